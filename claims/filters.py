@@ -1,0 +1,208 @@
+"""The filters of a list of claims, shared by the pages, the desk's tab and `manage.py export`.
+
+The URL carries the whole state: every parameter may stand several times; values of one
+parameter widen, different parameters narrow. Values that cannot be understood are errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+
+from claims import search
+from claims.models import Appearance, Claim, Publication
+from claims.search import Choice
+from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
+
+MAX_VALUES = 40  # of one parameter
+BANDS = {band.word: band for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]}
+NOBODY = "nobody"  # the assignee of unassigned claims
+
+
+class ValuesField(forms.Field):
+    """Any short values, such as slugs; whether they exist is for the database to say."""
+
+    widget = forms.SelectMultiple
+
+    def clean(self, value: Any) -> list[str]:
+        values = [item for item in value or [] if item]
+        if len(values) > MAX_VALUES:
+            raise forms.ValidationError(f"Give at most {MAX_VALUES} values.")
+        if any(len(item) > 120 or "\0" in item for item in values):
+            raise forms.ValidationError("This is not a value of ours.")
+        return values
+
+
+class ValuesFilter(django_filters.Filter):
+    """Rows whose column has one of the values."""
+
+    field_class = ValuesField
+
+    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
+
+
+class LinkedFilter(ValuesFilter):
+    """Rows linked to an object with one of the slugs, each row once."""
+
+    def __init__(self, link: type, row: str, slug: str, **options: Any) -> None:
+        self.link, self.row, self.slug = link, row, slug
+        super().__init__(**options)
+
+    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        if not value:
+            return qs
+        return qs.filter(pk__in=self.link.objects.filter(**{f"{self.slug}__in": value}).values(self.row))  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A filter's choices with the number of rows each would leave, given the other filters."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+    chosen: list[str]
+
+
+class ClaimFilters(django_filters.FilterSet):
+    """What the lists of published and of working claims have in common."""
+
+    q = django_filters.CharFilter(method="filter_text", label="Text", max_length=400)
+    verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices, label="Verdict")
+    confidence = django_filters.MultipleChoiceFilter(
+        choices=[(word, f"{word.capitalize()} ({band.low}–{band.high})") for word, band in BANDS.items()],
+        method="filter_confidence",
+        label="Confidence",
+    )
+    claimant = ValuesFilter(field_name="claimant__slug", label="Claimant")
+    language = ValuesFilter(field_name="language", label="Language")
+    made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label="Claim made from")
+    made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label="Claim made until")
+
+    #: The facets in the order shown: parameter → (value, label) as lookup paths from a row.
+    facet_paths: dict[str, tuple[str, str]] = {}
+
+    def filter_text(self, rows: Any, name: str, text: str) -> Any:
+        raise NotImplementedError
+
+    def filter_confidence(self, rows: QuerySet[Any], name: str, words: list[str]) -> QuerySet[Any]:
+        condition = Q()
+        for word in words:
+            condition |= Q(confidence__range=(BANDS[word].low, BANDS[word].high))
+        return rows.filter(condition)
+
+    def facets(self) -> Iterator[Facet]:
+        """Yield each facet; one query each."""
+        for name, (value, label) in self.facet_paths.items():
+            rows = self._without(name).qs
+            choices = _confidence_choices(rows) if name == "confidence" else search.facet(rows, value, label)
+            words = dict(self.base_filters[name].extra.get("choices", ()))
+            choices = [Choice(c.value, str(words.get(c.value, c.label)), c.count) for c in choices if c.value != ""]
+            yield Facet(name, str(self.base_filters[name].label), choices, self._chosen(name))
+
+    def chips(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (label, value, query without it) for each filter in force."""
+        for name, filter_ in self.base_filters.items():
+            for value in self._chosen(name):
+                remaining = self._query()
+                remaining.setlist(name, [other for other in self._chosen(name) if other != value])
+                words = dict(filter_.extra.get("choices", ()))
+                yield str(filter_.label), str(words.get(value, value)), remaining.urlencode()
+
+    def query(self) -> str:
+        """Return the query string that is this list's whole state, without its place in the list."""
+        return self._query().urlencode()
+
+    def hidden(self, *shown: str) -> list[tuple[str, str]]:
+        """Return (name, value) of the filters in force, but for those a form shows itself."""
+        return [(name, value) for name in self.base_filters if name not in shown for value in self._chosen(name)]
+
+    def _query(self) -> QueryDict:
+        query = QueryDict(mutable=True)
+        for name in self.base_filters:
+            if chosen := self._chosen(name):
+                query.setlist(name, chosen)
+        return query
+
+    def _chosen(self, name: str) -> list[str]:
+        if not isinstance(self.data, QueryDict):
+            return [str(value) for value in self.data.get(name, [])]
+        return [value for value in self.data.getlist(name) if value]
+
+    def _without(self, name: str) -> ClaimFilters:
+        query = self._query()
+        query.pop(name, None)
+        return type(self)(query, queryset=self.queryset)
+
+
+class PublicationFilters(ClaimFilters):
+    """Readers' filters, on current reviews."""
+
+    topic = LinkedFilter(Publication.topics.through, "publication_id", "topic__slug", label="Topic")
+    article = LinkedFilter(Publication.articles.through, "publication_id", "article__slug", label="Article")
+
+    facet_paths = {
+        "verdict": ("verdict", "verdict"),
+        "confidence": ("confidence", "confidence"),
+        "topic": ("topics__slug", "topics__name"),
+        "claimant": ("claimant__slug", "claimant__name"),
+        "article": ("articles__slug", "articles__title"),
+        "language": ("language", "language"),
+    }
+
+    class Meta:
+        model = Publication
+        fields: list[str] = []
+
+    def filter_text(self, rows: Any, name: str, text: str) -> Any:
+        return search.matching(rows, text)
+
+
+class WorkFilters(ClaimFilters):
+    """The desk's filters, on working claims: the same, and status and assignee."""
+
+    topic = LinkedFilter(Claim.topics.through, "claim_id", "topic__slug", label="Topic")
+    article = LinkedFilter(Appearance, "claim_id", "article__slug", label="Article")
+    status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
+    assignee = ValuesFilter(method="filter_assignee", label="Assigned to")
+
+    facet_paths = {
+        "status": ("status", "status"),
+        "assignee": ("assigned_to__username", "assigned_to__username"),
+        **{
+            **PublicationFilters.facet_paths,
+            "article": ("appearances__article__slug", "appearances__article__title"),
+        },
+    }
+
+    class Meta:
+        model = Claim
+        fields: list[str] = []
+
+    def filter_text(self, rows: Any, name: str, text: str) -> Any:
+        for term in search.parse(text):
+            condition = Q(statement__icontains=" ".join(term.words)) | Q(summary__icontains=" ".join(term.words))
+            rows = rows.exclude(condition) if term.is_excluded else rows.filter(condition)
+        return rows
+
+    def filter_assignee(self, rows: Any, name: str, usernames: list[str]) -> Any:
+        if not usernames:
+            return rows
+        people = get_user_model().objects.filter(username__in=usernames)
+        unassigned = Q(assigned_to__isnull=True) if NOBODY in usernames else Q(pk__in=[])
+        return rows.filter(Q(assigned_to__in=people) | unassigned)
+
+
+def _confidence_choices(rows: QuerySet[Any]) -> list[Choice]:
+    counts = rows.order_by().aggregate(
+        **{word: Count("pk", filter=Q(confidence__range=(band.low, band.high))) for word, band in BANDS.items()}
+    )
+    return [Choice(word, word, counts[word]) for word in reversed(BANDS) if counts[word]]

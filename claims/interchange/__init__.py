@@ -1,0 +1,1 @@
+"""Formats that claims leave and arrive in, one module each; `store` selects and brings in."""

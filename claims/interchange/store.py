@@ -1,0 +1,316 @@
+"""What leaves the database in an export, and how a fixture comes in.
+
+An import only ever adds: what is here already and the same is skipped; sources, topics, articles
+and accounts that are here are kept as ours; anything else that differs is refused. All of it in
+one transaction: on any problem nothing has changed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.python import Deserializer
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Collate
+from pydantic import ValidationError as RecordError
+
+from claims import anchoring, publishing, record
+from claims.interchange import fixture
+from claims.interchange.fixture import FixtureError, Row
+from claims.models import (
+    Appearance,
+    Article,
+    Claim,
+    ClaimRelation,
+    Evidence,
+    Publication,
+    Source,
+    Suggestion,
+    Topic,
+)
+from claims.vocabulary import Reliability, Status
+
+type Scope = Literal["public", "all"]
+#: Models whose objects are kept as they are here when a fixture says otherwise.
+KEPT_AS_OURS = (User, Source, Topic, Article)
+#: A publication's place in this database, and who acted: no part of what it says.
+LOCAL_FIELDS = frozenset({"sequence", "chain_hash", "is_current", "submitted_by", "approved_by"})
+CHUNK = 500  # objects fetched at a time
+
+
+@dataclass
+class Report:
+    """What an import did."""
+
+    added: Counter[str] = field(default_factory=Counter)
+    same: int = 0
+    kept: list[str] = field(default_factory=list)
+    is_rechained: bool = False
+
+
+def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[models.Model]:
+    """Yield the publications (all versions of the given current ones), after what they name.
+
+    Nothing of the desk goes along: no accounts, no private text, no grading of sources.
+    """
+    publications = Publication.objects.all()
+    if current is not None:
+        publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
+    topics = Topic.objects.filter(pk__in=publications.order_by().values("topics"))
+    articles = Article.objects.filter(pk__in=publications.order_by().values("articles"))
+    named = (
+        Q(pk__in=publications.order_by().values("claimant"))
+        | Q(pk__in=publications.order_by().values("reviewer"))
+        | Q(pk__in=articles.order_by().values("publisher"))
+    )
+    for source in _ordered(Source.objects.filter(named), "slug"):
+        source.default_reliability = Reliability.F
+        yield source
+    yield from _ordered(topics, "slug")
+    for article in _ordered(articles.select_related("publisher"), "slug"):
+        article.text = article.public_text
+        article.text_sha256 = anchoring.sha256(article.text)
+        yield article
+    for publication in _publications(publications):
+        publication.submitted_by = publication.approved_by = None
+        yield publication
+
+
+def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]:
+    """Yield everything but the edit history; of the given claims only, with all that they name."""
+    sources, topics, articles = Source.objects.all(), Topic.objects.all(), Article.objects.all()
+    chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
+    publications = Publication.objects.all()
+    if claims is not None:
+        chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
+        publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
+        suggestions = suggestions.filter(claim__in=chosen)
+        topics = topics.filter(Q(claims__in=chosen) | Q(publications__in=publications)).distinct()
+        articles = articles.filter(Q(appearances__claim__in=chosen) | Q(publications__in=publications)).distinct()
+        sources = sources.filter(
+            Q(claims_made__in=chosen)
+            | Q(published_articles__in=articles)
+            | Q(published_evidence__claim__in=chosen)
+            | Q(originated_evidence__claim__in=chosen)
+            | Q(publications__in=publications)
+            | Q(reviews_published__in=publications)
+        ).distinct()
+    people = User.objects.filter(
+        Q(claims_assigned__in=chosen)
+        | Q(claims_submitted__in=chosen)
+        | Q(publications_submitted__in=publications)
+        | Q(publications_approved__in=publications)
+    ).distinct()
+    appearances = Appearance.objects.filter(claim__in=chosen).select_related("claim", "article")
+    evidence = Evidence.objects.filter(claim__in=chosen)
+    relations = ClaimRelation.objects.filter(from_claim__in=chosen, to_claim__in=chosen)
+    yield from _ordered(people, "username")
+    yield from _ordered(sources, "slug")
+    yield from _ordered(topics, "slug")
+    yield from _ordered(articles.select_related("publisher"), "slug")
+    yield from _ordered(
+        chosen.select_related("claimant", "assigned_to", "submitted_by").prefetch_related("topics"), "uid"
+    )
+    yield from _ordered(appearances, "uid")
+    yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
+    relations = relations.select_related("from_claim", "to_claim").order_by(
+        "from_claim__uid", "to_claim__uid", _bytewise("kind")
+    )
+    yield from relations.iterator(chunk_size=CHUNK)
+    yield from _ordered(suggestions.select_related("claim"), "uid")
+    yield from _publications(publications)
+
+
+def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: None) -> Report:
+    """Add the objects of a fixture in one transaction; raises FixtureError, with nothing changed."""
+    report, problems = Report(), []
+    order = {model: place for place, model in enumerate(fixture.MODELS)}
+    seen: dict[tuple[str, str], Row] = {}
+    with transaction.atomic():
+        publishing.lock_chain()
+        for done, row in enumerate(sorted(rows, key=lambda row: (order[row.model], *_chain_place(row))), 1):
+            try:
+                with transaction.atomic():
+                    _refuse_twin(row, seen)
+                    _bring_in_one(row, report)
+            except _Refusal as refusal:
+                problems.append(f"{row.place}: {refusal}")
+            if len(problems) >= fixture.MAX_ERRORS:
+                problems.append("… and possibly more; reading stopped here.")
+                break
+            progress(done)
+        if not problems:
+            problems = list(_incoherent(rows))
+        if problems:
+            raise FixtureError(problems)
+    return report
+
+
+class _Refusal(Exception):
+    """One object cannot be taken in."""
+
+
+def _chain_place(row: Row) -> tuple[int, int]:
+    place = row.fields.get("sequence", 0)
+    return (place if isinstance(place, int) else 0, row.number)
+
+
+def _refuse_twin(row: Row, seen: dict[tuple[str, str], Row]) -> None:
+    names = ("username",) if row.model is User else row.model.NATURAL_KEY  # type: ignore[attr-defined]
+    key = str([row.fields.get(name.partition("__")[0].removesuffix("_id")) for name in names])
+    twin = seen.setdefault((row.model._meta.label_lower, key), row)
+    if twin is not row:
+        raise _Refusal(f"duplicate of line {twin.line}, object {twin.number}: keep one of the two.")
+
+
+def _bring_in_one(row: Row, report: Report) -> None:
+    label = row.model._meta.verbose_name
+    if row.model is User:
+        _, is_new = User.objects.get_or_create(
+            username=row.fields["username"], defaults={"password": "!", "is_active": False}
+        )
+        report.added[str(label)] += is_new
+        report.same += not is_new
+        return
+    deserialized = _deserialize(row)
+    obj = deserialized.object
+    if obj.pk:
+        _compare_with_ours(row, obj, report)
+    elif isinstance(obj, Publication):
+        _append(row, obj, report)
+        report.added[str(label)] += 1
+    else:
+        _add(row, deserialized)
+        report.added[str(label)] += 1
+
+
+def _deserialize(row: Row) -> Any:
+    document = {"model": row.model._meta.label_lower, "fields": row.fields}
+    try:
+        return next(iter(Deserializer([document])))
+    except DeserializationError as error:
+        cause = error.__cause__ or error
+        if isinstance(cause, ObjectDoesNotExist):
+            raise _Refusal(f"it names something that is neither here nor earlier in the file. {error}") from error
+        raise _Refusal(_first_words(error)) from error
+    except (ObjectDoesNotExist, ValueError, TypeError, KeyError) as error:
+        raise _Refusal(f"it names something that is not here, or a value of the wrong kind. {error}") from error
+
+
+def _compare_with_ours(row: Row, obj: models.Model, report: Report) -> None:
+    ours = row.model._default_manager.get(pk=obj.pk)
+    differing = _differences(row, ours, ignored=LOCAL_FIELDS if isinstance(ours, Publication) else frozenset())
+    if not differing:
+        report.same += 1
+    elif row.model in KEPT_AS_OURS:
+        report.kept.append(f"{row.place}: “{ours}” is here with another {', '.join(differing)}; ours is kept.")
+    else:
+        raise _Refusal(
+            f"it is here already with another {', '.join(differing)}. An import never overwrites: edit it on the desk."
+        )
+
+
+def _add(row: Row, deserialized: Any) -> None:
+    obj = deserialized.object
+    obj.skip_history_when_saving = True
+    try:
+        obj.clean_fields()
+        obj.validate_unique()
+        obj.validate_constraints()
+        deserialized.save()
+    except ValidationError as error:
+        raise _Refusal("; ".join(_sentences(error))) from error
+    except (DatabaseError, ValueError, TypeError) as error:
+        raise _Refusal(_first_words(error)) from error
+    del obj.skip_history_when_saving
+    type(obj).history.bulk_history_create([obj], default_change_reason="Imported")
+    _refuse_loss(row, obj)
+
+
+def _append(row: Row, obj: Publication, report: Report) -> None:
+    try:
+        document = record.parse(obj.record)
+    except RecordError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _Refusal(f"fields.record{'.' if where else ''}{where}: {first['msg']}.") from error
+    if record.record_hash(obj.record) != obj.record_hash:
+        raise _Refusal("fields.record_hash is not the record's hash: the record was changed since it was published.")
+    if Publication.objects.filter(slug=document.slug).exclude(claim_id=document.uid).exists():
+        raise _Refusal(f"fields.slug: “{document.slug}” is the address of another published claim.")
+    last = Publication.objects.filter(claim_id=document.uid).order_by("number").last()
+    expected = last.number + 1 if last else 1
+    if document.number != expected:
+        raise _Refusal(f"fields.number is {document.number}; the next version of this claim here is {expected}.")
+    try:
+        stored = publishing.append(document, submitted_by=obj.submitted_by, approved_by=obj.approved_by)
+    except (DatabaseError, ObjectDoesNotExist) as error:
+        raise _Refusal(_first_words(error)) from error
+    report.is_rechained |= stored.chain_hash != obj.chain_hash
+    _refuse_loss(row, stored, ignored=LOCAL_FIELDS)
+
+
+def _refuse_loss(row: Row, stored: models.Model, ignored: frozenset[str] = frozenset()) -> None:
+    """Refuse an object that would leave again other than it came."""
+    if differing := _differences(row, row.model._default_manager.get(pk=stored.pk), ignored=ignored):
+        names = ", ".join(f"fields.{name}" for name in differing)
+        raise _Refusal(f"{names} cannot be stored as given, or does not say what the record says.")
+
+
+def _differences(row: Row, ours: models.Model, *, ignored: frozenset[str]) -> list[str]:
+    here = fixture.plain(fixture.block(ours)["fields"])
+    given = {
+        name: sorted(value) if isinstance(value, list) and name in {"topics", "articles"} else value
+        for name, value in row.fields.items()
+    }
+    return sorted(name for name, value in here.items() if name not in ignored and given.get(name) != value)
+
+
+def _incoherent(rows: list[Row]) -> Iterator[str]:
+    """Yield what does not fit together once all is in: a claim's status and its publications."""
+    uids = [row.fields["uid"] for row in rows if row.model is Claim]
+    expected = {Status.PUBLISHED: False, Status.RETRACTED: True}
+    for start in range(0, len(uids), CHUNK):
+        claims = Claim.objects.filter(uid__in=uids[start : start + CHUNK])
+        current = {p.claim_id: p for p in Publication.objects.current().filter(claim_id__in=claims.values("uid"))}
+        for claim in claims:
+            publication = current.get(claim.uid)
+            if claim.status in expected and (
+                publication is None or publication.is_retraction != expected[Status(claim.status)]
+            ):
+                yield f"claim “{claim.slug}” says it is {claim.status}, but its publications do not: import them with it."
+            if claim.status == Status.DRAFT and publication is not None:
+                yield f"claim “{claim.slug}” says it is a draft, but it has publications."
+
+
+def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:
+    named = publications.in_chain_order().select_related("claimant", "reviewer", "submitted_by", "approved_by")  # type: ignore[attr-defined]
+    yield from named.prefetch_related("topics", "articles").iterator(chunk_size=CHUNK)
+
+
+def _ordered(rows: QuerySet[Any], key: str) -> Iterator[Any]:
+    yield from rows.order_by(key if key == "uid" else _bytewise(key)).iterator(chunk_size=CHUNK)
+
+
+def _bytewise(column: str) -> Any:
+    """Order text by its bytes, whatever the database's language."""
+    return Collate(F(column), "C" if connection.vendor == "postgresql" else "BINARY")
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    if hasattr(error, "error_dict"):
+        for name, messages in error.message_dict.items():
+            yield f"fields.{name}: {' '.join(messages)}" if name != "__all__" else " ".join(messages)
+    else:
+        yield " ".join(error.messages)
+
+
+def _first_words(error: Exception) -> str:
+    return str(error).splitlines()[0][:300] if str(error) else type(error).__name__

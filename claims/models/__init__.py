@@ -1,0 +1,20 @@
+"""What is stored: one file per concept. Working tables are private; publications are public."""
+
+from claims.models.articles import Appearance, Article
+from claims.models.claims import Claim, ClaimRelation
+from claims.models.evidence import Evidence
+from claims.models.publications import Publication
+from claims.models.reference import Source, Topic
+from claims.models.suggestions import Suggestion
+
+__all__ = [
+    "Appearance",
+    "Article",
+    "Claim",
+    "ClaimRelation",
+    "Evidence",
+    "Publication",
+    "Source",
+    "Suggestion",
+    "Topic",
+]

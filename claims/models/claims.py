@@ -1,0 +1,146 @@
+"""Claims as the desk works on them, and how claims relate to each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of, uuid7
+from claims.models.reference import Source, Topic
+from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Status, Verdict
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """The desk's questions about claims."""
+
+    def awaiting_approval_by(self, user: Any) -> ClaimQuerySet:
+        """Claims this user may approve: submitted by somebody else."""
+        return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user)
+
+    def overdue(self) -> ClaimQuerySet:
+        return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED)
+
+    def with_is_published(self) -> ClaimQuerySet:
+        """Annotate `is_published`: whether any publication of the claim stands."""
+        publications = Claim._meta.get_field("publications").related_model
+        return self.annotate(is_published=Exists(publications.objects.filter(claim_id=OuterRef("uid"))))
+
+
+class Claim(NaturalKeyModel):
+    """An assertion somebody made, in one wording, with our review of it in the making.
+
+    `status` is changed by workflow.py alone; `version` counts saves and is the optimistic lock.
+    """
+
+    NATURAL_KEY = ("uid",)
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    slug = models.SlugField(max_length=120, unique=True, help_text="Part of the public address; permanent once published.")
+    statement = models.TextField(help_text="One sentence that stands on its own: who, what, when. No verdict in it.")
+    claimant = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="claims_made")
+    made_on = models.DateField("claim made on", null=True, blank=True, help_text="When it was claimed, not when we checked.")
+    made_on_precision = models.CharField(max_length=24, choices=DatePrecision, default=DatePrecision.DAY, verbose_name="precision")
+    language = models.CharField(max_length=35, default="en", validators=[language_tag])
+    topics = models.ManyToManyField(Topic, blank=True, related_name="claims")
+
+    status = models.CharField(max_length=24, choices=Status, default=Status.DRAFT, editable=False)
+    verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
+    confidence = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(100)], help_text="How sure we are of the verdict, 0–100."
+    )
+    confidence_scale = models.CharField(max_length=24, choices=ConfidenceScale, default=ConfidenceScale.NONE_LOW_MED_HIGH)
+    summary = models.TextField(blank=True, help_text="The answer in one or two sentences.")
+    rationale = models.TextField(blank=True, help_text="How the evidence leads to the verdict. Markdown.")
+
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="claims_assigned"
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="claims_submitted",
+    )
+    due_on = models.DateField("re-check due on", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    modified = models.DateTimeField(auto_now=True)
+
+    objects = NaturalKeyManager.from_queryset(ClaimQuerySet)()
+    history = HistoricalRecords(m2m_fields=[topics])
+
+    class Meta:
+        ordering = ("-id",)
+        permissions = [
+            ("review_claim", "Can review claims"),
+            ("submit_claim", "Can submit claims for approval"),
+            ("approve_claim", "Can approve claims for publication"),
+            ("correct_claim", "Can publish corrections"),
+            ("retract_claim", "Can retract published claims"),
+            ("export_claim", "Can export working data"),
+            ("import_claim", "Can import fixtures"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="claims_claim_status"),
+            models.Index(fields=["assigned_to", "-id"], name="claims_claim_assigned"),
+            models.Index(fields=["due_on"], name="claims_claim_due"),
+        ]
+        constraints = [
+            one_of("status", Status, "claim"),
+            one_of("verdict", Verdict, "claim", empty=True),
+            one_of("made_on_precision", DatePrecision, "claim"),
+            one_of("confidence_scale", ConfidenceScale, "claim"),
+            models.CheckConstraint(
+                name="claims_claim_confidence_range",
+                condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 100)),
+                violation_error_message="confidence: give a whole number from 0 to 100, or leave it empty.",
+            ),
+            models.CheckConstraint(
+                name="claims_claim_submitted",
+                condition=~Q(status=Status.AWAITING_APPROVAL) | Q(submitted_by__isnull=False),
+                violation_error_message="A claim that awaits approval names who submitted it.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+    def get_absolute_url(self) -> str:
+        """The desk's page: a claim is not public; its publications are."""
+        return reverse("admin:claims_claim_change", args=[self.pk])
+
+
+class ClaimRelation(NaturalKeyModel):
+    """A relation of one claim to another, read "from_claim kind to_claim"."""
+
+    NATURAL_KEY = ("from_claim__uid", "to_claim__uid", "kind")
+
+    from_claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="relations_from")
+    to_claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="relations_to")
+    kind = models.CharField(max_length=24, choices=RelationKind)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("from_claim", "to_claim", "kind")
+        constraints = [
+            one_of("kind", RelationKind, "relation"),
+            models.UniqueConstraint(fields=["from_claim", "to_claim", "kind"], name="claims_relation_once"),
+            models.CheckConstraint(
+                name="claims_relation_not_itself",
+                condition=~Q(from_claim=F("to_claim")),
+                violation_error_message="A claim does not relate to itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.to_claim}"

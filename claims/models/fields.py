@@ -1,0 +1,57 @@
+"""Fields and managers that several models share."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import uuid_utils.compat
+from django.core.validators import RegexValidator
+from django.db import models
+
+language_tag = RegexValidator(
+    r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", "Give a BCP 47 language tag, such as en, ko or zh-Hant."
+)
+
+
+def uuid7() -> uuid.UUID:
+    """Return a UUID version 7 (RFC 9562): ordered by time of creation."""
+    return uuid_utils.compat.uuid7()
+
+
+def one_of(field: str, vocabulary: type[models.TextChoices], model: str, *, empty: bool = False) -> models.CheckConstraint:
+    """Return the database constraint that a column holds a word of the vocabulary (or is empty)."""
+    values = [*vocabulary.values, ""] if empty else vocabulary.values
+    return models.CheckConstraint(
+        name=f"claims_{model}_{field}_known",
+        condition=models.Q(**{f"{field}__in": values}),
+        violation_error_message=f"{field}: unknown value; use one of {', '.join(vocabulary.values)}.",
+    )
+
+
+class NaturalKeyManager(models.Manager[Any]):
+    """Finds an object by the natural key that stands for it in fixtures."""
+
+    def get_by_natural_key(self, *key: Any) -> Any:
+        lookups = dict(zip(self.model.NATURAL_KEY, key, strict=True))
+        return self.get(**lookups)
+
+
+class NaturalKeyModel(models.Model):
+    """A model whose fixture identity is the lookup NATURAL_KEY instead of a database id."""
+
+    NATURAL_KEY: tuple[str, ...] = ("slug",)
+
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self) -> tuple[Any, ...]:
+        values: list[Any] = []
+        for lookup in self.NATURAL_KEY:
+            value: Any = self
+            for name in lookup.split("__"):
+                value = getattr(value, name)
+            values.append(str(value) if isinstance(value, uuid.UUID) else value)
+        return tuple(values)

@@ -1,0 +1,172 @@
+"""Publications: the append-only public record. Triggers refuse UPDATE and DELETE (triggers.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+
+from claims import record
+from claims.models.articles import Article
+from claims.models.claims import Claim
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.reference import Source, Topic
+from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    """Readers' questions about the record."""
+
+    def current(self) -> PublicationQuerySet:
+        """The newest publication of each claim, retractions among them."""
+        return self.filter(is_current=True)
+
+    def reviews(self) -> PublicationQuerySet:
+        """Publications that hold a verdict, so without retractions."""
+        return self.exclude(kind=PublicationKind.RETRACTION)
+
+    def with_recheck(self) -> PublicationQuerySet:
+        """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
+        reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(
+            status__in=[Status.PUBLISHED, Status.RETRACTED]
+        )
+        return self.annotate(is_being_rechecked=Exists(reopened))
+
+    def not_rightly_current(self) -> PublicationQuerySet:
+        """Publications that are current but not the newest of their claim, or the newest but not current."""
+        newer = Publication.objects.filter(claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"))
+        return self.annotate(has_newer=Exists(newer)).filter(is_current=F("has_newer"))
+
+    def in_chain_order(self) -> PublicationQuerySet:
+        return self.order_by("sequence")
+
+
+class Publication(NaturalKeyModel):
+    """One published version of a claim: its record, the record's hash, and its place in the chain.
+
+    The record is complete in itself. `claim` has no database constraint, so that a public copy
+    can hold the record without our working tables. Columns up to `sequence` repeat the record
+    for lists to filter and sort on; `columns_of` is the one place that says how.
+    """
+
+    NATURAL_KEY = ("claim_id", "number")
+
+    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text="Place in the chain, from 1.")
+    claim = models.ForeignKey(
+        Claim, to_field="uid", on_delete=models.PROTECT, db_constraint=False, related_name="publications"
+    )
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=24, choices=PublicationKind)
+    note = models.TextField(blank=True)
+    slug = models.SlugField(max_length=120)
+    statement = models.TextField()
+    claimant = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="publications")
+    made_on = models.DateField(null=True)
+    made_on_precision = models.CharField(max_length=24, choices=DatePrecision)
+    language = models.CharField(max_length=35)
+    verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True)
+    confidence_scale = models.CharField(max_length=24, choices=ConfidenceScale)
+    published_at = models.DateTimeField()
+    reviewer = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reviews_published")
+    topics = models.ManyToManyField(Topic, related_name="publications")
+    articles = models.ManyToManyField(Article, related_name="publications")
+
+    record = models.JSONField()
+    record_hash = models.CharField(max_length=64)
+    chain_hash = models.CharField(max_length=64)
+    is_current = models.BooleanField(default=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_submitted"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_approved"
+    )
+
+    objects = NaturalKeyManager.from_queryset(PublicationQuerySet)()
+
+    class Meta:
+        ordering = ("-sequence",)
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["slug", "-number"], name="claims_publication_slug"),
+            models.Index(fields=["-sequence"], name="claims_publication_recent", condition=Q(is_current=True)),
+            *(
+                models.Index(
+                    fields=[field, "-sequence"], name=f"claims_publication_{field}"[:30], condition=Q(is_current=True)
+                )
+                for field in ("verdict", "claimant", "language", "confidence", "made_on")
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "number"], name="claims_publication_number"),
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(is_current=True), name="claims_publication_one_current"
+            ),
+            models.CheckConstraint(
+                name="claims_publication_two_people",
+                condition=~Q(approved_by=F("submitted_by")),
+                violation_error_message="Nobody approves what they submitted.",
+            ),
+            one_of("kind", PublicationKind, "publication"),
+            one_of("verdict", Verdict, "publication", empty=True),
+            models.CheckConstraint(
+                name="claims_publication_confidence_range",
+                condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 100)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement} ({self.get_kind_display().lower()} {self.number})"
+
+    def get_absolute_url(self) -> str:
+        if self.is_current:
+            return reverse("public:claim", args=[self.slug])
+        return self.get_version_url()
+
+    def get_version_url(self) -> str:
+        """The permanent address of exactly this version."""
+        return reverse("public:version", args=[self.slug, self.number])
+
+    @property
+    def is_retraction(self) -> bool:
+        return self.kind == PublicationKind.RETRACTION
+
+    @staticmethod
+    def columns_of(document: record.Record) -> dict[str, Any]:
+        """Return the columns that repeat a record, with sources by slug."""
+        return {
+            "claim_id": document.uid,
+            "number": document.number,
+            "kind": document.kind.value,
+            "note": document.note,
+            "slug": document.slug,
+            "statement": document.statement,
+            "claimant__slug": document.claimant.slug if document.claimant else None,
+            "made_on": document.made_on,
+            "made_on_precision": document.made_on_precision.value,
+            "language": document.language,
+            "verdict": document.verdict.value if document.verdict else "",
+            "confidence": document.confidence,
+            "confidence_scale": document.confidence_scale.value,
+            "published_at": document.published_at,
+            "reviewer__slug": document.reviewer.slug,
+        }
+
+    def columns_that_differ(self) -> Iterator[str]:
+        """Yield the names of columns that do not say what the record says."""
+        document = record.parse(self.record)
+        for lookup, expected in self.columns_of(document).items():
+            value: Any = self
+            for name in lookup.split("__"):
+                value = getattr(value, name) if value is not None else None
+            if value != expected:
+                yield lookup.partition("__")[0]
+        if {topic.slug for topic in self.topics.all()} != {topic.slug for topic in document.topics}:
+            yield "topics"
+        if {article.slug for article in self.articles.all()} != {item.article.slug for item in document.appearances}:
+            yield "articles"

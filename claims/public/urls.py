@@ -1,0 +1,20 @@
+from django.urls import path
+from django.views.generic import RedirectView
+
+from claims.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="public:claims"), name="home"),
+    path("claims/", views.claim_list, name="claims"),
+    path("in-progress/", views.in_progress, name="in_progress"),
+    path("claims/<slug:slug>/", views.claim, name="claim"),
+    path("claims/<slug:slug>/v/<int:number>/", views.version, name="version"),
+    path("claims/<slug:slug>/v/<int:number>/record.json", views.record_json, name="record"),
+    path("articles/", views.article_list, name="articles"),
+    path("articles/<slug:slug>/", views.article, name="article"),
+    path("sources/<slug:slug>/", views.source, name="source"),
+    path("topics/", views.topic_list, name="topics"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("record.schema.json", views.record_schema, name="schema"),
+]

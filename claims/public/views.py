@@ -1,0 +1,164 @@
+"""Readers' pages. All but the staff's tab are made from publications and what those name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from claims import record
+from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
+from claims.models import Article, Claim, Publication, Source, Topic
+from claims.public.marking import marked_paragraphs
+from claims.public.paging import PAGE_ROWS, page_of
+from claims.vocabulary import Stance
+
+MAX_MARKS = 500  # claims marked in one article
+MAX_INDEX = 500  # entries of the indexes of articles and topics
+
+
+@require_safe
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """Current reviews, filtered."""
+    reviews = Publication.objects.current().reviews().with_recheck().select_related("claimant")
+    return _list(request, "claims/list.html", PublicationFilters(request.GET, queryset=reviews), key="sequence")
+
+
+@require_safe
+@never_cache
+def in_progress(request: HttpRequest) -> HttpResponse:
+    """Working claims, for the desk; for anyone else this address does not exist."""
+    if not sees_desk(request):
+        raise Http404
+    claims = Claim.objects.select_related("claimant", "assigned_to").with_is_published()
+    return _list(request, "claims/in_progress.html", WorkFilters(request.GET, queryset=claims), key="id")
+
+
+def sees_desk(request: HttpRequest) -> bool:
+    return request.user.is_staff and request.user.has_perm("claims.view_claim")
+
+
+@require_safe
+def claim(request: HttpRequest, slug: str) -> HttpResponse:
+    """What we say of a claim now."""
+    publications = Publication.objects.current().with_recheck()
+    return _claim_page(request, get_object_or_404(publications, slug=slug))
+
+
+@require_safe
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What we said in one version, for good."""
+    publications = Publication.objects.with_recheck()
+    return _claim_page(request, get_object_or_404(publications, slug=slug, number=_small(number)), is_version=True)
+
+
+@require_safe
+def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The canonical bytes of one version, whose SHA-256 is its record hash."""
+    publication = get_object_or_404(Publication, slug=slug, number=_small(number))
+    return HttpResponse(record.canonical(publication.record), content_type="application/json")
+
+
+@require_safe
+def record_schema(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(record.json_schema(), content_type="application/schema+json", json_dumps_params={"indent": 2})
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """An article with its published claims marked in place."""
+    found = get_object_or_404(_public(Article).select_related("publisher"), slug=slug)
+    reviews = list(_reviews().filter(articles=found).order_by("sequence")[:MAX_MARKS])
+    paragraphs, marks = marked_paragraphs(found, reviews)
+    return render(request, "claims/article.html", {"article": found, "paragraphs": paragraphs, "marks": marks})
+
+
+@require_safe
+def article_list(request: HttpRequest) -> HttpResponse:
+    articles = _with_count(_public(Article).select_related("publisher"))[:MAX_INDEX]
+    return render(request, "claims/articles.html", {"articles": articles})
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a source claimed, and what it published that carries claims."""
+    named = Q(publications__isnull=False) | Q(published_articles__publications__isnull=False)
+    reviewer = Q(reviews_published__isnull=False)
+    found = get_object_or_404(Source.objects.filter(named | reviewer).distinct(), slug=slug)
+    context = {
+        "source": found,
+        "reviews": _reviews().filter(claimant=found)[:PAGE_ROWS],
+        "count": _reviews().filter(claimant=found).count(),
+        "articles": _public(Article).filter(publisher=found)[:PAGE_ROWS],
+    }
+    return render(request, "claims/source.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(_public(Topic), slug=slug)
+    reviews = _reviews().filter(topics=found)
+    return render(
+        request, "claims/topic.html", {"topic": found, "reviews": reviews[:PAGE_ROWS], "count": reviews.count()}
+    )
+
+
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "claims/topics.html", {"topics": _with_count(_public(Topic))[:MAX_INDEX]})
+
+
+def _list(request: HttpRequest, template: str, filters: ClaimFilters, *, key: str) -> HttpResponse:
+    is_valid = filters.is_valid()
+    rows = filters.qs if is_valid else filters.queryset.none()
+    context = {
+        "filters": filters,
+        "facets": list(filters.facets()) if is_valid else [],
+        "page": page_of(rows, request.GET, filters.query(), key=key),
+        "sees_desk": sees_desk(request),
+    }
+    return render(request, template, context, status=200 if is_valid else 400)
+
+
+def _claim_page(request: HttpRequest, publication: Publication, *, is_version: bool = False) -> HttpResponse:
+    document = record.parse(publication.record)
+    versions = list(
+        Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
+    )
+    context = {
+        "publication": publication,
+        "record": document,
+        "evidence": [
+            (stance.label, [item for item in document.evidence if item.stance == stance]) for stance in Stance
+        ],
+        "versions": versions,
+        "newest": versions[0],
+        "is_version": is_version,
+        "sees_desk": sees_desk(request),
+    }
+    return render(request, "claims/claim.html", context)
+
+
+def _reviews() -> Any:
+    return Publication.objects.current().reviews().with_recheck().select_related("claimant")
+
+
+def _public(model: type[Any]) -> Any:
+    """The articles or topics that a current publication names; nothing else of them is public."""
+    return model.objects.filter(publications__is_current=True).distinct()
+
+
+def _with_count(rows: Any) -> Any:
+    is_review = Q(publications__is_current=True) & ~Q(publications__kind="retraction")
+    return rows.annotate(review_count=Count("publications", filter=is_review, distinct=True))
+
+
+def _small(number: int) -> int:
+    """Return a version number the database can hold; raises Http404."""
+    if number > 2**31 - 1:
+        raise Http404
+    return number

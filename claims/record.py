@@ -1,0 +1,187 @@
+"""The public record: what a publication says, as typed data, canonical bytes and hashes.
+
+Everything a reader, feed or export shows of a claim is made from a Record. Its JSON Schema
+(`json_schema`) is published at /record.schema.json; its bytes are RFC 8785 canonical JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from claims import vocabulary
+from claims.vocabulary import (
+    ArticleStance,
+    ConfidenceScale,
+    Credibility,
+    DatePrecision,
+    PublicationKind,
+    RelationKind,
+    Reliability,
+    SourceKind,
+    Stance,
+    Verdict,
+)
+
+SCHEMA = "factcheck/record/1"
+#: The chain_hash that stands before the first publication.
+CHAIN_START = "0" * 64
+
+type Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=120)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceRef(_Part):
+    slug: Slug
+    name: str
+    kind: SourceKind
+    url: str
+
+
+class TopicRef(_Part):
+    slug: Slug
+    name: str
+
+
+class ArticleRef(_Part):
+    slug: Slug
+    title: str
+    authors: str
+    publisher: SourceRef | None
+    url: str
+    archived_url: str
+    published_on: date | None
+    accessed_on: date | None
+    language: str
+
+
+class AppearanceRecord(_Part):
+    """Where the claim appeared; positions count code points of the article's normalised text."""
+
+    article: ArticleRef
+    exact: str
+    prefix: str
+    suffix: str
+    start: Annotated[int, Field(ge=0)] | None
+    end: Annotated[int, Field(ge=1)] | None
+    paragraph: Annotated[int, Field(ge=1)] | None
+    attribution: str
+    stance: ArticleStance
+
+
+class EvidenceRecord(_Part):
+    """One piece of evidence with its stance and its Admiralty grade (AJP-2.1)."""
+
+    title: str
+    url: str
+    archived_url: str
+    publisher: SourceRef | None
+    published_on: date | None
+    stance: Stance
+    excerpt: str
+    note: str
+    reliability: Reliability
+    credibility: Credibility
+    origin: str
+
+    @property
+    def grade(self) -> str:
+        return vocabulary.admiralty_grade(self.reliability, self.credibility)
+
+
+class RelationRecord(_Part):
+    """A relation from this claim to another that was public when this was published."""
+
+    kind: RelationKind
+    slug: Slug
+    statement: str
+
+
+class Record(_Part):
+    """One publication of one claim, complete in itself."""
+
+    schema_name: Annotated[Literal["factcheck/record/1"], Field(alias="schema")] = SCHEMA
+    uid: UUID
+    slug: Slug
+    number: Annotated[int, Field(ge=1)]
+    kind: PublicationKind
+    note: str
+    published_at: datetime
+    reviewer: SourceRef
+    statement: Annotated[str, StringConstraints(min_length=1)]
+    claimant: SourceRef | None
+    made_on: date | None
+    made_on_precision: DatePrecision
+    language: str
+    topics: tuple[TopicRef, ...]
+    verdict: Verdict | None
+    confidence: Annotated[int, Field(ge=0, le=100)] | None
+    confidence_scale: ConfidenceScale
+    summary: str
+    rationale: str
+    evidence: tuple[EvidenceRecord, ...]
+    appearances: tuple[AppearanceRecord, ...]
+    relations: tuple[RelationRecord, ...]
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if self.published_at.tzinfo is None:
+            raise ValueError("published_at needs a time zone")
+        if (self.kind == PublicationKind.ORIGINAL) != (self.number == 1):
+            raise ValueError("the first publication, and only the first, is the original")
+        if self.kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION} and not self.note:
+            raise ValueError(f"a {self.kind} needs a public note")
+        if (self.kind == PublicationKind.RETRACTION) != (self.verdict is None):
+            raise ValueError("a review has a verdict; a retraction has none")
+        return self
+
+    @property
+    def is_retraction(self) -> bool:
+        return self.kind == PublicationKind.RETRACTION
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as plain JSON values, as stored and hashed."""
+        return self.model_dump(mode="json")
+
+
+def parse(document: object) -> Record:
+    """Return the record in a JSON value; raises pydantic.ValidationError naming each bad field."""
+    return Record.model_validate(document)
+
+
+def canonical(document: dict[str, Any]) -> bytes:
+    """Return the RFC 8785 canonical JSON of a record's JSON values, in UTF-8."""
+    return rfc8785.dumps(document)
+
+
+def record_hash(document: dict[str, Any]) -> str:
+    """Return the hexadecimal SHA-256 of the canonical record."""
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def chain_hash(previous: str, record_sha256: str, number: int) -> str:
+    """Return the SHA-256 that ties a publication to the one before it in the whole database.
+
+    The input is the previous chain_hash (CHAIN_START for the first), this record's hash and the
+    publication's number in decimal digits, joined by line feeds.
+    """
+    return hashlib.sha256(f"{previous}\n{record_sha256}\n{number}".encode()).hexdigest()
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the record."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "/record.schema.json",
+        **Record.model_json_schema(mode="serialization"),
+    }

@@ -1,0 +1,13 @@
+"""Full-text search and facet counts on publications: one interface over SQLite and PostgreSQL.
+
+The index is kept in step by database triggers, so in the transaction of every change and for
+every way in (workflow, import, loaddata). It holds current reviews only. Words match from their
+beginning ("rocket" finds "rockets"), without case or accents on SQLite, without case on
+PostgreSQL; "quoted phrases" match word for word; -word excludes.
+"""
+
+from claims.search.facets import Choice, bounded_count, facet
+from claims.search.index import matching
+from claims.search.query import Term, parse
+
+__all__ = ["Choice", "Term", "bounded_count", "facet", "matching", "parse"]

@@ -1,0 +1,74 @@
+"""How the vocabulary and texts are shown on pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import nh3
+from django import template
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from claims.vocabulary import Credibility, DatePrecision, Reliability, Verdict, confidence_band
+
+register = template.Library()
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+_TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h3", "h4", "hr"}
+_MARKS = {
+    "true": "✓",
+    "mostly_true": "✓",
+    "mixed": "◐",
+    "mostly_false": "✕",
+    "false": "✕",
+    "misleading": "⚠",
+    "unproven": "?",
+    "outdated": "↻",
+    "not_checkable": "–",
+}
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Return Markdown as safe HTML: no raw HTML, no images, links that pass no rank."""
+    html = nh3.clean(
+        _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
+    return mark_safe(html)  # noqa: S308 — cleaned by nh3
+
+
+@register.filter
+def verdict_words(verdict: str) -> str:
+    return str(Verdict(verdict).label) if verdict else ""
+
+
+@register.filter
+def verdict_mark(verdict: str) -> str:
+    """Return the sign that stands beside the verdict's word, so that colour is never alone."""
+    return _MARKS.get(str(verdict), "")
+
+
+@register.filter
+def confidence_words(confidence: int | None, scale: str = "none_low_med_high") -> str:
+    """Return a confidence of 0–100 in the words of its scale."""
+    return "" if confidence is None else confidence_band(confidence, scale).word
+
+
+@register.filter
+def reliability_words(letter: str) -> str:
+    return str(Reliability(letter).label)
+
+
+@register.filter
+def credibility_words(number: str) -> str:
+    return str(Credibility(number).label)
+
+
+@register.filter
+def dated(day: date | None, precision: str = DatePrecision.DAY) -> str:
+    """Return a date as precisely as it is known."""
+    if day is None:
+        return ""
+    formats = {DatePrecision.DAY: "j F Y", DatePrecision.MONTH: "F Y", DatePrecision.YEAR: "Y"}
+    return date_format(day, formats[DatePrecision(precision)])

@@ -1,0 +1,107 @@
+"""Every test that touches the database runs on SQLite and on PostgreSQL.
+
+`django_db_setup` is parametrised, so pytest runs all of a worker's tests on the one database and
+then on the other. Where no PostgreSQL can be started those runs skip, with reason and remedy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ["HTTPS"] = "off"
+os.environ.pop("DATABASE_URL", None)
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    wanted = {"db", "transactional_db", "live_server", "client", "admin_client", "django_db_setup"}
+    uses_database = wanted & set(metafunc.fixturenames) or metafunc.definition.get_closest_marker("django_db")
+    if uses_database:
+        if "django_db_setup" not in metafunc.fixturenames:
+            metafunc.fixturenames.insert(0, "django_db_setup")
+        only = metafunc.definition.get_closest_marker("database")
+        databases = only.args if only else DATABASES
+        metafunc.parametrize("django_db_setup", databases, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[None]:
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    import environ
+
+    from tests import postgres_server
+
+    vendor = getattr(request, "param", "sqlite")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    with ExitStack() as stack:
+        settings_dict = connections.settings["default"]
+        kept = dict(settings_dict)
+        if vendor == "postgresql":
+            try:
+                url = stack.enter_context(postgres_server.running())
+            except postgres_server.NoPostgresError as error:
+                pytest.skip(str(error))
+            settings_dict.update(environ.Env.db_url_config(url), OPTIONS={})
+            settings_dict["TEST"] = {**settings_dict["TEST"], "NAME": f"test_factcheck_{worker}"}
+        else:
+            folder = tmp_path_factory.mktemp("sqlite")
+            settings_dict["TEST"] = {**settings_dict["TEST"], "NAME": str(folder / "test.sqlite3")}
+            settings_dict["OPTIONS"] = {**kept["OPTIONS"], "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
+        _forget_connection()
+        with django_db_blocker.unblock():
+            created = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        yield
+        with django_db_blocker.unblock():
+            teardown_databases(created, verbosity=0)
+        _forget_connection()
+        settings_dict.clear()
+        settings_dict.update(kept)
+
+
+def _forget_connection() -> None:
+    """Make Django open the database anew, by the settings as they are now."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connections
+
+    connections["default"].close()
+    del connections["default"]
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_the_triggers() -> Iterator[None]:
+    """A test's flush is a DELETE on SQLite, which the append-only triggers refuse."""
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from claims.models import triggers
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted_flush(self: Any, sql_list: Any) -> None:
+        with triggers.lifted(self.connection):
+            flush(self, sql_list)
+
+    BaseDatabaseOperations.execute_sql_flush = lifted_flush  # type: ignore[method-assign]
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def quick_and_local(settings: Any) -> None:
+    """Fast password hashing and plain static files."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

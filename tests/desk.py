@@ -1,0 +1,92 @@
+"""Builders: people of each role, and claims in each state, through the real workflow."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from claims import workflow
+from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic
+
+_numbers = count(1)
+
+
+def person(role: str, username: str = "") -> User:
+    """A signed-up member of the desk in one role."""
+    username = username or f"{role}-{next(_numbers)}"
+    user: User = User.objects.create_user(username, password=f"{username}-password", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def source(slug: str = "ministry", **fields: Any) -> Source:
+    return Source.objects.get_or_create(slug=slug, defaults={"name": slug.title(), "kind": "government", **fields})[0]
+
+
+def topic(slug: str = "treaty") -> Topic:
+    return Topic.objects.get_or_create(slug=slug, defaults={"name": slug.title()})[0]
+
+
+TEXT = "A ministry said that ten ships came in May. Nobody saw them.\n\nReportedly, coal was on board."
+
+
+def article(slug: str = "an-article", **fields: Any) -> Article:
+    values = {"title": "Ten ships", "text": TEXT, "rights": "digest", "publisher": source("gazette", kind="news_outlet")}
+    return Article.objects.get_or_create(slug=slug, defaults={**values, **fields})[0]
+
+
+def claim(**fields: Any) -> Claim:
+    """A draft with everything a review needs but the evidence."""
+    number = next(_numbers)
+    values = {
+        "slug": f"claim-{number}",
+        "statement": f"Ten ships came in May, says report {number}.",
+        "claimant": source(),
+        "made_on": date(2025, 1, 30),
+        "verdict": "false",
+        "confidence": 80,
+        "summary": "Port records show no ship.",
+        "rationale": "The harbour log lists *none*.",
+    }
+    return Claim.objects.create(**{**values, **fields})
+
+
+def with_evidence(draft: Claim, **fields: Any) -> Claim:
+    values = {"title": "Harbour log", "stance": "refutes", "reliability": "B", "credibility": "2"}
+    Evidence.objects.create(claim=draft, **{**values, **fields})
+    return draft
+
+
+def appear(made: Claim, where: Article, exact: str, **fields: Any) -> Appearance:
+    found = Appearance(claim=made, article=where, exact=exact, **fields)
+    found.full_clean()
+    found.save()
+    return found
+
+
+def awaiting(draft: Claim | None = None, *, editor: User | None = None) -> Claim:
+    """A claim that an editor submitted for approval."""
+    editor = editor or person("editor")
+    draft = draft or with_evidence(claim())
+    workflow.start_review(draft, by=editor)
+    return workflow.submit(draft, by=editor)
+
+
+def published(draft: Claim | None = None, *, approver: User | None = None, **fields: Any) -> Publication:
+    """A claim's first publication."""
+    draft = draft or with_evidence(claim(**fields))
+    workflow.approve(awaiting(draft), by=approver or person("approver"))
+    return Publication.objects.current().get(claim_id=draft.uid)
+
+
+def republished(publication: Publication, *, step: str = "correct", reason: str = "We misread it.", **fields: Any) -> Publication:
+    """The next publication of a claim, with some fields changed."""
+    made = publication.claim
+    workflow.recheck(made, by=person("editor"), reason="New documents.")
+    Claim.objects.filter(pk=made.pk).update(**fields)
+    workflow.submit(made, by=person("editor"))
+    workflow.take(step, made, by=person("approver"), reason=reason)
+    return Publication.objects.current().get(claim_id=made.uid)
