@@ -7,6 +7,7 @@ The quote decides; the position is only a hint.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -88,7 +89,11 @@ def locate(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:
     """Return (start, paragraph) of each paragraph of a normalised text, in order."""
-    return [(match.start(), match.group()) for match in re.finditer(r"(?:(?!\n\n).)+", text, re.DOTALL)]
+    found, start = [], 0
+    for paragraph in text.split("\n\n"):
+        found.append((start, paragraph))
+        start += len(paragraph) + 2
+    return found if text else []
 
 
 def paragraph_number(text: str, position: int) -> int:
@@ -104,7 +109,7 @@ def segments(text: str, spans: Sequence[tuple[int, int]], *, offset: int = 0) ->
     inside = [(max(0, start - offset), min(len(text), end - offset)) for start, end in spans]
     inside = [(start, end) if start < end else (0, 0) for start, end in inside]
     borders = sorted({0, len(text)}.union(*inside) if inside else {0, len(text)})
-    for low, high in zip(borders, borders[1:], strict=False):
+    for low, high in itertools.pairwise(borders):
         marks = tuple(index for index, (start, end) in enumerate(inside) if start <= low and high <= end)
         yield Segment(text[low:high], marks)
 

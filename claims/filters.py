@@ -12,6 +12,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
@@ -104,8 +105,7 @@ class ClaimFilters(django_filters.FilterSet):
         for name, (value, label) in self.facet_paths.items():
             rows = self._without(name).qs
             choices = _confidence_choices(rows) if name == "confidence" else search.facet(rows, value, label)
-            words = dict(self.base_filters[name].extra.get("choices", ()))
-            choices = [Choice(c.value, str(words.get(c.value, c.label)), c.count) for c in choices if c.value != ""]
+            choices = [Choice(c.value, self._words(name, c.value, c.label), c.count) for c in choices if c.value != ""]
             yield Facet(name, str(self.base_filters[name].label), choices, self._chosen(name))
 
     def chips(self) -> Iterator[tuple[str, str, str]]:
@@ -114,16 +114,17 @@ class ClaimFilters(django_filters.FilterSet):
             for value in self._chosen(name):
                 remaining = self._query()
                 remaining.setlist(name, [other for other in self._chosen(name) if other != value])
-                words = dict(filter_.extra.get("choices", ()))
-                yield str(filter_.label), str(words.get(value, value)), remaining.urlencode()
+                yield str(filter_.label), self._words(name, value, value), remaining.urlencode()
 
     def query(self) -> str:
         """Return the query string that is this list's whole state, without its place in the list."""
         return self._query().urlencode()
 
-    def hidden(self, *shown: str) -> list[tuple[str, str]]:
-        """Return (name, value) of the filters in force, but for those a form shows itself."""
-        return [(name, value) for name in self.base_filters if name not in shown for value in self._chosen(name)]
+    def _words(self, name: str, value: Any, label: str) -> str:
+        """Return what to call a value of a filter."""
+        if name == "language":
+            return LANG_INFO.get(str(value).partition("-")[0], {}).get("name", str(value))
+        return str(dict(self.base_filters[name].extra.get("choices", ())).get(value, label))
 
     def _query(self) -> QueryDict:
         query = QueryDict(mutable=True)
@@ -177,10 +178,8 @@ class WorkFilters(ClaimFilters):
     facet_paths = {
         "status": ("status", "status"),
         "assignee": ("assigned_to__username", "assigned_to__username"),
-        **{
-            **PublicationFilters.facet_paths,
-            "article": ("appearances__article__slug", "appearances__article__title"),
-        },
+        **PublicationFilters.facet_paths,
+        "article": ("appearances__article__slug", "appearances__article__title"),
     }
 
     class Meta:

@@ -45,7 +45,7 @@ def record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) ->
         kind=kind,
         note=note,
         published_at=timezone.now().replace(microsecond=0),
-        reviewer=_source(our_desk()),
+        reviewer=_reference(our_desk()),
         statement=claim.statement,
         claimant=_source(claim.claimant),
         made_on=claim.made_on,
@@ -146,8 +146,10 @@ def _fault(publication: Publication, previous: str) -> str:
 
 
 def _source(source: Source | None) -> record.SourceRef | None:
-    if source is None:
-        return None
+    return _reference(source) if source else None
+
+
+def _reference(source: Source) -> record.SourceRef:
     return record.SourceRef(slug=source.slug, name=source.name, kind=source.kind, url=source.url)
 
 

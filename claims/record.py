@@ -28,7 +28,6 @@ from claims.vocabulary import (
     Verdict,
 )
 
-SCHEMA = "factcheck/record/1"
 #: The chain_hash that stands before the first publication.
 CHAIN_START = "0" * 64
 
@@ -108,7 +107,7 @@ class RelationRecord(_Part):
 class Record(_Part):
     """One publication of one claim, complete in itself."""
 
-    schema_name: Annotated[Literal["factcheck/record/1"], Field(alias="schema")] = SCHEMA
+    schema_name: Annotated[Literal["factcheck/record/1"], Field(alias="schema")] = "factcheck/record/1"
     uid: UUID
     slug: Slug
     number: Annotated[int, Field(ge=1)]

@@ -259,7 +259,9 @@ def _take(
         raise NotPermittedError(f"Your role may not do this: {step.label.lower()}.")
     locked = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     if locked.status not in step.starts:
-        raise WrongStateError(f"“{step.label}” is not possible: the claim is {locked.get_status_display().lower()} now.")
+        raise WrongStateError(
+            f"“{step.label}” is not possible: the claim is {locked.get_status_display().lower()} now."
+        )
     if version is not None and version != locked.version:
         raise StaleClaimError("Somebody changed this claim after you opened it: read it again first.")
     if step.asks and not reason.strip():
@@ -273,8 +275,8 @@ def _take(
     locked.version += 1
     if effect:
         effect(locked)
-    locked._history_user = by  # type: ignore[attr-defined]
-    locked._change_reason = f"{step.label}: {reason}"[:100] if reason else step.label  # type: ignore[attr-defined]
+    locked._history_user = by
+    locked._change_reason = f"{step.label}: {reason}"[:100] if reason else step.label
     locked.save()
     return locked
 

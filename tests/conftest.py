@@ -35,10 +35,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[None]:
+    import environ
     from django.db import connections
     from django.test.utils import setup_databases, teardown_databases
-
-    import environ
 
     from tests import postgres_server
 
@@ -57,7 +56,10 @@ def django_db_setup(
         else:
             folder = tmp_path_factory.mktemp("sqlite")
             settings_dict["TEST"] = {**settings_dict["TEST"], "NAME": str(folder / "test.sqlite3")}
-            settings_dict["OPTIONS"] = {**kept["OPTIONS"], "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"}
+            settings_dict["OPTIONS"] = {
+                **kept["OPTIONS"],
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+            }
         _forget_connection()
         with django_db_blocker.unblock():
             created = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])

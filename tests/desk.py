@@ -34,7 +34,12 @@ TEXT = "A ministry said that ten ships came in May. Nobody saw them.\n\nReported
 
 
 def article(slug: str = "an-article", **fields: Any) -> Article:
-    values = {"title": "Ten ships", "text": TEXT, "rights": "digest", "publisher": source("gazette", kind="news_outlet")}
+    values = {
+        "title": "Ten ships",
+        "text": TEXT,
+        "rights": "digest",
+        "publisher": source("gazette", kind="news_outlet"),
+    }
     return Article.objects.get_or_create(slug=slug, defaults={**values, **fields})[0]
 
 
@@ -82,7 +87,9 @@ def published(draft: Claim | None = None, *, approver: User | None = None, **fie
     return Publication.objects.current().get(claim_id=draft.uid)
 
 
-def republished(publication: Publication, *, step: str = "correct", reason: str = "We misread it.", **fields: Any) -> Publication:
+def republished(
+    publication: Publication, *, step: str = "correct", reason: str = "We misread it.", **fields: Any
+) -> Publication:
     """The next publication of a claim, with some fields changed."""
     made = publication.claim
     workflow.recheck(made, by=person("editor"), reason="New documents.")

@@ -36,7 +36,9 @@ def running() -> Iterator[str]:
         user = _own(home)
         port = _free_port()
         data = home / "data"
-        _run([binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"], user)
+        _run(
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"], user
+        )
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
         _run([binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], user)
         try:
@@ -73,9 +75,15 @@ def _own(home: Path) -> str | None:
 
 
 def _run(command: list[str | Path], user: str | None) -> None:
-    done = subprocess.run(  # noqa: S603
-        command, user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if "start" not in command else None,
-        stderr=subprocess.STDOUT, text=True, check=False,
+    done = subprocess.run(
+        command,
+        user=user,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if "start" not in command else None,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise NoPostgresError(f"{Path(command[0]).name} failed: {done.stdout}. Set TEST_POSTGRES_URL to a server.")

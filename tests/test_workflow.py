@@ -1,11 +1,13 @@
 import pytest
-from claims.models import Publication
+
 from tests import desk
+
 
 @pytest.mark.django_db
 def test_publish():
     p = desk.published()
     assert p.record["verdict"] == "false"
+
 
 @pytest.mark.django_db(transaction=True)
 def test_publish_tx():

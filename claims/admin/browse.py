@@ -1,5 +1,6 @@
 """What the desk may look at but not change here: evidence and appearances are edited with their
-claim, under its lock; publications are append-only."""
+claim, under its lock; publications are append-only.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +18,9 @@ class BrowseAdmin(admin.ModelAdmin):
     """A list to search and read."""
 
     show_facets = admin.ShowFacets.ALWAYS
+
+    class Media:
+        css = {"all": ["claims/desk.css"]}
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False

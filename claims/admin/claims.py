@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import models
 from django.forms import ModelChoiceField, Textarea
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +22,7 @@ from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale
 
 #: What may be changed in every state: who works on the claim, and when it is due.
 DESK_FIELDS = frozenset({"assigned_to", "due_on"})
-_SHORT_TEXT = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
+_SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ClaimForm(forms.ModelForm):
     user: Any = None  # set by ClaimAdmin
     differences: list[Difference] = []
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         required=False,
         max_length=2000,
@@ -52,30 +52,31 @@ class ClaimForm(forms.ModelForm):
 
     class Meta:
         model = Claim
-        exclude = ("status", "submitted_by", "created")
+        exclude = ("status", "submitted_by", "created")  # noqa: DJ006 — fieldsets name the rest
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.instance.pk:
             return cleaned
         current = Claim.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
-        if cleaned.get("version") != current.version:
+        if cleaned.get("seen_version") != current.version:
             self.differences = list(self._differences(current))
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(current.version)
+            data = self.data.copy()
+            data[self.add_prefix("seen_version")] = str(current.version)
+            self.data = data
             raise forms.ValidationError(
                 "%(who)s saved this claim while you were working on it. Your text is kept below, nothing is saved yet."
                 " Compare the two versions, then save to put yours in place of theirs.",
                 params={"who": self._last_editor(current)},
             )
-        content = set(self.changed_data) - DESK_FIELDS - {"version", "reason"}
+        content = set(self.changed_data) - DESK_FIELDS - {"seen_version", "reason"}
         if content and (refusal := workflow.editing_refusal(current, self.user)):
             raise forms.ValidationError(f"{refusal} Your text is kept below; nothing was saved.")
         return cleaned
 
     def _differences(self, current: Claim) -> Iterator[Difference]:
         for name in self.fields:
-            if name in {"version", "reason"}:
+            if name in {"seen_version", "reason"}:
                 continue
             field = self.fields[name]
             theirs = _plain(self._meta.model._meta.get_field(name).value_from_object(current))
@@ -86,7 +87,7 @@ class ClaimForm(forms.ModelForm):
             yield Difference(f"{label} in the saved version", "\n".join(map(str, rows.all())), "as in the form below")
 
     def _last_editor(self, current: Claim) -> str:
-        last = current.history.select_related("history_user").first()  # type: ignore[attr-defined]
+        last = current.history.select_related("history_user").first()
         return str(last.history_user) if last and last.history_user else "Somebody else"
 
 
@@ -99,7 +100,7 @@ def _plain(value: Any) -> Any:
 
 def _words(field: forms.Field, value: Any) -> str:
     """Return a value as the editor would read it: the names behind ids."""
-    if isinstance(field, ModelChoiceField):
+    if isinstance(field, ModelChoiceField) and field.queryset is not None:
         ids = value if isinstance(value, list) else [value]
         return ", ".join(str(item) for item in field.queryset.filter(pk__in=[pk for pk in ids if pk.isdigit()]))
     return str(value)
@@ -185,7 +186,7 @@ class ClaimAdmin(HistoryAdmin):
     change_form_template = "admin/claims/claim/change_form.html"
     change_list_template = "admin/claims/claim/change_list.html"
     inlines = (AppearanceInline, EvidenceInline, RelationInline)
-    list_display = ("statement", "status", "verdict", "confidence", "claimant", "assigned_to", "due_on", "modified")
+    list_display = ("statement", "status", "verdict", "confidence", "claimant", "assigned_to", "due_on")
     list_select_related = ("claimant", "assigned_to")
     list_filter = (
         "status",
@@ -197,14 +198,18 @@ class ClaimAdmin(HistoryAdmin):
         "language",
     )
     show_facets = admin.ShowFacets.ALWAYS
+    view_on_site = False  # the public page is the publication's; the form links to it
     search_fields = ("statement", "slug", "summary", "claimant__name")
     autocomplete_fields = ("claimant", "topics")
     prepopulated_fields = {"slug": ("statement",)}
     formfield_overrides = _SHORT_TEXT
     fieldsets = (
-        ("Claim", {"fields": ("statement", "slug", "claimant", ("made_on", "made_on_precision"), "language", "topics")}),
+        (
+            "Claim",
+            {"fields": ("statement", "slug", "claimant", ("made_on", "made_on_precision"), "language", "topics")},
+        ),
         ("Review", {"fields": ("verdict", ("confidence", "confidence_scale"), "summary", "rationale")}),
-        ("Desk", {"fields": (("assigned_to", "due_on"), "reason", "version")}),
+        ("Desk", {"fields": (("assigned_to", "due_on"), "reason", "seen_version")}),
     )
 
     class Media:
@@ -216,7 +221,7 @@ class ClaimAdmin(HistoryAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assigned_to":
-            kwargs["queryset"] = get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")
+            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("username")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -226,7 +231,7 @@ class ClaimAdmin(HistoryAdmin):
         if obj is None:
             return ()
         if not _is_editable(request, obj):
-            names = {name for name in self.form.base_fields if name not in DESK_FIELDS | {"reason", "version"}}
+            names = {name for name in self.form.base_fields if name not in DESK_FIELDS | {"seen_version", "reason"}}
             return sorted(names)
         return ("slug",) if obj.publications.exists() else ()
 
@@ -239,7 +244,7 @@ class ClaimAdmin(HistoryAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
-            obj.version = form.cleaned_data["version"] + 1
+            obj.version = form.cleaned_data["seen_version"] + 1
         obj._change_reason = form.cleaned_data["reason"][:100] or None
         super().save_model(request, obj, form, change)
 
@@ -250,11 +255,11 @@ class ClaimAdmin(HistoryAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = context.get("original")
         if obj is not None:
-            context["steps"] = workflow.steps_open_to(request.user, obj)
+            context["steps"] = workflow.steps_open_to(_user(request), obj)
             context["missing"] = workflow.missing_for_review(obj) if obj.status in workflow.OPEN_FOR_EDITING else []
             context["locked"] = workflow.editing_refusal(obj, request.user)
             context["current"] = obj.publications.current().first()
-            context["adminform"].form.initial.setdefault("version", obj.version)
+            context["adminform"].form.initial.setdefault("seen_version", obj.version)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -263,12 +268,14 @@ class ClaimAdmin(HistoryAdmin):
             return super().response_change(request, obj)
         try:
             claim = workflow.take(
-                name, obj, by=request.user, reason=request.POST.get("reason", ""), version=obj.version
+                name, obj, by=_user(request), reason=request.POST.get("reason", ""), version=obj.version
             )
         except workflow.WorkflowError as error:
             messages.error(request, f"Your changes are saved, but the step was not taken. {error}")
         else:
-            messages.success(request, f"{workflow.STEPS[name].label}: the claim is now {claim.get_status_display().lower()}.")
+            messages.success(
+                request, f"{workflow.STEPS[name].label}: the claim is now {claim.get_status_display().lower()}."
+            )
         return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[obj.pk]))
 
     def histories(self, obj: Any) -> list[Any]:
@@ -288,6 +295,12 @@ class ClaimAdmin(HistoryAdmin):
         ]
 
 
+def _user(request: HttpRequest) -> User:
+    """Return who acts; the admin lets nobody in who has not signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def _is_editable(request: HttpRequest, claim: Claim | None) -> bool:
     """Whether the form shows the claim's content for editing.
 
@@ -297,5 +310,3 @@ def _is_editable(request: HttpRequest, claim: Claim | None) -> bool:
     if claim is None or (request.method == "POST" and "statement" in request.POST):
         return True
     return not workflow.editing_refusal(claim, request.user)
-
-

@@ -64,12 +64,9 @@ def _entries_of_one(saves: Iterable[Any]) -> Iterable[Entry]:
 
 
 def _changes(old: Any, new: Any) -> list[Change]:
-    delta = new.diff_against(old, foreign_keys_are_objs=True)
-    return [
-        Change(_label(new, change.field), _words(change.old), _words(change.new))
-        for change in delta.changes
-        if change.field not in _UNSHOWN
-    ]
+    tracked = [field.name for field in (*new.tracked_fields, *new._history_m2m_fields)]
+    delta = new.diff_against(old, included_fields=tracked, excluded_fields=_UNSHOWN, foreign_keys_are_objs=True)
+    return [Change(_label(new, change.field), _words(change.old), _words(change.new)) for change in delta.changes]
 
 
 def _label(row: Any, field: str) -> str:

@@ -140,7 +140,7 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
                 with transaction.atomic():
                     _refuse_twin(row, seen)
                     _bring_in_one(row, report)
-            except _Refusal as refusal:
+            except _RefusalError as refusal:
                 problems.append(f"{row.place}: {refusal}")
             if len(problems) >= fixture.MAX_ERRORS:
                 problems.append("… and possibly more; reading stopped here.")
@@ -153,7 +153,7 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
     return report
 
 
-class _Refusal(Exception):
+class _RefusalError(Exception):
     """One object cannot be taken in."""
 
 
@@ -167,7 +167,7 @@ def _refuse_twin(row: Row, seen: dict[tuple[str, str], Row]) -> None:
     key = str([row.fields.get(name.partition("__")[0].removesuffix("_id")) for name in names])
     twin = seen.setdefault((row.model._meta.label_lower, key), row)
     if twin is not row:
-        raise _Refusal(f"duplicate of line {twin.line}, object {twin.number}: keep one of the two.")
+        raise _RefusalError(f"duplicate of line {twin.line}, object {twin.number}: keep one of the two.")
 
 
 def _bring_in_one(row: Row, report: Report) -> None:
@@ -198,10 +198,10 @@ def _deserialize(row: Row) -> Any:
     except DeserializationError as error:
         cause = error.__cause__ or error
         if isinstance(cause, ObjectDoesNotExist):
-            raise _Refusal(f"it names something that is neither here nor earlier in the file. {error}") from error
-        raise _Refusal(_first_words(error)) from error
+            raise _RefusalError(f"it names something that is neither here nor earlier in the file. {error}") from error
+        raise _RefusalError(_first_words(error)) from error
     except (ObjectDoesNotExist, ValueError, TypeError, KeyError) as error:
-        raise _Refusal(f"it names something that is not here, or a value of the wrong kind. {error}") from error
+        raise _RefusalError(f"it names something that is not here, or a value of the wrong kind. {error}") from error
 
 
 def _compare_with_ours(row: Row, obj: models.Model, report: Report) -> None:
@@ -212,7 +212,7 @@ def _compare_with_ours(row: Row, obj: models.Model, report: Report) -> None:
     elif row.model in KEPT_AS_OURS:
         report.kept.append(f"{row.place}: “{ours}” is here with another {', '.join(differing)}; ours is kept.")
     else:
-        raise _Refusal(
+        raise _RefusalError(
             f"it is here already with another {', '.join(differing)}. An import never overwrites: edit it on the desk."
         )
 
@@ -226,9 +226,9 @@ def _add(row: Row, deserialized: Any) -> None:
         obj.validate_constraints()
         deserialized.save()
     except ValidationError as error:
-        raise _Refusal("; ".join(_sentences(error))) from error
+        raise _RefusalError("; ".join(_sentences(error))) from error
     except (DatabaseError, ValueError, TypeError) as error:
-        raise _Refusal(_first_words(error)) from error
+        raise _RefusalError(_first_words(error)) from error
     del obj.skip_history_when_saving
     type(obj).history.bulk_history_create([obj], default_change_reason="Imported")
     _refuse_loss(row, obj)
@@ -240,19 +240,21 @@ def _append(row: Row, obj: Publication, report: Report) -> None:
     except RecordError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise _Refusal(f"fields.record{'.' if where else ''}{where}: {first['msg']}.") from error
+        raise _RefusalError(f"fields.record{'.' if where else ''}{where}: {first['msg']}.") from error
     if record.record_hash(obj.record) != obj.record_hash:
-        raise _Refusal("fields.record_hash is not the record's hash: the record was changed since it was published.")
+        raise _RefusalError(
+            "fields.record_hash is not the record's hash: the record was changed since it was published."
+        )
     if Publication.objects.filter(slug=document.slug).exclude(claim_id=document.uid).exists():
-        raise _Refusal(f"fields.slug: “{document.slug}” is the address of another published claim.")
+        raise _RefusalError(f"fields.slug: “{document.slug}” is the address of another published claim.")
     last = Publication.objects.filter(claim_id=document.uid).order_by("number").last()
     expected = last.number + 1 if last else 1
     if document.number != expected:
-        raise _Refusal(f"fields.number is {document.number}; the next version of this claim here is {expected}.")
+        raise _RefusalError(f"fields.number is {document.number}; the next version of this claim here is {expected}.")
     try:
         stored = publishing.append(document, submitted_by=obj.submitted_by, approved_by=obj.approved_by)
     except (DatabaseError, ObjectDoesNotExist) as error:
-        raise _Refusal(_first_words(error)) from error
+        raise _RefusalError(_first_words(error)) from error
     report.is_rechained |= stored.chain_hash != obj.chain_hash
     _refuse_loss(row, stored, ignored=LOCAL_FIELDS)
 
@@ -261,7 +263,7 @@ def _refuse_loss(row: Row, stored: models.Model, ignored: frozenset[str] = froze
     """Refuse an object that would leave again other than it came."""
     if differing := _differences(row, row.model._default_manager.get(pk=stored.pk), ignored=ignored):
         names = ", ".join(f"fields.{name}" for name in differing)
-        raise _Refusal(f"{names} cannot be stored as given, or does not say what the record says.")
+        raise _RefusalError(f"{names} cannot be stored as given, or does not say what the record says.")
 
 
 def _differences(row: Row, ours: models.Model, *, ignored: frozenset[str]) -> list[str]:

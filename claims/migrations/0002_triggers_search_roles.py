@@ -10,7 +10,11 @@ WORKING_MODELS = ("source", "topic", "article", "claim", "appearance", "evidence
 CONTRIBUTOR = [
     *(f"view_{model}" for model in WORKING_MODELS),
     "view_publication",
-    *(f"{act}_{model}" for model in ("source", "article", "claim", "appearance", "evidence") for act in ("add", "change")),
+    *(
+        f"{act}_{model}"
+        for model in ("source", "article", "claim", "appearance", "evidence")
+        for act in ("add", "change")
+    ),
     "delete_appearance",
     "delete_evidence",
     "add_suggestion",

@@ -99,7 +99,9 @@ class Appearance(NaturalKeyModel):
             try:
                 self.anchor()
             except anchoring.QuoteNotFoundError as error:
-                raise ValidationError({"exact": f"{error} Copy it from the text, or correct the text first."}) from error
+                raise ValidationError(
+                    {"exact": f"{error} Copy it from the text, or correct the text first."}
+                ) from error
 
     def anchor(self) -> None:
         """Set position and surroundings from the quote; raises QuoteNotFoundError."""

@@ -29,8 +29,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def with_is_published(self) -> ClaimQuerySet:
         """Annotate `is_published`: whether any publication of the claim stands."""
-        publications = Claim._meta.get_field("publications").related_model
-        return self.annotate(is_published=Exists(publications.objects.filter(claim_id=OuterRef("uid"))))
+        return self.annotate(is_published=Exists(Claim.objects.filter(pk=OuterRef("pk"), publications__isnull=False)))
 
 
 class Claim(NaturalKeyModel):
@@ -42,11 +41,17 @@ class Claim(NaturalKeyModel):
     NATURAL_KEY = ("uid",)
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    slug = models.SlugField(max_length=120, unique=True, help_text="Part of the public address; permanent once published.")
+    slug = models.SlugField(
+        max_length=120, unique=True, help_text="Part of the public address; permanent once published."
+    )
     statement = models.TextField(help_text="One sentence that stands on its own: who, what, when. No verdict in it.")
     claimant = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="claims_made")
-    made_on = models.DateField("claim made on", null=True, blank=True, help_text="When it was claimed, not when we checked.")
-    made_on_precision = models.CharField(max_length=24, choices=DatePrecision, default=DatePrecision.DAY, verbose_name="precision")
+    made_on = models.DateField(
+        "claim made on", null=True, blank=True, help_text="When it was claimed, not when we checked."
+    )
+    made_on_precision = models.CharField(
+        max_length=24, choices=DatePrecision, default=DatePrecision.DAY, verbose_name="precision"
+    )
     language = models.CharField(max_length=35, default="en", validators=[language_tag])
     topics = models.ManyToManyField(Topic, blank=True, related_name="claims")
 
@@ -55,7 +60,9 @@ class Claim(NaturalKeyModel):
     confidence = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(100)], help_text="How sure we are of the verdict, 0–100."
     )
-    confidence_scale = models.CharField(max_length=24, choices=ConfidenceScale, default=ConfidenceScale.NONE_LOW_MED_HIGH)
+    confidence_scale = models.CharField(
+        max_length=24, choices=ConfidenceScale, default=ConfidenceScale.NONE_LOW_MED_HIGH
+    )
     summary = models.TextField(blank=True, help_text="The answer in one or two sentences.")
     rationale = models.TextField(blank=True, help_text="How the evidence leads to the verdict. Markdown.")
 
@@ -75,7 +82,7 @@ class Claim(NaturalKeyModel):
     created = models.DateTimeField(default=timezone.now, editable=False)
     modified = models.DateTimeField(auto_now=True)
 
-    objects = NaturalKeyManager.from_queryset(ClaimQuerySet)()
+    objects: Any = NaturalKeyManager.from_queryset(ClaimQuerySet)()
     history = HistoricalRecords(m2m_fields=[topics])
 
     class Meta:

@@ -19,7 +19,9 @@ def uuid7() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
-def one_of(field: str, vocabulary: type[models.TextChoices], model: str, *, empty: bool = False) -> models.CheckConstraint:
+def one_of(
+    field: str, vocabulary: type[models.TextChoices], model: str, *, empty: bool = False
+) -> models.CheckConstraint:
     """Return the database constraint that a column holds a word of the vocabulary (or is empty)."""
     values = [*vocabulary.values, ""] if empty else vocabulary.values
     return models.CheckConstraint(
@@ -42,7 +44,7 @@ class NaturalKeyModel(models.Model):
 
     NATURAL_KEY: tuple[str, ...] = ("slug",)
 
-    objects = NaturalKeyManager()
+    objects: Any = NaturalKeyManager()
 
     class Meta:
         abstract = True

@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from claims import record
 from claims.models.articles import Article
 from claims.models.claims import Claim
 from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.reference import Source, Topic
+from claims.record import Record, parse
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
 
 
@@ -87,7 +87,7 @@ class Publication(NaturalKeyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_approved"
     )
 
-    objects = NaturalKeyManager.from_queryset(PublicationQuerySet)()
+    objects: Any = NaturalKeyManager.from_queryset(PublicationQuerySet)()
 
     class Meta:
         ordering = ("-sequence",)
@@ -137,7 +137,7 @@ class Publication(NaturalKeyModel):
         return self.kind == PublicationKind.RETRACTION
 
     @staticmethod
-    def columns_of(document: record.Record) -> dict[str, Any]:
+    def columns_of(document: Record) -> dict[str, Any]:
         """Return the columns that repeat a record, with sources by slug."""
         return {
             "claim_id": document.uid,
@@ -159,7 +159,7 @@ class Publication(NaturalKeyModel):
 
     def columns_that_differ(self) -> Iterator[str]:
         """Yield the names of columns that do not say what the record says."""
-        document = record.parse(self.record)
+        document = parse(self.record)
         for lookup, expected in self.columns_of(document).items():
             value: Any = self
             for name in lookup.split("__"):

@@ -5,6 +5,8 @@ Reference data becomes visible to readers only through a publication that names 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -28,7 +30,11 @@ class Source(NaturalKeyModel):
         help_text="ISO 3166 code, two letters.",
     )
     description = models.TextField(blank=True, help_text="One neutral sentence, shown to readers.")
-    default_reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F, help_text="Proposed for new evidence; for the desk only."
+    default_reliability = models.CharField(
+        max_length=1,
+        choices=Reliability,
+        default=Reliability.F,
+        help_text="Proposed for new evidence; for the desk only.",
     )
 
     history = HistoricalRecords()
@@ -61,7 +67,7 @@ class Topic(NaturalKeyModel):
     name = models.CharField(max_length=120)
     is_retired = models.BooleanField("retired", default=False, help_text="No longer offered; old claims keep it.")
 
-    objects = TopicManager()
+    objects: Any = TopicManager()
     history = HistoricalRecords()
 
     class Meta:

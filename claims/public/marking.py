@@ -28,9 +28,7 @@ class MarkedSegment:
     ending: list[Mark]
 
 
-def marked_paragraphs(
-    article: Article, reviews: Sequence[Publication]
-) -> tuple[list[list[MarkedSegment]], list[Mark]]:
+def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple[list[list[MarkedSegment]], list[Mark]]:
     """Return the public text by paragraphs of marked segments, and all marks in reading order."""
     text = article.public_text
     marks = _marks(article.slug, text, reviews)

@@ -33,7 +33,7 @@ def condition(terms: list[Term]) -> Q:
     wanted = " AND ".join(_fts5(term) for term in terms if not term.is_excluded)
     excluded = "".join(f" NOT {_fts5(term)}" for term in terms if term.is_excluded)
     match = f"({wanted}){excluded}"
-    return Q(pk__in=RawSQL(f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s", [match]))  # noqa: S608
+    return Q(pk__in=RawSQL(f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s", [match]))
 
 
 def _fts5(term: Term) -> str:
