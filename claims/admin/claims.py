@@ -61,7 +61,7 @@ class ClaimForm(forms.ModelForm):
         current = Claim.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         if cleaned.get("seen_version") != current.version:
             self.differences = list(self._differences(current))
-            data = self.data.copy()
+            data = self.data.copy()  # type: ignore[attr-defined]
             data[self.add_prefix("seen_version")] = str(current.version)
             self.data = data
             raise forms.ValidationError(

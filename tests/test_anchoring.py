@@ -1,0 +1,76 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims import anchoring
+
+texts = st.text(alphabet="ab \n.😀한국عر\u0301é", min_size=1, max_size=80).map(anchoring.normalise).filter(bool)
+
+
+@st.composite
+def text_and_span(draw):
+    text = draw(texts)
+    start = draw(st.integers(0, len(text) - 1))
+    return text, start, draw(st.integers(start + 1, len(text)))
+
+
+@given(text_and_span())
+def test_a_selected_span_is_found_again_where_it_was(case):
+    text, start, end = case
+    chosen = anchoring.select(text, start, end)
+    assert chosen.exact == text[start:end]
+    found = anchoring.locate(text, chosen.exact, prefix=chosen.prefix, suffix=chosen.suffix, start=chosen.start)
+    assert text[found.start : found.end] == chosen.exact
+
+
+@given(text_and_span())
+def test_a_quote_survives_words_put_before_it(case):
+    text, start, end = case
+    chosen = anchoring.select(text, start, end)
+    longer = anchoring.normalise("Once, long ago, 한국. " + text)
+    found = anchoring.locate(longer, chosen.exact, prefix=chosen.prefix, suffix=chosen.suffix, start=chosen.start)
+    assert longer[found.start : found.end] == chosen.exact
+
+
+@given(texts, st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=5))
+def test_segments_put_together_are_the_text(text, spans):
+    assert "".join(segment.text for segment in anchoring.segments(text, spans)) == text
+
+
+@given(texts)
+def test_paragraphs_stand_where_they_say(text):
+    for start, paragraph in anchoring.paragraphs(text):
+        assert text[start : start + len(paragraph)] == paragraph
+        assert "\n\n" not in paragraph
+
+
+@given(texts)
+def test_normalising_twice_changes_nothing(text):
+    assert anchoring.normalise(text) == text
+
+
+def test_positions_count_code_points_not_utf_16_units():
+    found = anchoring.locate("😀😀 김정은 met", "김정은")
+    assert (found.start, found.end) == (3, 6)
+
+
+def test_of_several_places_the_surroundings_decide():
+    text = "Ten ships left. Ten ships came. Ten ships sank."
+    assert anchoring.locate(text, "Ten ships", prefix="left. ", suffix=" came").start == 16
+    assert anchoring.locate(text, "Ten ships", start=30).start == 32
+    assert anchoring.locate(text, "Ten ships").start == 0
+
+
+@pytest.mark.parametrize("quote", ["", "eleven ships"])
+def test_a_quote_that_is_not_there_is_an_error(quote):
+    with pytest.raises(anchoring.QuoteNotFoundError):
+        anchoring.locate("Ten ships.", quote)
+
+
+def test_overlapping_marks_share_the_text_between_them():
+    cut = [(s.text, s.marks) for s in anchoring.segments("abcdef", [(0, 4), (2, 6)])]
+    assert cut == [("ab", (0,)), ("cd", (0, 1)), ("ef", (1,))]
+
+
+def test_paragraphs_are_numbered_from_one():
+    assert [anchoring.paragraph_number("a\n\nb\n\nc", position) for position in (0, 3, 6)] == [1, 2, 3]

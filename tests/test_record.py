@@ -1,0 +1,106 @@
+import hashlib
+import json
+from datetime import UTC, datetime
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from claims import record
+from claims.vocabulary import Verdict
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40)
+sources = st.builds(
+    record.SourceRef, slug=st.from_regex(r"[-a-z0-9_]{1,20}", fullmatch=True), name=words, kind=..., url=words
+)
+records = st.builds(
+    record.Record,
+    slug=st.from_regex(r"[-a-z0-9_]{1,20}", fullmatch=True),
+    number=st.just(1),
+    kind=st.just("original"),
+    note=words,
+    published_at=st.datetimes(timezones=st.just(UTC)),
+    reviewer=sources,
+    statement=words,
+    claimant=st.none() | sources,
+    language=words,
+    topics=st.just(()),
+    verdict=st.sampled_from(Verdict),
+    confidence=st.none() | st.integers(0, 100),
+    summary=words,
+    rationale=words,
+    evidence=st.just(()),
+    appearances=st.just(()),
+    relations=st.just(()),
+)
+
+
+def example(**fields):
+    desk = {"slug": "desk", "name": "Desk", "kind": "organisation", "url": ""}
+    values = {
+        "uid": "01890000-0000-7000-8000-000000000000", "slug": "a", "number": 1, "kind": "original", "note": "",
+        "published_at": "2026-01-02T03:04:05Z", "reviewer": desk, "statement": "It rained.", "claimant": None,
+        "made_on": None, "made_on_precision": "day", "language": "en", "topics": [], "verdict": "true",
+        "confidence": 90, "confidence_scale": "none_low_med_high", "summary": "It did.", "rationale": "Gauges.",
+        "evidence": [], "appearances": [], "relations": [], "schema": "factcheck/record/1",
+    }  # fmt: skip
+    return {**values, **fields}
+
+
+@given(records)
+def test_a_record_read_from_its_json_is_the_same_record(made):
+    as_json = json.loads(json.dumps(made.as_json()))
+    assert record.parse(as_json) == made
+    assert record.parse(as_json).as_json() == as_json
+
+
+@given(records)
+def test_every_record_keeps_the_published_schema(made):
+    jsonschema.validate(made.as_json(), record.json_schema(), jsonschema.Draft202012Validator)
+
+
+@given(records)
+def test_the_hash_does_not_depend_on_the_order_of_keys(made):
+    as_json = made.as_json()
+    assert record.record_hash(dict(reversed(as_json.items()))) == record.record_hash(as_json)
+
+
+def test_the_schema_refuses_what_the_reader_refuses():
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(example(verdict="sort of"), record.json_schema())
+    with pytest.raises(ValidationError, match="verdict"):
+        record.parse(example(verdict="sort of"))
+
+
+def test_the_canonical_form_is_rfc_8785s():
+    assert record.canonical({"b": 1, "a": "€"}) == '{"a":"€","b":1}'.encode()
+
+
+def test_the_chain_hash_is_what_the_documentation_says():
+    previous, own = "0" * 64, "ab" * 32
+    assert record.chain_hash(previous, own, 2) == hashlib.sha256(f"{previous}\n{own}\n2".encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"verdict": None}, "a review has a verdict"),
+        ({"kind": "update"}, "only the first, is the original"),
+        ({"kind": "correction", "number": 2}, "needs a public note"),
+        ({"published_at": "2026-01-02T03:04:05"}, "time zone"),
+        ({"confidence": 101}, "less than or equal to 100"),
+        ({"internal_note": "x"}, "Extra inputs"),
+        ({"statement": ""}, "at least 1 character"),
+    ],
+)
+def test_an_incoherent_record_is_refused_by_name(fields, fault):
+    with pytest.raises(ValidationError, match=fault):
+        record.parse(example(**fields))
+
+
+def test_a_retraction_has_a_note_and_no_verdict():
+    tombstone = record.parse(example(kind="retraction", number=2, note="Wrong port.", verdict=None))
+    assert tombstone.is_retraction
+    assert tombstone.published_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
