@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -66,6 +67,11 @@ class Evidence(NaturalKeyModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Keep the trail of origins within one claim, so that it travels with it."""
+        if self.origin_evidence and self.origin_evidence.claim_id != self.claim_id:
+            raise ValidationError({"origin_evidence": "Choose evidence of this claim; for another's, name its source."})
 
     @property
     def grade(self) -> str:

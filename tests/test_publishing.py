@@ -1,0 +1,89 @@
+"""The chain over all publications, and `manage.py verify`."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from claims.models import Publication, triggers
+from tests import desk
+
+pytestmark = pytest.mark.django_db
+
+
+def tamper(*statements):
+    with triggers.lifted(connection), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def verify(*arguments):
+    out = StringIO()
+    call_command("verify", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def three(db):
+    return [desk.published() for _ in range(3)]
+
+
+def test_an_untouched_record_verifies_and_shows_its_anchor(three):
+    assert "3 publications verified" in verify()
+    assert three[-1].chain_hash in verify("--anchor", three[-1].chain_hash)
+
+
+def test_an_empty_database_verifies():
+    assert "0 publications verified" in verify()
+
+
+CHANGES = {
+    "one byte of a record": (
+        "UPDATE claims_publication SET record = replace(CAST(record AS text), 'Port', 'Fort'){json} WHERE sequence = 2",
+        "publication 2 .*record was changed",
+    ),
+    "a column": ("UPDATE claims_publication SET verdict = 'true' WHERE sequence = 2", "publication 2 .*column verdict"),
+    "a chain hash": ("UPDATE claims_publication SET chain_hash = 'x' WHERE sequence = 2", "publication 2 .*follow"),
+    "a record hash": ("UPDATE claims_publication SET record_hash = 'x' WHERE sequence = 2", "publication 2 .*hash"),
+    "which version is current": (
+        "UPDATE claims_publication SET is_current = (1=0) WHERE sequence = 2",
+        "publication 2 .*current",
+    ),
+    "a removed record": ("DELETE FROM claims_publication WHERE sequence = 2", "publication 3 .*was removed"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_verify_names_the_first_record_that_was_tampered_with(three, change):
+    statement, fault = CHANGES[change]
+    tamper(statement.format(json="::jsonb" if connection.vendor == "postgresql" else ""))
+    with pytest.raises(CommandError, match=fault):
+        verify()
+
+
+def test_verify_finds_records_that_changed_places(three):
+    tamper(
+        "UPDATE claims_publication SET sequence = 9 WHERE sequence = 1",
+        "UPDATE claims_publication SET sequence = 1 WHERE sequence = 2",
+        "UPDATE claims_publication SET sequence = 2 WHERE sequence = 9",
+    )
+    with pytest.raises(CommandError, match=r"publication 1 .*follow"):
+        verify()
+
+
+def test_verify_finds_a_removed_record_whose_place_was_closed_up(three):
+    tamper(
+        "DELETE FROM claims_publication WHERE sequence = 2",
+        "UPDATE claims_publication SET sequence = 2 WHERE sequence = 3",
+    )
+    with pytest.raises(CommandError, match=r"publication 2 .*follow"):
+        verify()
+
+
+def test_a_cut_end_is_found_by_the_anchor_noted_elsewhere(three):
+    anchor = Publication.objects.get(sequence=3).chain_hash
+    tamper("DELETE FROM claims_publication WHERE sequence = 3")
+    assert "2 publications verified" in verify()
+    with pytest.raises(CommandError, match="cut or rewritten"):
+        verify("--anchor", anchor)
