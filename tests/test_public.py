@@ -136,7 +136,12 @@ def test_working_data_is_on_no_page(client, publication):
     draft = desk.claim(statement=SECRET, slug="unreleased")
     draft.topics.add(desk.topic("unreleased-topic"))
     desk.appear(draft, desk.article("unreleased-article", title=SECRET), "Nobody")
-    for address in [*pages(publication), "/topics/unreleased-topic/", "/articles/unreleased-article/", "/claims/?q=zebra"]:
+    for address in [
+        *pages(publication),
+        "/topics/unreleased-topic/",
+        "/articles/unreleased-article/",
+        "/claims/?q=zebra",
+    ]:
         text = client.get(address).content.decode()
         assert "crossing" not in text, address
         assert "unreleased" not in text, address

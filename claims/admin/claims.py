@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 
 from claims import workflow
 from claims.admin.history import HistoryAdmin
+from claims.admin.rows import SurvivingFormSet
 from claims.admin.transfer import export_view, import_view
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale
@@ -110,6 +111,7 @@ class LockedInline(admin.options.InlineModelAdmin):
     """Rows that are edited only while their claim is."""
 
     extra = 0
+    formset = SurvivingFormSet
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _is_editable(request, obj) and super().has_add_permission(request, obj)

@@ -64,9 +64,12 @@ def _entries_of_one(saves: Iterable[Any]) -> Iterable[Entry]:
 
 
 def _changes(old: Any, new: Any) -> list[Change]:
-    tracked = [field.name for field in (*new.tracked_fields, *new._history_m2m_fields)]
-    delta = new.diff_against(old, included_fields=tracked, excluded_fields=_UNSHOWN, foreign_keys_are_objs=True)
-    return [Change(_label(new, change.field), _words(change.old), _words(change.new)) for change in delta.changes]
+    delta = new.diff_against(old, excluded_fields=_UNSHOWN, foreign_keys_are_objs=True)
+    was, is_now = getattr(old, "status", ""), getattr(new, "status", "")  # not editable, so not in the delta
+    status = [Change("status", was, is_now)] if was != is_now else []
+    return status + [
+        Change(_label(new, change.field), _words(change.old), _words(change.new)) for change in delta.changes
+    ]
 
 
 def _label(row: Any, field: str) -> str:

@@ -157,9 +157,10 @@ def _objects(text: str) -> Iterator[tuple[int, Any]]:
     if text[position : position + 1] != "[":
         raise FixtureError(["line 1: a fixture is a JSON list of objects; this file does not begin with “[”."])
     position = _skip(text, position + 1)
-    if text[position : position + 1] == "]":
-        return
-    while True:
+    mark = text[position : position + 1]
+    if mark == "]":
+        position = _skip(text, position + 1)
+    while mark != "]":
         line, counted = line + text.count("\n", counted, position), position
         try:
             value, end = decoder.raw_decode(text, position)
@@ -172,9 +173,7 @@ def _objects(text: str) -> Iterator[tuple[int, Any]]:
         yield line, value
         position = _skip(text, end)
         mark, position = text[position : position + 1], _skip(text, position + 1)
-        if mark == "]":
-            break
-        if mark != ",":
+        if mark not in {",", "]"}:
             raise FixtureError([f"line {text.count(chr(10), 0, end) + 1}: after an object comes “,” or “]”."])
     if position < len(text):
         raise FixtureError([f"line {text.count(chr(10), 0, position) + 1}: the file goes on after its list has ended."])

@@ -196,10 +196,10 @@ def _deserialize(row: Row) -> Any:
     try:
         return next(iter(Deserializer([document])))
     except DeserializationError as error:
-        cause = error.__cause__ or error
-        if isinstance(cause, ObjectDoesNotExist):
-            raise _RefusalError(f"it names something that is neither here nor earlier in the file. {error}") from error
-        raise _RefusalError(_first_words(error)) from error
+        words = _first_words(error)
+        if "matching query does not exist" in words:
+            words = f"it names something that is neither here nor earlier in the file: {words}"
+        raise _RefusalError(words) from error
     except (ObjectDoesNotExist, ValueError, TypeError, KeyError) as error:
         raise _RefusalError(f"it names something that is not here, or a value of the wrong kind. {error}") from error
 

@@ -41,7 +41,7 @@ class Evidence(NaturalKeyModel):
     )
     origin_evidence = models.ForeignKey(
         "self",
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="derived_evidence",

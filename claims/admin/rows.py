@@ -1,0 +1,43 @@
+"""Inline rows that outlive their objects: what was typed into a removed row comes back as a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms.models import BaseInlineFormSet
+from django.http import QueryDict
+
+
+class SurvivingFormSet(BaseInlineFormSet):
+    """A formset in which a row whose object was removed meanwhile stands as a new row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            present = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
+            self.data = _with_removed_rows_as_new(self.data, self.prefix, present)
+
+
+def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -> QueryDict:
+    numbers = [data.get(f"{prefix}-{name}", "") for name in ("INITIAL_FORMS", "TOTAL_FORMS")]
+    if not all(number.isdecimal() for number in numbers):
+        return data
+    initial, total = (min(int(number), 1000) for number in numbers)
+    rows = [_row(data, f"{prefix}-{number}-") for number in range(total)]
+    kept = [row for row in rows[:initial] if row.get("id", [""])[0] in present]
+    removed = [{**row, "id": [""]} for row in rows[:initial] if row not in kept and "DELETE" not in row]
+    if len(kept) == initial:
+        return data
+    changed = data.copy()
+    for name in [name for name in data if name.startswith(f"{prefix}-") and name.split("-")[1].isdecimal()]:
+        del changed[name]
+    for number, row in enumerate([*kept, *removed, *rows[initial:]]):
+        for name, values in row.items():
+            changed.setlist(f"{prefix}-{number}-{name}", values)
+    changed[f"{prefix}-INITIAL_FORMS"] = str(len(kept))
+    changed[f"{prefix}-TOTAL_FORMS"] = str(len(kept) + len(removed) + len(rows[initial:]))
+    return changed
+
+
+def _row(data: QueryDict, start: str) -> dict[str, list[str]]:
+    return {name.removeprefix(start): data.getlist(name) for name in data if name.startswith(start)}

@@ -1,0 +1,342 @@
+"""Fixtures: out and in again without loss, and nothing half-written when they are bad."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claims import workflow
+from claims.interchange import fixture, store
+from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic, triggers
+from claims.publishing import chain_faults
+from tests import desk
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(scope="all"):
+    objects = store.all_objects() if scope == "all" else store.public_objects()
+    return "".join(fixture.write(objects))
+
+
+def load(text):
+    return store.bring_in(fixture.read(text.encode()))
+
+
+def empty():
+    """Remove everything but the accounts' roles, as on a new database."""
+    with triggers.lifted(connection):
+        for model in reversed(fixture.MODELS):
+            linked = [field.remote_field.through for field in model._meta.local_many_to_many]
+            kept = (
+                [model.history.model, *(r.related_model for r in model.history.model._meta.related_objects)]
+                if hasattr(model, "history")
+                else []
+            )
+            for table in (*linked, *reversed(kept), model):
+                table._default_manager.all()._raw_delete("default")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM claims_publication_search")
+
+
+@pytest.fixture
+def full(db):
+    """A desk at work: every model, every state, versions, a correction, a retraction."""
+    publisher = desk.source("gazette", kind="news_outlet", default_reliability="B", url="https://example.org/")
+    article = desk.article(language="ko", authors='김 "Q" <k>')
+    for number in range(3):
+        made = desk.with_evidence(desk.claim(), publisher=publisher, origin=desk.source())
+        Evidence.objects.create(
+            claim=made, title="Second", stance="context", origin_evidence=made.evidence.get(), note="\u2028 é 😀 \\ \t"
+        )
+        made.topics.add(desk.topic("treaty"), desk.topic("a-topic"))
+        desk.appear(made, article, ["ten ships", "Nobody", "coal"][number], attribution="said")
+        first = desk.published(made)
+    desk.republished(first, verdict="mixed")
+    gone = desk.published(claimant=None, made_on=None)
+    workflow.retract(gone.claim, by=desk.person("approver"), reason="Another port.")
+    workflow.recheck(Claim.objects.filter(status="published").first(), by=desk.person("editor"), reason="New.")
+    desk.awaiting()
+    draft = desk.claim(assigned_to=desk.person("editor"), statement="A secret draft.")
+    draft.relations_from.create(to_claim=first.claim, kind="repeats")
+    Suggestion.objects.create(text="Check this.", contact="reader@example.org", claim=draft)
+
+
+def test_the_same_database_gives_the_same_bytes(full):
+    assert exported() == exported()
+
+
+def test_everything_comes_back_byte_for_byte(full):
+    before = exported()
+    empty()
+    assert exported() == "[]\n"
+    report = load(before)
+    assert exported() == before
+    assert not report.kept
+    assert not report.is_rechained
+    assert not list(chain_faults())
+
+
+def test_the_public_part_comes_back_byte_for_byte_on_an_empty_site(full, client):
+    before = exported("public")
+    empty()
+    load(before)
+    assert exported("public") == before
+    assert not Claim.objects.exists()
+    assert client.get("/claims/").context["page"].count == 3
+    assert client.get("/articles/an-article/").status_code == 200
+
+
+def test_the_public_part_holds_nothing_of_the_desk(full):
+    Article.objects.update(rights="full_text_private")
+    text = exported("public")
+    models = {row["model"] for row in json.loads(text)}
+    assert models == {"claims.source", "claims.topic", "claims.article", "claims.publication"}
+    for private in ("A secret draft", "reader@example.org", "approver-", "editor-", "coal was on board"):
+        assert private not in text
+    sources = [row["fields"] for row in json.loads(text) if row["model"] == "claims.source"]
+    assert {fields["default_reliability"] for fields in sources} == {"F"}
+
+
+def test_plain_loaddata_takes_an_export(full, tmp_path):
+    before = exported()
+    path = tmp_path / "all.json"
+    path.write_text(before)
+    empty()
+    call_command("loaddata", str(path), verbosity=0)
+    assert exported() == before
+    assert not list(chain_faults())
+
+
+def test_no_database_id_is_in_an_export(full):
+    assert all(set(row) == {"model", "fields"} for row in json.loads(exported()))
+
+
+def test_accounts_travel_as_names_only(full):
+    accounts = [row["fields"] for row in json.loads(exported()) if row["model"] == "auth.user"]
+    assert accounts
+    assert all(set(a) == {"username", "password", "is_active"} and a["password"] == "!" for a in accounts)
+
+
+def test_an_account_that_is_here_keeps_its_password(full, django_user_model):
+    user = desk.person("administrator", "chief")
+    Claim.objects.filter(status="draft").update(assigned_to=user)
+    load(exported())
+    user.refresh_from_db()
+    assert user.check_password("chief-password")
+
+
+def test_importing_twice_changes_nothing(full):
+    before = exported()
+    report = load(before)
+    assert report.added.total() == 0
+    assert exported() == before
+
+
+def test_a_source_of_ours_is_kept_when_a_fixture_says_otherwise(full):
+    text = exported().replace('"name": "Gazette",\n  "kind"', '"name": "Gazzetta",\n  "kind"')
+    report = load(text)
+    assert "ours is kept" in report.kept[0]
+    assert Source.objects.get(slug="gazette").name == "Gazette"
+
+
+def test_imported_objects_begin_their_history(full):
+    before = exported()
+    empty()
+    load(before)
+    assert {
+        entry.history_change_reason for entry in Claim.history.filter(history_type="+").order_by("-history_id")[:3]
+    } == {"Imported"}
+
+
+def test_part_of_a_record_takes_its_place_in_our_chain(full):
+    rows = json.loads(exported("public"))
+    part = [row for row in rows if row["model"] != "claims.publication" or row["fields"]["sequence"] > 1]
+    empty()
+    report = load(json.dumps(part))
+    assert report.is_rechained
+    assert not list(chain_faults())
+
+
+BAD_FILES = {
+    "not json": (b"{", r"line 1: a fixture is a JSON list"),
+    "cut off": (b'[\n{"model": "claims.topic",', r"line 2, column"),
+    "not utf-8": (b'[\n{"model": "\xff"}]', r"line 2: the file is not UTF-8"),
+    "no object": (b"[1]", r"object 1: an object has"),
+    "wrong model": (b'[\n\n{"model": "auth.permission", "fields": {}}]', r"line 3, object 1: unknown model"),
+    "with an id": (b'[{"model": "claims.topic", "pk": 1, "fields": {}}]', "“pk” does not belong"),
+    "missing key": (b'[{"model": "claims.topic", "fields": {"slug": "a"}}]', "fields.is_retired is missing"),
+    "unknown key": (
+        b'[{"model": "claims.topic", "fields": {"slug": "a", "name": "A", "is_retired": false, "x": 1}}]',
+        "fields.x is not a field",
+    ),
+    "NaN": (b'[{"model": "claims.topic", "fields": {"slug": NaN}}]', "NaN is no JSON number"),
+    "a key twice": (b'[{"model": "a", "model": "b"}]', "a key stands twice"),
+    "NUL": (
+        b'[{"model": "claims.topic", "fields": {"slug": "a", "name": "\\u0000", "is_retired": false}}]',
+        "fields.name holds a character",
+    ),
+    "half a surrogate": (
+        b'[{"model": "claims.topic", "fields": {"slug": "a", "name": "\\ud800", "is_retired": false}}]',
+        "fields.name holds a character",
+    ),
+    "nesting": (b"[" + b'{"a":' * 200_000, "nested too deeply"),
+    "brackets": (b"[" * 1_000_000, "nested too deeply"),
+    "more after the end": (b"[]\n[]", r"line 2: the file goes on|comes"),
+    "a huge number": (b'[{"model": "claims.topic", "fields": {"slug": ' + b"9" * 5000 + b"}}]", "no valid JSON"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_file_is_refused_by_line_or_object(case):
+    content, fault = BAD_FILES[case]
+    with pytest.raises(fixture.FixtureError, match=fault):
+        store.bring_in(fixture.read(content))
+
+
+def changed(model, **fields):
+    """An export in which the first object of a model says something else."""
+    rows = json.loads(exported())
+    first = next(row for row in rows if row["model"] == model)
+    first["fields"] |= fields
+    return json.dumps(rows)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "fault"),
+    [
+        ("claims.claim", {"verdict": "perhaps"}, r"fields\.verdict: Value 'perhaps' is not a valid choice"),
+        ("claims.claim", {"confidence": 300}, r"fields\.confidence"),
+        ("claims.claim", {"confidence": "many"}, "claims.claim"),
+        ("claims.claim", {"claimant": ["nobody"]}, "neither here nor earlier|names something"),
+        ("claims.claim", {"made_on": "2025-02-30"}, "claims.claim"),
+        ("claims.claim", {"status": "draft"}, "says it is a draft, but it has publications"),
+        ("claims.claim", {"uid": 5}, "claims.claim"),
+        ("claims.source", {"kind": "alien"}, r"fields\.kind"),
+        ("claims.topic", {"slug": "no good"}, "slug"),
+        ("claims.publication", {"verdict": "true"}, "fields.verdict cannot be stored as given"),
+        ("claims.publication", {"record_hash": "0" * 64}, "was changed since it was published"),
+        ("claims.publication", {"number": 7}, "cannot be stored as given"),
+        ("claims.publication", {"record": {"a": 1}}, r"fields\.record\."),
+        ("claims.publication", {"topics": []}, "fields.topics"),
+        ("claims.publication", {"submitted_by": ["who"]}, "names something"),
+    ],
+)
+def test_a_bad_object_is_named_and_nothing_is_imported(full, model, fields, fault):
+    text = changed(model, **fields)
+    empty()
+    with pytest.raises(fixture.FixtureError, match=fault) as refused:
+        load(text)
+    assert "line " in str(refused.value) or "claim “" in str(refused.value)
+    assert exported() == "[]\n"
+
+
+def test_an_import_never_overwrites_a_claim_or_moves_its_status(full):
+    text = changed("claims.claim", statement="Other words.", status="published")
+    before = exported()
+    with pytest.raises(fixture.FixtureError, match="never overwrites"):
+        load(text)
+    assert exported() == before
+
+
+def test_two_of_the_same_are_a_duplicate(full):
+    rows = json.loads(exported())
+    with pytest.raises(fixture.FixtureError, match="duplicate of line"):
+        load(json.dumps([*rows, rows[-1]]))
+
+
+def test_a_published_claim_comes_with_its_publications(full):
+    rows = [row for row in json.loads(exported()) if row["model"] != "claims.publication"]
+    empty()
+    with pytest.raises(fixture.FixtureError, match="its publications do not"):
+        load(json.dumps(rows))
+    assert not Claim.objects.exists()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80))
+def test_any_text_survives(db, text):
+    Topic.objects.all().delete()
+    Topic.objects.create(slug="t", name=text[:100])
+    before = exported()
+    Topic.objects.all().delete()
+    load(before)
+    assert exported() == before
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=200) | st.text(alphabet='[]{}",:\n 01eN\\u', max_size=60).map(str.encode))
+def test_reading_garbage_ends_in_rows_or_in_a_fixture_error(content):
+    try:
+        fixture.read(content)
+    except fixture.FixtureError as error:
+        assert error.problems
+
+
+def run(*arguments):
+    out, err = StringIO(), StringIO()
+    call_command(*arguments, stdout=out, stderr=err)
+    return out.getvalue()
+
+
+def test_export_and_import_commands(full, tmp_path):
+    path = tmp_path / "all.json"
+    run("export", "--scope", "all", str(path))
+    assert path.read_text() == exported() == run("export", "--scope", "all", "-")
+    empty()
+    run("import", str(path))
+    assert exported() == path.read_text()
+
+
+def test_export_is_public_unless_asked(full):
+    assert run("export", "-") == exported("public")
+
+
+def test_a_failed_export_leaves_the_file_as_it_was(full, tmp_path, monkeypatch):
+    path = tmp_path / "all.json"
+    path.write_text("before")
+    monkeypatch.setattr(fixture, "block", lambda obj: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("export", str(path))
+    assert path.read_text() == "before"
+    assert [item.name for item in tmp_path.iterdir()] == ["all.json"]
+
+
+@pytest.mark.parametrize(
+    ("where", "count"), [("verdict=mixed", 1), ("verdict=false&topic=treaty", 2), ("verdict=true", 0)]
+)
+def test_export_of_exactly_a_filter(full, where, count):
+    rows = json.loads(run("export", "--where", where, "-"))
+    claims = {row["fields"]["claim"] for row in rows if row["model"] == "claims.publication"}
+    assert len(claims) == count
+
+
+def test_export_of_working_claims_by_filter_brings_all_they_name(full):
+    text = run("export", "--scope", "all", "--where", "topic=treaty", "-")
+    empty()
+    load(text)
+    assert Claim.objects.count() == 3
+    assert exported() == text
+
+
+@pytest.mark.parametrize("where", ["verdict=bogus", "colour=red"])
+def test_a_filter_that_cannot_be_understood_is_refused(where):
+    with pytest.raises(CommandError, match="--where"):
+        run("export", "--where", where, "-")
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path):
+    with pytest.raises(CommandError, match="Cannot read"):
+        run("import", str(tmp_path / "none.json"))
+    with pytest.raises(CommandError, match="Cannot write"):
+        run("export", str(tmp_path / "none" / "x.json"))
+
+
+def test_every_publication_of_an_export_verifies(full):
+    assert Publication.objects.count() == 6
+    assert not list(chain_faults())
