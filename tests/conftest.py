@@ -13,11 +13,17 @@ from typing import Any
 
 import pytest
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
-os.environ["HTTPS"] = "off"
-os.environ.pop("DATABASE_URL", None)
-
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fast password hashing, plain static files, no HTTPS."""
+    from django.conf import settings
+
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,16 +62,19 @@ def django_db_setup(
         else:
             folder = tmp_path_factory.mktemp("sqlite")
             settings_dict["TEST"] = {**settings_dict["TEST"], "NAME": str(folder / "test.sqlite3")}
+            settings_dict["ENGINE"] = "django.db.backends.sqlite3"
             settings_dict["OPTIONS"] = {
-                **kept["OPTIONS"],
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
             }
         _forget_connection()
         with django_db_blocker.unblock():
             created = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         yield
-        with django_db_blocker.unblock():
-            teardown_databases(created, verbosity=0)
+        if vendor == "sqlite" or "TEST_POSTGRES_URL" in os.environ:  # our own server goes with its databases
+            with django_db_blocker.unblock():
+                teardown_databases(created, verbosity=0)
         _forget_connection()
         settings_dict.clear()
         settings_dict.update(kept)
@@ -97,13 +106,3 @@ def flush_past_the_triggers() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = lifted_flush  # type: ignore[method-assign]
     yield
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
-
-
-@pytest.fixture(autouse=True)
-def quick_and_local(settings: Any) -> None:
-    """Fast password hashing and plain static files."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }

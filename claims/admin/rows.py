@@ -25,7 +25,7 @@ def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -
     initial, total = (min(int(number), 1000) for number in numbers)
     rows = [_row(data, f"{prefix}-{number}-") for number in range(total)]
     kept = [row for row in rows[:initial] if row.get("id", [""])[0] in present]
-    removed = [{**row, "id": [""]} for row in rows[:initial] if row not in kept and "DELETE" not in row]
+    removed = [{**row, "id": [""]} for row in rows[:initial] if row not in kept and not row.get("DELETE", [""])[0]]
     if len(kept) == initial:
         return data
     changed = data.copy()

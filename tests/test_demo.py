@@ -1,0 +1,127 @@
+"""The demo content and what the README says of setting up."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from claims.interchange import fixture, store
+from claims.models import Appearance, Article, Claim, Evidence, Publication
+from claims.publishing import chain_faults
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURE = ROOT / "fixtures" / "dprk_russia_partnership.json"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(db):
+    store.bring_in(fixture.read(FIXTURE.read_bytes()))
+
+
+def test_the_demo_is_a_desk_at_work(demo):
+    current = Publication.objects.current()
+    assert Claim.objects.count() >= 36
+    assert current.reviews().count() >= 15
+    assert len(set(current.reviews().values_list("verdict", flat=True))) >= 4
+    assert set(Claim.objects.values_list("status", flat=True)) == {
+        "draft", "in_review", "awaiting_approval", "published", "retracted",
+    }  # fmt: skip
+    assert Publication.objects.filter(kind="correction").count() == 1
+    assert Publication.objects.filter(kind="retraction").count() == 1
+
+
+def test_every_published_review_of_the_demo_rests_on_a_source_with_an_address(demo):
+    for publication in Publication.objects.current().reviews():
+        assert any(item["url"].startswith("http") for item in publication.record["evidence"]), publication.slug
+
+
+def test_every_claim_of_the_demo_is_anchored_in_the_digest(demo):
+    article = Article.objects.get()
+    for appearance in Appearance.objects.all():
+        assert article.text[appearance.start : appearance.end] == appearance.exact
+    assert Appearance.objects.values("claim").distinct().count() == Claim.objects.count()
+
+
+def test_what_the_article_has_wrong_is_said(demo):
+    verdicts = dict(Publication.objects.current().values_list("slug", "verdict"))
+    assert verdicts["kim-2023-visit-returned-putins"] == "false"
+    assert verdicts["treaty-in-force-by-russian-ratification"] == "false"
+    assert verdicts["article-6-bars-third-country-deals"] == "mostly_false"
+    assert verdicts["lady-k-returned-in-may"] == "mostly_false"
+
+
+def test_the_demo_leaves_a_database_as_it_came_on_either_one(demo):
+    assert "".join(fixture.write(store.all_objects())) == FIXTURE.read_text()
+    assert not list(chain_faults())
+
+
+def test_plain_loaddata_takes_the_demo():
+    call_command("loaddata", str(FIXTURE), verbosity=0)
+    assert "".join(fixture.write(store.all_objects())) == FIXTURE.read_text()
+    assert not list(chain_faults())
+
+
+def test_the_demo_names_no_account_that_can_sign_in():
+    accounts = [row["fields"] for row in json.loads(FIXTURE.read_text()) if row["model"] == "auth.user"]
+    assert all(account["password"] == "!" and account["is_active"] is False for account in accounts)
+
+
+def test_evidence_of_one_origin_says_so(demo):
+    assert Evidence.objects.filter(claim__slug="russia-released-nine-million").values("origin").distinct().count() == 1
+
+
+def test_the_demo_prints_three_sign_ins_once(monkeypatch, settings):
+    settings.HTTPS = False
+    monkeypatch.setattr("claims.management.commands.demo.call_command", _without_files)
+    first, second = StringIO(), StringIO()
+    call_command("demo", no_serve=True, stdout=first)
+    passwords = dict(re.findall(r"sign in as “(\w+)” with password  (\S+)", first.getvalue()))
+    assert set(passwords) == {"contributor", "editor", "approver"}
+    for name, password in passwords.items():
+        user = User.objects.get(username=name)
+        assert user.check_password(password)
+        assert user.is_active
+        assert [group.name for group in user.groups.all()] == [name]
+    call_command("demo", no_serve=True, stdout=second)
+    assert not re.search(r"with password  \S+", second.getvalue())
+
+
+def _without_files(name, *args, **options):
+    if name not in {"collectstatic", "migrate"}:
+        call_command(name, *args, **options)
+
+
+def manage(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, ROOT / "manage.py", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.database("sqlite")
+def test_the_deployment_check_is_clean(db):
+    done = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY="k" * 25 + "abcdefghij" * 4)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.database("sqlite")
+def test_the_readme_names_every_setting_and_only_real_commands(db):
+    readme = (ROOT / "README.md").read_text()
+    names = re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "factcheck" / "settings.py").read_text())
+    assert {"SECRET_KEY", *names} - set(re.findall(r"`([A-Z_]+)`", readme)) <= {"DATABASE_URL"} - {"DATABASE_URL"}
+    commands = {path.stem for path in (ROOT / "claims" / "management" / "commands").glob("[a-z]*.py")}
+    assert set(re.findall(r"manage\.py (\w+)", readme)) - commands <= {
+        "migrate", "collectstatic", "createsuperuser", "loaddata",
+    }  # fmt: skip
