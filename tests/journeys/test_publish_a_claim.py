@@ -73,14 +73,16 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     page.click("a:has-text('Add another Appearance')")
     choose(page, "#id_appearances-0-article", "Ten ships")
     page.fill("#id_appearances-0-exact", "ten ships came in May")
-    page.click("input[name=_save]")
+    page.press("input[name=_save]", "Enter")
+    page.wait_for_selector(".messagelist")
     page.click("a:has-text('Ten ships came in May.')")
     assert page.locator("button[name=_step]").count() == 0
     address = page.url
 
     sign_in(page, site, editor)
     page.goto(address)
-    page.click("button[value=start_review]")
+    page.press("button[value=start_review]", "Enter")
+    page.wait_for_selector("button[value=submit]")
     page.select_option("#id_verdict", "false")
     page.fill("#id_confidence", "80")
     page.fill("#id_summary", "Port records show no ship.")
@@ -91,7 +93,8 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     page.select_option("#id_evidence-0-reliability", "B")
     page.select_option("#id_evidence-0-credibility", "2")
     shot(page, "desk-review")
-    page.click("button[value=submit]")
+    page.press("button[value=submit]", "Enter")
+    page.wait_for_selector("button[value=send_back]")
     assert "awaiting approval" in page.inner_text(".messagelist")
     assert page.locator("button[value=approve]").count() == 0
 
@@ -100,7 +103,8 @@ def test_from_article_to_reader(page, live_server, tmp_path):
 
     sign_in(page, site, approver)
     page.goto(address)
-    page.click("button[value=approve]")
+    page.press("button[value=approve]", "Enter")
+    page.wait_for_selector("button[value=recheck]")
     assert "published" in page.inner_text(".messagelist")
     page.goto(f"{address.replace('/change/', '/history/')}")
     shot(page, "desk-history")
