@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
@@ -15,7 +15,7 @@ class SurvivingFormSet(BaseInlineFormSet):
         super().__init__(*args, **kwargs)
         if self.is_bound:
             present = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
-            self.data = _with_removed_rows_as_new(self.data, self.prefix, present)
+            self.data = _with_removed_rows_as_new(cast("QueryDict", self.data), str(self.prefix), present)
 
 
 def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -> QueryDict:
