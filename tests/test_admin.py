@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from claims import workflow
-from claims.models import Article, Claim, Evidence, Publication
+from claims.models import Article, Claim, Evidence, Publication, Topic
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +294,13 @@ def test_the_desk_asks_strangers_to_sign_in(client):
         answer = client.get(reverse(name))
         assert answer.status_code == 302
         assert "/admin/login/" in answer.url
+
+
+def test_a_retired_topic_is_not_offered_any_more(client):
+    desk.topic("old")
+    desk.topic("new")
+    Topic.objects.filter(slug="old").update(is_retired=True)
+    sign_in(client, "editor")
+    query = {"app_label": "claims", "model_name": "claim", "field_name": "topics", "term": ""}
+    offered = client.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert [choice["text"] for choice in offered] == ["New"]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
-from claims.models import Claim, ClaimRelation, Evidence, Publication, Topic
+from claims.models import Claim, ClaimRelation, Evidence, Publication
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -107,13 +107,6 @@ def test_a_quote_that_is_not_in_the_text_is_named():
 
 def test_an_articles_text_is_kept_normalised():
     assert desk.article("crlf", text="one\r\n\r\n\r\n\r\ntwo ").text == "one\n\ntwo"
-
-
-def test_retired_topics_are_not_offered():
-    desk.topic("old")
-    Topic.objects.filter(slug="old").update(is_retired=True)
-    desk.topic("new")
-    assert [topic.slug for topic in Topic.objects.offered()] == ["new"]
 
 
 def test_objects_are_found_by_their_natural_keys():

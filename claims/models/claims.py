@@ -20,10 +20,6 @@ from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Stat
 class ClaimQuerySet(models.QuerySet["Claim"]):
     """The desk's questions about claims."""
 
-    def awaiting_approval_by(self, user: Any) -> ClaimQuerySet:
-        """Claims this user may approve: submitted by somebody else."""
-        return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user)
-
     def overdue(self) -> ClaimQuerySet:
         return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED)
 

@@ -5,14 +5,12 @@ Reference data becomes visible to readers only through a publication that names 
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.fields import NaturalKeyModel, one_of
 from claims.vocabulary import Reliability, SourceKind
 
 
@@ -53,13 +51,6 @@ class Source(NaturalKeyModel):
         return reverse("public:source", args=[self.slug])
 
 
-class TopicManager(NaturalKeyManager):
-    """Topics; `offered` are those an editor may still choose."""
-
-    def offered(self) -> models.QuerySet[Topic]:
-        return self.filter(is_retired=False)
-
-
 class Topic(NaturalKeyModel):
     """A subject that claims are filed under. Retired, never deleted, once published."""
 
@@ -67,7 +58,6 @@ class Topic(NaturalKeyModel):
     name = models.CharField(max_length=120)
     is_retired = models.BooleanField("retired", default=False, help_text="No longer offered; old claims keep it.")
 
-    objects: Any = TopicManager()
     history = HistoricalRecords()
 
     class Meta:
