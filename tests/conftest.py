@@ -68,19 +68,19 @@ def django_db_setup(
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
             }
-        _forget_connection()
+        forget_connection()
         with django_db_blocker.unblock():
             created = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         yield
         if vendor == "sqlite" or "TEST_POSTGRES_URL" in os.environ:  # our own server goes with its databases
             with django_db_blocker.unblock():
                 teardown_databases(created, verbosity=0)
-        _forget_connection()
+        forget_connection()
         settings_dict.clear()
         settings_dict.update(kept)
 
 
-def _forget_connection() -> None:
+def forget_connection() -> None:
     """Make Django open the database anew, by the settings as they are now."""
     from django.contrib.contenttypes.models import ContentType
     from django.db import connections

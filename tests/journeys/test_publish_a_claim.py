@@ -9,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from claims.models import Publication
 from tests import desk
+from tests.conftest import forget_connection
 
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
@@ -30,7 +31,9 @@ def page(monkeypatch):
         page.set_default_timeout(15_000)
         page.refusals = []
         page.on("console", lambda message: page.refusals.append(message.text) if "Policy" in message.text else None)
+        forget_connection()  # under playwright's event loop Django keeps one of its own, perhaps to the other database
         yield page
+        forget_connection()
         browser.close()
 
 
