@@ -170,6 +170,29 @@ def test_text_typed_while_the_claim_was_locked_is_kept(client):
     assert made.summary == "Port records show no ship."
 
 
+@pytest.mark.parametrize("state", ["awaiting_approval", "published"])
+def test_a_forged_post_does_not_change_the_evidence_of_a_locked_claim(client, state):
+    sign_in(client, "editor")
+    made = desk.with_evidence(desk.claim())
+    opened = form_of(client, made)
+    desk.awaiting(made) if state == "awaiting_approval" else desk.published(made)
+    version = Claim.objects.get(pk=made.pk).version
+    answer = post(client, made, opened, seen_version=version, **{"evidence-0-title": "Forged"})
+    assert workflow.editing_refusal(Claim.objects.get(pk=made.pk), desk.person("editor")) in answer.content.decode()
+    assert b"Forged" in answer.content
+    assert Evidence.objects.get().title == "Harbour log"
+
+
+def test_a_contributor_does_not_change_the_evidence_of_a_claim_in_review(client):
+    sign_in(client, "contributor")
+    made = desk.with_evidence(desk.claim())
+    opened = form_of(client, made)
+    workflow.start_review(made, by=desk.person("editor"))
+    version = Claim.objects.get(pk=made.pk).version
+    post(client, made, opened, seen_version=version, **{"evidence-0-DELETE": "on"})
+    assert Evidence.objects.count() == 1
+
+
 def test_who_works_on_a_claim_and_when_it_is_due_can_change_in_every_state(client):
     publication = desk.published()
     editor = sign_in(client, "editor")

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 
 from claims import workflow
 from claims.admin.history import HistoryAdmin
-from claims.admin.rows import SurvivingFormSet
+from claims.admin.rows import ClaimRows
 from claims.admin.transfer import export_view, import_view
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale
@@ -111,7 +111,12 @@ class LockedInline(admin.options.InlineModelAdmin):
     """Rows that are edited only while their claim is."""
 
     extra = 0
-    formset = SurvivingFormSet
+    formset = ClaimRows
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user  # type: ignore[attr-defined]
+        return formset
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _is_editable(request, obj) and super().has_add_permission(request, obj)
@@ -219,7 +224,8 @@ class ClaimAdmin(HistoryAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type("ClaimForm", (form,), {"user": request.user})
+        form.user = request.user  # type: ignore[attr-defined]
+        return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assigned_to":
@@ -307,7 +313,7 @@ def _is_editable(request: HttpRequest, claim: Claim | None) -> bool:
     """Whether the form shows the claim's content for editing.
 
     A posted content is always taken into the form, so that it is not lost when the claim was
-    locked meanwhile; ClaimForm.clean then refuses it with the text kept.
+    locked meanwhile; ClaimForm and ClaimRows then refuse it with the text kept.
     """
     if claim is None or (request.method == "POST" and "statement" in request.POST):
         return True

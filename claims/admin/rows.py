@@ -1,21 +1,31 @@
-"""Inline rows that outlive their objects: what was typed into a removed row comes back as a new one."""
+"""A claim's evidence, appearances and relations as rows of its form: under its lock, and never lost."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
+from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
 
+from claims import workflow
 
-class SurvivingFormSet(BaseInlineFormSet):
-    """A formset in which a row whose object was removed meanwhile stands as a new row."""
+
+class ClaimRows(BaseInlineFormSet):
+    """Rows that change only while their claim may; one whose object was removed meanwhile stands as new."""
+
+    user: Any = None  # set by LockedInline
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound:
             present = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
             self.data = _with_removed_rows_as_new(cast("QueryDict", self.data), str(self.prefix), present)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.instance.pk and self.has_changed() and (refusal := workflow.editing_refusal(self.instance, self.user)):
+            raise ValidationError(f"{refusal} Your text is kept here; nothing was saved.")
 
 
 def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -> QueryDict:
