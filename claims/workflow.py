@@ -234,6 +234,8 @@ def deletion_refusal(claim: Claim) -> str:
 def missing_for_review(claim: Claim) -> list[str]:
     """Return what the claim lacks to be submitted, as sentences that name the field."""
     missing = []
+    if Publication.objects.at_address_of_another(claim.slug, claim.uid).exists():
+        missing.append("Choose another slug: this one is the address of another published claim.")
     if not claim.verdict:
         missing.append("Choose a verdict.")
     if not claim.summary.strip():

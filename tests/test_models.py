@@ -58,6 +58,12 @@ def test_a_claim_has_one_current_publication():
         copy_of(publication, is_current=True).save()
 
 
+def test_an_address_belongs_to_one_claim():
+    publication = desk.published()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy_of(publication, claim_id=desk.claim().uid, number=1, is_current=False).save()
+
+
 def test_a_version_number_is_given_once():
     publication = desk.published()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -107,6 +107,14 @@ def test_only_the_verdicts_that_say_nothing_is_known_stand_without_evidence(verd
     assert bool(workflow.missing_for_review(made)) == needs_evidence
 
 
+def test_a_claim_does_not_take_the_address_of_another_published_claim():
+    other = desk.published()
+    Claim.objects.filter(uid=other.claim_id).update(slug="moved")  # as in a copy that holds the record alone
+    made = workflow.start_review(desk.with_evidence(desk.claim(slug=other.slug)), by=desk.person("editor"))
+    with pytest.raises(workflow.NotReadyError, match="Choose another slug"):
+        workflow.submit(made, by=desk.person("editor"))
+
+
 def test_the_first_publication_is_the_original_and_later_ones_are_updates():
     publication = desk.published()
     again = desk.republished(publication, step="approve", reason="", summary="Still none.")

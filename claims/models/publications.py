@@ -41,6 +41,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         newer = Publication.objects.filter(claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"))
         return self.annotate(has_newer=Exists(newer)).filter(is_current=F("has_newer"))
 
+    def at_address_of_another(self, slug: str, uid: Any) -> PublicationQuerySet:
+        """Publications of other claims that stand at an address."""
+        return self.filter(slug=slug).exclude(claim_id=uid)
+
     def in_chain_order(self) -> PublicationQuerySet:
         return self.order_by("sequence")
 
@@ -93,7 +97,6 @@ class Publication(NaturalKeyModel):
         ordering = ("-sequence",)
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["slug", "-number"], name="claims_publication_slug"),
             models.Index(fields=["-sequence"], name="claims_publication_recent", condition=Q(is_current=True)),
             *(
                 models.Index(
@@ -104,6 +107,7 @@ class Publication(NaturalKeyModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["claim", "number"], name="claims_publication_number"),
+            models.UniqueConstraint(fields=["slug", "number"], name="claims_publication_address"),
             models.UniqueConstraint(
                 fields=["claim"], condition=Q(is_current=True), name="claims_publication_one_current"
             ),
