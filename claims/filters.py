@@ -134,8 +134,6 @@ class ClaimFilters(django_filters.FilterSet):
         return query
 
     def _chosen(self, name: str) -> list[str]:
-        if not isinstance(self.data, QueryDict):
-            return [str(value) for value in self.data.get(name, [])]
         return [value for value in self.data.getlist(name) if value]
 
     def _without(self, name: str) -> ClaimFilters:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -37,7 +37,6 @@ from claims.models import (
 )
 from claims.vocabulary import Reliability, Status
 
-type Scope = Literal["public", "all"]
 #: Models whose objects are kept as they are here when a fixture says otherwise.
 KEPT_AS_OURS = (User, Source, Topic, Article)
 #: A publication's place in this database, and who acted: no part of what it says.
@@ -63,14 +62,10 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
     publications = Publication.objects.all()
     if current is not None:
         publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
-    topics = Topic.objects.filter(pk__in=publications.order_by().values("topics"))
-    articles = Article.objects.filter(pk__in=publications.order_by().values("articles"))
-    named = (
-        Q(pk__in=publications.order_by().values("claimant"))
-        | Q(pk__in=publications.order_by().values("reviewer"))
-        | Q(pk__in=articles.order_by().values("publisher"))
-    )
-    for source in _ordered(Source.objects.filter(named), "slug"):
+    topics = _named(Topic, (publications, "topics"))
+    articles = _named(Article, (publications, "articles"))
+    sources = _named(Source, (publications, "claimant"), (publications, "reviewer"), (articles, "publisher"))
+    for source in _ordered(sources, "slug"):
         source.default_reliability = Reliability.F
         yield source
     yield from _ordered(topics, "slug")
@@ -87,30 +82,32 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     """Yield everything but the edit history; of the given claims only, with all that they name."""
     sources, topics, articles = Source.objects.all(), Topic.objects.all(), Article.objects.all()
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
-    publications = Publication.objects.all()
+    publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
+    relations = ClaimRelation.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
         suggestions = suggestions.filter(claim__in=chosen)
-        topics = topics.filter(Q(claims__in=chosen) | Q(publications__in=publications)).distinct()
-        articles = articles.filter(Q(appearances__claim__in=chosen) | Q(publications__in=publications)).distinct()
-        sources = sources.filter(
-            Q(claims_made__in=chosen)
-            | Q(published_articles__in=articles)
-            | Q(published_evidence__claim__in=chosen)
-            | Q(originated_evidence__claim__in=chosen)
-            | Q(publications__in=publications)
-            | Q(reviews_published__in=publications)
-        ).distinct()
-    people = User.objects.filter(
-        Q(claims_assigned__in=chosen)
-        | Q(claims_submitted__in=chosen)
-        | Q(publications_submitted__in=publications)
-        | Q(publications_approved__in=publications)
-    ).distinct()
-    appearances = Appearance.objects.filter(claim__in=chosen).select_related("claim", "article")
-    evidence = Evidence.objects.filter(claim__in=chosen)
-    relations = ClaimRelation.objects.filter(from_claim__in=chosen, to_claim__in=chosen)
+        appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
+        relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
+        topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
+        articles = _named(Article, (appearances, "article"), (publications, "articles"))
+        sources = _named(
+            Source,
+            (chosen, "claimant"),
+            (articles, "publisher"),
+            (evidence, "publisher"),
+            (evidence, "origin"),
+            (publications, "claimant"),
+            (publications, "reviewer"),
+        )
+    people = _named(
+        User,
+        (chosen, "assigned_to"),
+        (chosen, "submitted_by"),
+        (publications, "submitted_by"),
+        (publications, "approved_by"),
+    )
     yield from _ordered(people, "username")
     yield from _ordered(sources, "slug")
     yield from _ordered(topics, "slug")
@@ -118,7 +115,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     yield from _ordered(
         chosen.select_related("claimant", "assigned_to", "submitted_by").prefetch_related("topics"), "uid"
     )
-    yield from _ordered(appearances, "uid")
+    yield from _ordered(appearances.select_related("claim", "article"), "uid")
     yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
     relations = relations.select_related("from_claim", "to_claim").order_by(
         "from_claim__uid", "to_claim__uid", _bytewise("kind")
@@ -245,7 +242,7 @@ def _append(row: Row, obj: Publication, report: Report) -> None:
         raise _RefusalError(
             "fields.record_hash is not the record's hash: the record was changed since it was published."
         )
-    if Publication.objects.filter(slug=document.slug).exclude(claim_id=document.uid).exists():
+    if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
         raise _RefusalError(f"fields.slug: “{document.slug}” is the address of another published claim.")
     last = Publication.objects.filter(claim_id=document.uid).order_by("number").last()
     expected = last.number + 1 if last else 1
@@ -290,6 +287,14 @@ def _incoherent(rows: list[Row]) -> Iterator[str]:
                 yield f"claim “{claim.slug}” says it is {claim.status}, but its publications do not: import them with it."
             if claim.status == Status.DRAFT and publication is not None:
                 yield f"claim “{claim.slug}” says it is a draft, but it has publications."
+
+
+def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]:
+    """Return the objects that some rows name in a column; subqueries, as joins would multiply."""
+    condition = Q()
+    for rows, column in paths:
+        condition |= Q(pk__in=rows.order_by().values(column))
+    return model._default_manager.filter(condition)
 
 
 def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:

@@ -24,8 +24,7 @@ MAX_INDEX = 500  # entries of the indexes of articles and topics
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Current reviews, filtered."""
-    reviews = Publication.objects.current().reviews().with_recheck().select_related("claimant")
-    return _list(request, "claims/list.html", PublicationFilters(request.GET, queryset=reviews), key="sequence")
+    return _list(request, "claims/list.html", PublicationFilters(request.GET, queryset=_reviews()), key="sequence")
 
 
 @require_safe
@@ -89,10 +88,11 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     named = Q(publications__isnull=False) | Q(published_articles__publications__isnull=False)
     reviewer = Q(reviews_published__isnull=False)
     found = get_object_or_404(Source.objects.filter(named | reviewer).distinct(), slug=slug)
+    reviews = _reviews().filter(claimant=found)
     context = {
         "source": found,
-        "reviews": _reviews().filter(claimant=found)[:PAGE_ROWS],
-        "count": _reviews().filter(claimant=found).count(),
+        "reviews": reviews[:PAGE_ROWS],
+        "count": reviews.count(),
         "articles": _public(Article).filter(publisher=found)[:PAGE_ROWS],
     }
     return render(request, "claims/source.html", context)
