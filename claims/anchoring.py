@@ -13,7 +13,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 CONTEXT_CHARACTERS = 32  # length of the prefix and the suffix kept beside a quote
+
+REACH = 3  # how many times its own length a changed quote may have grown between its surroundings
+LIKENESS = 75  # percent; a passage less like the quote is another passage
 
 
 class QuoteNotFoundError(ValueError):
@@ -73,8 +78,10 @@ def locate(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: 
     Of several places the one whose surroundings agree most with prefix and suffix is taken, then
     the one nearest to `start`, then the first. Raises QuoteNotFoundError when there is none.
     """
-    exact = unicodedata.normalize("NFC", exact)
-    places = list(_occurrences(text, exact))
+    exact = unicodedata.normalize("NFC", exact).replace("\r\n", "\n")
+    places = occurrences(text, exact)
+    if not places and (loose := _ignoring_blanks(text, exact)):
+        return loose
     if not places:
         raise QuoteNotFoundError("The quote does not stand in the article's text, letter by letter.")
 
@@ -85,6 +92,28 @@ def locate(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: 
 
     best = max(places, key=agreement)
     return select(text, best, best + len(exact))
+
+
+def occurrences(text: str, quote: str) -> list[int]:
+    """Return every place at which the quote stands, overlapping ones too; none for an empty quote."""
+    found: list[int] = []
+    place = text.find(quote) if quote else -1
+    while place >= 0:
+        found.append(place)
+        place = text.find(quote, place + 1)
+    return found
+
+
+def reanchor(text: str, known: Selector) -> Selector | None:
+    """Return where an anchored quote stands in a newer version of its text, or None when it is gone.
+
+    First word for word; then by what stands between its prefix and suffix; then by the passage
+    most like it. Only in the first case is `exact` the same as before.
+    """
+    try:
+        return locate(text, known.exact, prefix=known.prefix, suffix=known.suffix, start=known.start)
+    except QuoteNotFoundError:
+        return _between_surroundings(text, known) or _most_like(text, known)
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:
@@ -114,11 +143,51 @@ def segments(text: str, spans: Sequence[tuple[int, int]], *, offset: int = 0) ->
         yield Segment(text[low:high], marks)
 
 
-def _occurrences(text: str, quote: str) -> Iterator[int]:
-    place = text.find(quote) if quote else -1
-    while place >= 0:
-        yield place
-        place = text.find(quote, place + 1)
+def _ignoring_blanks(text: str, quote: str) -> Selector | None:
+    """Find a quote whose blanks and line ends are not the text's, as when it was pasted."""
+    words = quote.split()
+    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+    return select(text, found.start(), found.end()) if found else None
+
+
+def _between_surroundings(text: str, known: Selector) -> Selector | None:
+    """Return what stands now between the quote's prefix and suffix, the nearest to its old place."""
+    if not known.prefix.strip() or not known.suffix.strip():
+        return None
+    found = []
+    longest = REACH * len(known.exact) + CONTEXT_CHARACTERS
+    for place in occurrences(text, known.prefix):
+        start = place + len(known.prefix)
+        end = text.find(known.suffix, start, start + longest + len(known.suffix))
+        if end > start and text[start:end].strip():
+            found.append((start, end))
+    if not found:
+        return None
+    return select(text, *min(found, key=lambda span: abs(span[0] - known.start)))
+
+
+def _most_like(text: str, known: Selector) -> Selector | None:
+    """Return the passage most like the quote, if it is like enough to be the same one reworded."""
+    passages = paragraphs(text)
+    best = max(passages, key=lambda part: fuzz.partial_ratio(known.exact, part[1]), default=None)
+    if best is None:
+        return None
+    start, paragraph = best
+    found = fuzz.partial_ratio_alignment(known.exact, paragraph, score_cutoff=LIKENESS)
+    if found is None or len(paragraph) < len(known.exact) / 2:
+        return None
+    low, high = _whole_words(text, start + found.dest_start, start + found.dest_end)
+    return select(text, low, high)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to the words it cuts, and drop the blanks around it."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    passage = text[start:end]
+    return start + len(passage) - len(passage.lstrip()), end - len(passage) + len(passage.rstrip())
 
 
 def _shared_length(one: str, other: str) -> int:

@@ -10,18 +10,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 from pydantic import ValidationError
 
 from claims import record
-from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic
+from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
 from claims.vocabulary import PublicationKind
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-CHAIN_LOCK = 0x66616374  # PostgreSQL advisory lock: publications take their place in the chain one by one
 
 
 def our_desk() -> Source:
@@ -68,7 +65,7 @@ def append(document: record.Record, *, submitted_by: User | None, approved_by: U
 
     The sources, topics and articles it names must exist. Call it inside a transaction.
     """
-    lock_chain()
+    locks.wait_for(locks.CHAIN)
     last = Publication.objects.in_chain_order().last()
     Publication.objects.current().filter(claim_id=document.uid).update(is_current=False)
     as_json = document.as_json()
@@ -88,16 +85,6 @@ def append(document: record.Record, *, submitted_by: User | None, approved_by: U
     publication.topics.set(Topic.objects.filter(slug__in=[topic.slug for topic in document.topics]))
     publication.articles.set(Article.objects.filter(slug__in=[item.article.slug for item in document.appearances]))
     return publication
-
-
-def lock_chain(using: str = "default") -> None:
-    """Wait until nobody else is publishing, until the end of the transaction.
-
-    On SQLite every transaction of ours is IMMEDIATE, so it already writes alone.
-    """
-    if connections[using].vendor == "postgresql":
-        with connections[using].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
 def chain_faults() -> Iterator[str]:
@@ -201,8 +188,8 @@ def _appearance(item: Appearance) -> record.AppearanceRecord:
         exact=item.exact,
         prefix=item.prefix,
         suffix=item.suffix,
-        start=item.start,
-        end=item.end,
+        start=item.start if item.stands else None,
+        end=item.end if item.stands else None,
         paragraph=item.paragraph,
         attribution=item.attribution,
         stance=item.stance,

@@ -43,6 +43,13 @@ VERDICT_RATING = {
     Verdict.MOSTLY_TRUE: 4,
     Verdict.TRUE: 5,
 }
+#: What evidence for the verdict says of the claim; the other verdicts lie on neither side.
+VERDICT_RESTS_ON = {
+    Verdict.TRUE: "supports",
+    Verdict.MOSTLY_TRUE: "supports",
+    Verdict.MOSTLY_FALSE: "refutes",
+    Verdict.FALSE: "refutes",
+}
 #: Verdicts that may stand without evidence, on a rationale alone.
 VERDICTS_WITHOUT_EVIDENCE = frozenset({Verdict.UNPROVEN, Verdict.NOT_CHECKABLE})
 
@@ -61,6 +68,15 @@ class ArticleStance(TextChoices):
     ASSERTS = "asserts", "Asserts"
     REPORTS = "reports", "Reports"
     DISPUTES = "disputes", "Disputes"
+
+
+class AnchorState(TextChoices):
+    """What became of a quote when its article's text was replaced. "Changed" and "gone" wait for an editor."""
+
+    SAME = "same", "Stands where it stood"
+    MOVED = "moved", "Moved, word for word"
+    CHANGED = "changed", "Changed in the text"
+    GONE = "gone", "Gone from the text"
 
 
 class Reliability(TextChoices):

@@ -120,6 +120,7 @@ LOGIN_URL = "admin:login"
 
 # A desk must not be able to "revert" a claim past the workflow: restoring a wording is a new edit.
 SIMPLE_HISTORY_REVERT_DISABLED = True
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")

@@ -27,9 +27,9 @@ def person(role: str, username: str = "") -> User:
 
 def _group(role: str) -> Group:
     if not Group.objects.filter(name=role).exists():  # the flush after a transactional test took them
-        roles = import_module("claims.migrations.0002_triggers_search_roles")
         with connection.schema_editor() as editor:
-            roles.make_roles(apps, editor)
+            import_module("claims.migrations.0002_triggers_search_roles").make_roles(apps, editor)
+            import_module("claims.migrations.0004_desk_index_roles").widen_roles(apps, editor)
     return Group.objects.get(name=role)
 
 

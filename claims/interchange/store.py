@@ -29,11 +29,14 @@ from claims.models import (
     Article,
     Claim,
     ClaimRelation,
+    DismissedSentence,
     Evidence,
     Publication,
+    SecondOpinion,
     Source,
     Suggestion,
     Topic,
+    locks,
 )
 from claims.vocabulary import Reliability, Status
 
@@ -83,15 +86,18 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     sources, topics, articles = Source.objects.all(), Topic.objects.all(), Article.objects.all()
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
-    relations = ClaimRelation.objects.all()
+    relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
+    dismissed = DismissedSentence.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
         suggestions = suggestions.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
+        opinions = opinions.filter(claim__in=chosen)
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
         articles = _named(Article, (appearances, "article"), (publications, "articles"))
+        dismissed = dismissed.filter(article__in=articles)
         sources = _named(
             Source,
             (chosen, "claimant"),
@@ -107,6 +113,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (chosen, "submitted_by"),
         (publications, "submitted_by"),
         (publications, "approved_by"),
+        (opinions, "by"),
     )
     yield from _ordered(people, "username")
     yield from _ordered(sources, "slug")
@@ -121,6 +128,12 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         "from_claim__uid", "to_claim__uid", _bytewise("kind")
     )
     yield from relations.iterator(chunk_size=CHUNK)
+    yield from _ordered(opinions.select_related("claim", "by"), "uid")
+    yield from (
+        dismissed.select_related("article")
+        .order_by(_bytewise("article__slug"), "sentence_sha256")
+        .iterator(chunk_size=CHUNK)
+    )
     yield from _ordered(suggestions.select_related("claim"), "uid")
     yield from _publications(publications)
 
@@ -131,7 +144,7 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
     order = {model: place for place, model in enumerate(fixture.MODELS)}
     seen: dict[tuple[str, str], Row] = {}
     with transaction.atomic():
-        publishing.lock_chain()
+        locks.wait_for(locks.CHAIN)
         for done, row in enumerate(sorted(rows, key=lambda row: (order[row.model], *_chain_place(row))), 1):
             try:
                 with transaction.atomic():

@@ -56,13 +56,18 @@ def remove_search(apps, schema_editor):
     index.remove(schema_editor.connection)
 
 
-def make_roles(apps, schema_editor):
-    using = schema_editor.connection.alias
+def make_permissions(apps, using):
+    """Make the permissions that a migration hands out: Django makes them only after all migrations."""
     for label in ("auth", "claims"):
         config = apps.get_app_config(label)
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0, using=using)
         config.models_module = None
+
+
+def make_roles(apps, schema_editor):
+    using = schema_editor.connection.alias
+    make_permissions(apps, using)
     permissions = apps.get_model("auth", "Permission").objects.using(using)
     for name, codenames in ROLES.items():
         group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)

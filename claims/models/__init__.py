@@ -1,8 +1,9 @@
 """What is stored: one file per concept. Working tables are private; publications are public."""
 
-from claims.models.articles import Appearance, Article
+from claims.models.articles import Appearance, Article, DismissedSentence
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
+from claims.models.opinions import SecondOpinion
 from claims.models.publications import Publication
 from claims.models.reference import Source, Topic
 from claims.models.suggestions import Suggestion
@@ -12,8 +13,10 @@ __all__ = [
     "Article",
     "Claim",
     "ClaimRelation",
+    "DismissedSentence",
     "Evidence",
     "Publication",
+    "SecondOpinion",
     "Source",
     "Suggestion",
     "Topic",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,13 +13,30 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from claims.models import locks
 from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of, uuid7
 from claims.models.reference import Source, Topic
 from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Status, Verdict
 
+IN_WORK = (Status.DRAFT, Status.IN_REVIEW, Status.AWAITING_APPROVAL)
+
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     """The desk's questions about claims."""
+
+    def in_work(self) -> ClaimQuerySet:
+        """Claims that somebody has to do something about before readers see them."""
+        return self.filter(status__in=IN_WORK)
+
+    def work_of(self, user: Any) -> ClaimQuerySet:
+        return self.in_work().filter(assigned_to=user)
+
+    def unassigned(self) -> ClaimQuerySet:
+        return self.in_work().filter(assigned_to=None)
+
+    def awaiting_decision_of(self, user: Any) -> ClaimQuerySet:
+        """Submitted claims that the user may decide on, as somebody else submitted them; the longest wait first."""
+        return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user).order_by("submitted_at", "id")
 
     def overdue(self) -> ClaimQuerySet:
         return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED)
@@ -73,6 +91,7 @@ class Claim(NaturalKeyModel):
         editable=False,
         related_name="claims_submitted",
     )
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     due_on = models.DateField("re-check due on", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -96,6 +115,11 @@ class Claim(NaturalKeyModel):
             models.Index(fields=["status", "-id"], name="claims_claim_status"),
             models.Index(fields=["assigned_to", "-id"], name="claims_claim_assigned"),
             models.Index(fields=["due_on"], name="claims_claim_due"),
+            models.Index(
+                fields=["-id"],
+                name="claims_claim_unassigned",
+                condition=Q(assigned_to__isnull=True, status__in=IN_WORK),
+            ),
         ]
         constraints = [
             one_of("status", Status, "claim"),
@@ -147,3 +171,19 @@ class ClaimRelation(NaturalKeyModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.to_claim}"
+
+    def clean(self) -> None:
+        """Refuse a circle of repeats: one of them must be the first."""
+        if self.kind == RelationKind.REPEATS and self.from_claim_id and self._closes_a_circle():
+            raise ValidationError({"to_claim": "That claim repeats this one already, directly or through others."})
+
+    def _closes_a_circle(self) -> bool:
+        locks.wait_for(locks.REPEATS)
+        seen: set[int] = set()
+        frontier = {self.to_claim_id}
+        repeats = ClaimRelation.objects.filter(kind=RelationKind.REPEATS).exclude(pk=self.pk)
+        while frontier and self.from_claim_id not in frontier:
+            seen |= frontier
+            onward = repeats.filter(from_claim__in=frontier).values_list("to_claim_id", flat=True)
+            frontier = set(onward) - seen
+        return bool(frontier)

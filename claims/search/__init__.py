@@ -6,8 +6,9 @@ beginning ("rocket" finds "rockets"), without case or accents on SQLite, without
 PostgreSQL; "quoted phrases" match word for word; -word excludes.
 """
 
+from claims.search.duplicates import Alike, likely_duplicates
 from claims.search.facets import Choice, bounded_count, facet
 from claims.search.index import matching
 from claims.search.query import Term, parse
 
-__all__ = ["Choice", "Term", "bounded_count", "facet", "matching", "parse"]
+__all__ = ["Alike", "Choice", "Term", "bounded_count", "facet", "likely_duplicates", "matching", "parse"]

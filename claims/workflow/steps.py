@@ -1,4 +1,4 @@
-"""The workflow: the only code that changes a claim's status or creates a publication.
+"""The steps of a claim from draft to published, corrected or retracted.
 
 Each step is one function and one transaction: permission, guard, change, history, publication.
 All take the claim, `by` (the user who acts), `reason` (kept in the private history; for steps
@@ -13,39 +13,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from claims import publishing
 from claims.models import Claim, Publication
-from claims.vocabulary import VERDICTS_WITHOUT_EVIDENCE, PublicationKind, Status
+from claims.vocabulary import PublicationKind, Status
+from claims.workflow.rules import (
+    NotPermittedError,
+    NotReadyError,
+    StaleClaimError,
+    WorkflowError,
+    WrongStateError,
+    missing_for_review,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
-
-OPEN_FOR_EDITING = frozenset({Status.DRAFT, Status.IN_REVIEW})
-
-
-class WorkflowError(Exception):
-    """A step may not be taken; the message says why and what to do."""
-
-
-class NotPermittedError(WorkflowError):
-    """This user may not take this step."""
-
-
-class WrongStateError(WorkflowError):
-    """The claim is not in a state this step starts from."""
-
-
-class NotReadyError(WorkflowError):
-    """The claim lacks what the step asks for; `missing` lists it."""
-
-    def __init__(self, missing: list[str]) -> None:
-        super().__init__("Not ready: " + " ".join(missing))
-        self.missing = missing
-
-
-class StaleClaimError(WorkflowError):
-    """Somebody saved the claim after the user opened it."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +125,7 @@ def submit(claim: Claim, *, by: User, reason: str = "", version: int | None = No
     """Hand a finished review to somebody else for approval; raises NotReadyError when it is not finished."""
 
     def remember(locked: Claim) -> None:
-        locked.submitted_by = by
+        locked.submitted_by, locked.submitted_at = by, timezone.now()
 
     return _take("submit", claim, by, reason, version, remember)
 
@@ -207,46 +190,6 @@ def steps_open_to(user: User, claim: Claim) -> list[Step]:
     return [step for step in STEPS.values() if step.is_open_to(user, claim)]
 
 
-def editing_refusal(claim: Claim, user: User | AnonymousUser) -> str:
-    """Return why the user may not edit the claim's content now, or "" when they may."""
-    if not user.has_perm("claims.change_claim"):
-        return "Your role does not edit claims."
-    if claim.status not in OPEN_FOR_EDITING:
-        return {
-            Status.AWAITING_APPROVAL: "This claim awaits approval: send it back to review to edit it.",
-            Status.PUBLISHED: "This claim is published: reopen it for re-check to edit it.",
-            Status.RETRACTED: "This claim was retracted and is closed.",
-        }[Status(claim.status)]
-    if claim.status != Status.DRAFT and not user.has_perm("claims.review_claim"):
-        return "This claim is in review: editors work on it now."
-    return ""
-
-
-def deletion_refusal(claim: Claim) -> str:
-    """Return why a claim may not be deleted, or ""."""
-    if claim.publications.exists():
-        return "A published claim is retracted, never deleted."
-    if claim.status != Status.DRAFT:
-        return "Return the claim to draft before you delete it."
-    return ""
-
-
-def missing_for_review(claim: Claim) -> list[str]:
-    """Return what the claim lacks to be submitted, as sentences that name the field."""
-    missing = []
-    if Publication.objects.at_address_of_another(claim.slug, claim.uid).exists():
-        missing.append("Choose another slug: this one is the address of another published claim.")
-    if not claim.verdict:
-        missing.append("Choose a verdict.")
-    if not claim.summary.strip():
-        missing.append("Write a summary.")
-    if not claim.rationale.strip():
-        missing.append("Write a rationale.")
-    if claim.verdict not in VERDICTS_WITHOUT_EVIDENCE and not claim.evidence.exists():
-        missing.append("Add evidence, or choose the verdict unproven or not checkable.")
-    return missing
-
-
 @transaction.atomic
 def _take(
     name: str,
@@ -278,7 +221,7 @@ def _take(
     if effect:
         effect(locked)
     locked._history_user = by
-    locked._change_reason = f"{step.label}: {reason}"[:100] if reason else step.label
+    locked._change_reason = f"{step.label}: {reason}" if reason else step.label
     locked.save()
     return locked
 

@@ -1,0 +1,98 @@
+"""What differs between two public records, field by field, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord
+from claims.vocabulary import admiralty_grade, confidence_band
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that reads differently; "" where it stood or stands empty."""
+
+    field: str
+    old: str
+    new: str
+
+
+def differences(old: Record | None, new: Record) -> Iterator[Difference]:
+    """Yield what a reader of the new record reads differently; all that is not empty when there is no old one.
+
+    Number, kind, time and note differ by nature and are left out.
+    """
+    for name, words in _FIELDS.items():
+        was, is_now = words(old) if old else "", words(new)
+        if was != is_now:
+            yield Difference(name, was, is_now)
+    for name, rows in _ROWS.items():
+        yield from _row_differences(name, rows(old) if old else {}, rows(new))
+
+
+def _row_differences(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Difference]:
+    for key in [*old, *(key for key in new if key not in old)]:
+        was, is_now = old.get(key, ""), new.get(key, "")
+        if was != is_now:
+            yield Difference(f"{name}: {key}", was, is_now)
+
+
+def _confidence(record: Record) -> str:
+    if record.confidence is None:
+        return ""
+    return f"{record.confidence} ({confidence_band(record.confidence, record.confidence_scale).word})"
+
+
+_FIELDS: dict[str, Callable[[Record], str]] = {
+    "Statement": lambda record: record.statement,
+    "Claimant": lambda record: record.claimant.name if record.claimant else "",
+    "Claim made on": lambda record: f"{record.made_on} ({record.made_on_precision.label})" if record.made_on else "",
+    "Language": lambda record: record.language,
+    "Topics": lambda record: ", ".join(topic.name for topic in record.topics),
+    "Verdict": lambda record: str(record.verdict.label) if record.verdict else "",
+    "Confidence": _confidence,
+    "Summary": lambda record: record.summary,
+    "Rationale": lambda record: record.rationale,
+}
+
+
+def _evidence(item: EvidenceRecord) -> str:
+    parts = (
+        item.stance.label,
+        admiralty_grade(item.reliability, item.credibility),
+        item.publisher.name if item.publisher else "",
+        str(item.published_on or ""),
+        item.url,
+        item.archived_url and f"archived: {item.archived_url}",
+        item.origin and f"traces to {item.origin}",
+        item.excerpt,
+        item.note,
+    )
+    return "\n".join(str(part) for part in parts if part)
+
+
+def _appearance(item: AppearanceRecord) -> str:
+    return "\n".join(str(part) for part in (item.exact, item.stance.label, item.attribution) if part)
+
+
+def _relation(item: RelationRecord) -> str:
+    return item.statement
+
+
+def _keyed[Row](rows: tuple[Row, ...], key: Callable[[Row], str], words: Callable[[Row], str]) -> dict[str, str]:
+    """Return rows by key; a key that comes again is numbered."""
+    found: dict[str, str] = {}
+    for row in rows:
+        name, number = key(row), 2
+        while name in found:
+            name, number = f"{key(row)} ({number})", number + 1
+        found[name] = words(row)
+    return found
+
+
+_ROWS: dict[str, Callable[[Record], dict[str, str]]] = {
+    "Evidence": lambda record: _keyed(record.evidence, lambda item: item.title, _evidence),
+    "Appearance": lambda record: _keyed(record.appearances, lambda item: item.article.title, _appearance),
+    "Relation": lambda record: _keyed(record.relations, lambda item: f"{item.kind.label} {item.slug}", _relation),
+}

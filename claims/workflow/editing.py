@@ -1,0 +1,82 @@
+"""Changes to a claim's content outside its form, each under the claim's lock and in its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from claims.models import Claim, Topic
+from claims.models.fields import uuid7
+from claims.workflow.rules import NotPermittedError, WrongStateError, editing_refusal, require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_SLUG_CHARACTERS = 70
+
+
+@transaction.atomic
+def assign(claim: Claim, *, by: User, to: User | None) -> bool:
+    """Give a claim to somebody, or to nobody; possible in every state. Return whether that is a change."""
+    require(by, "change_claim", "assign claims")
+    if to is not None and not (to.is_active and to.is_staff):
+        raise NotPermittedError(f"{to} does not work on this desk.")
+    locked = lock(claim)
+    if locked.assigned_to_id == (to.pk if to else None):
+        return False
+    locked.assigned_to = to
+    save(locked, by, f"Assigned to {to}" if to else "Assigned to nobody")
+    return True
+
+
+@transaction.atomic
+def tag(claim: Claim, *, by: User, topic: Topic) -> bool:
+    """File a claim that may be edited under a topic. Return whether that is a change."""
+    locked = lock_for_editing(claim, by)
+    if locked.topics.filter(pk=topic.pk).exists():
+        return False
+    locked.topics.add(topic)
+    save(locked, by, f"Filed under {topic}")
+    return True
+
+
+def draft(*, by: User, statement: str, reason: str, **fields: object) -> Claim:
+    """Make a draft assigned to the user, at an address made from its statement."""
+    require(by, "add_claim", "add claims")
+    claim = Claim(statement=statement.strip(), slug=_free_slug(statement), assigned_to=by, **fields)
+    claim.full_clean()
+    claim._history_user = by
+    claim._change_reason = reason
+    claim.save()
+    return claim
+
+
+def lock(claim: Claim) -> Claim:
+    """Return the claim as it stands now, locked until the end of the transaction."""
+    locked: Claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    return locked
+
+
+def lock_for_editing(claim: Claim, by: User) -> Claim:
+    """Lock a claim whose content the user may change now; raises WrongStateError saying why not."""
+    locked = lock(claim)
+    if refusal := editing_refusal(locked, by):
+        raise WrongStateError(refusal)
+    return locked
+
+
+def save(locked: Claim, by: User, reason: str) -> None:
+    """Save a locked claim as a new version with its history."""
+    locked.version += 1
+    locked._history_user = by
+    locked._change_reason = reason
+    locked.save()
+
+
+def _free_slug(statement: str) -> str:
+    stem = slugify(statement)[:_SLUG_CHARACTERS].rpartition("-")[0] or slugify(statement)[:_SLUG_CHARACTERS]
+    if not stem or Claim.objects.filter(slug=stem).exists():
+        return f"{stem or 'claim'}-{uuid7().hex[-8:]}"
+    return stem

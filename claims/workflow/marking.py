@@ -1,0 +1,173 @@
+"""Marking claims in an article: a selection becomes an appearance, of a new claim or one that is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from claims import anchoring
+from claims.models import Appearance, Article, Claim, DismissedSentence, Source
+from claims.vocabulary import AnchorState, ArticleStance
+from claims.workflow import editing
+from claims.workflow.rules import WorkflowError, require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Words chosen in an article; what stands around them and where is a hint, the words decide."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    attribution: str = ""
+    stance: str = ArticleStance.ASSERTS
+
+
+class AmbiguousQuoteError(WorkflowError):
+    """The words stand in the text more than once, and nothing says which are meant."""
+
+    def __init__(self, places: list[anchoring.Selector]) -> None:
+        super().__init__(f"These words stand in the text {len(places)} times: say which you mean.")
+        self.places = places
+
+
+class AlreadyMarkedError(WorkflowError):
+    """Exactly these words are marked already, for other claims."""
+
+    def __init__(self, twins: list[Appearance]) -> None:
+        claims = "; ".join(f"“{twin.claim}”" for twin in twins)
+        super().__init__(f"These words are marked already: {claims}. Attach them to that claim, or mark them again.")
+        self.twins = twins
+
+
+@transaction.atomic
+def mark_new(
+    article: Article,
+    selection: Selection,
+    *,
+    by: User,
+    statement: str,
+    claimant: Source | None = None,
+    again: bool = False,
+) -> Appearance:
+    """Make a draft claim of a selection. `again` marks words that another claim rests on already.
+
+    Raises QuoteNotFoundError, AmbiguousQuoteError, AlreadyMarkedError, NotPermittedError, ValidationError.
+    """
+    article = _locked(article, by)
+    place = _place(article, selection)
+    twins = list(article.appearances.filter(start=place.start, end=place.end).select_related("claim"))
+    if twins and not again:
+        raise AlreadyMarkedError(twins)
+    claim = editing.draft(
+        by=by, statement=statement, reason="Marked in an article", claimant=claimant, language=article.language
+    )
+    return _add(claim, article, selection, place, by)
+
+
+@transaction.atomic
+def attach(article: Article, selection: Selection, *, by: User, claim: Claim) -> Appearance:
+    """Add a selection to a claim that may be edited; raises AlreadyMarkedError when it has it."""
+    article = _locked(article, by)
+    locked = editing.lock_for_editing(claim, by)
+    place = _place(article, selection)
+    twins = list(locked.appearances.filter(article=article, start=place.start, end=place.end).select_related("claim"))
+    if twins:
+        raise AlreadyMarkedError(twins)
+    added = _add(locked, article, selection, place, by)
+    editing.save(locked, by, f"Attached to words in “{article}”")
+    return added
+
+
+@transaction.atomic
+def adjust(appearance: Appearance, selection: Selection, *, by: User) -> Appearance:
+    """Move an appearance to other words of its article, and take the selection's attribution and stance."""
+    require(by, "change_appearance", "change appearances")
+    article = Article.objects.select_for_update(of=("self",)).get(pk=appearance.article_id)
+    locked = editing.lock_for_editing(appearance.claim, by)
+    place = _place(article, selection)
+    others = locked.appearances.filter(article=article, start=place.start, end=place.end).exclude(pk=appearance.pk)
+    if twins := list(others.select_related("claim")):
+        raise AlreadyMarkedError(twins)
+    found = locked.appearances.get(pk=appearance.pk)
+    found.article = article
+    found.exact, found.prefix, found.suffix, found.start = place.exact, place.prefix, place.suffix, place.start
+    found.attribution, found.stance = selection.attribution, selection.stance
+    found.full_clean()
+    found._history_user = by
+    found._change_reason = "Adjusted in the workbench"
+    found.save()
+    editing.save(locked, by, f"Quote adjusted in “{article}”")
+    return found
+
+
+@transaction.atomic
+def take_new_words(appearance: Appearance, *, by: User) -> Appearance:
+    """Accept the words that stand now where a changed quote stood."""
+    if appearance.anchor_state != AnchorState.CHANGED or appearance.start is None or appearance.end is None:
+        raise WorkflowError("This quote did not change: there are no new words to take.")
+    place = anchoring.select(appearance.article.text, appearance.start, appearance.end)
+    selection = Selection(
+        place.exact, place.prefix, place.suffix, place.start, appearance.attribution, appearance.stance
+    )
+    return adjust(appearance, selection, by=by)
+
+
+@transaction.atomic
+def dismiss(article: Article, sentence: str, *, by: User) -> None:
+    """Note that a sentence is not worth checking; twice is the same as once."""
+    require(by, "add_dismissedsentence", "dismiss sentences")
+    DismissedSentence.objects.get_or_create(
+        article=article, sentence_sha256=anchoring.sha256(sentence), defaults={"sentence": sentence}
+    )
+
+
+@transaction.atomic
+def undo_dismissals(article: Article, *, by: User) -> int:
+    """Propose all dismissed sentences of an article again; return how many."""
+    require(by, "delete_dismissedsentence", "bring dismissed sentences back")
+    return len([dismissed.delete() for dismissed in article.dismissed_sentences.all()])
+
+
+def _locked(article: Article, by: User) -> Article:
+    """Lock the article: one selection at a time, of the text as it stands now."""
+    require(by, "add_appearance", "mark claims")
+    locked: Article = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    return locked
+
+
+def _place(article: Article, selection: Selection) -> anchoring.Selector:
+    exact = selection.exact.strip()
+    if not exact:
+        raise anchoring.QuoteNotFoundError("Select words in the text, or write them into the field “Quote”.")
+    if selection.start is None and not selection.prefix and not selection.suffix:
+        places = anchoring.occurrences(article.text, exact)
+        if len(places) > 1:
+            raise AmbiguousQuoteError([anchoring.select(article.text, at, at + len(exact)) for at in places])
+    return anchoring.locate(
+        article.text, exact, prefix=selection.prefix, suffix=selection.suffix, start=selection.start
+    )
+
+
+def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.Selector, by: User) -> Appearance:
+    added = Appearance(
+        claim=claim,
+        article=article,
+        exact=place.exact,
+        prefix=place.prefix,
+        suffix=place.suffix,
+        start=place.start,
+        attribution=selection.attribution,
+        stance=selection.stance,
+    )
+    added.full_clean()
+    added._history_user = by
+    added._change_reason = "Marked in the workbench"
+    added.save()
+    return added

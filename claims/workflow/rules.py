@@ -1,0 +1,83 @@
+"""Who may change what, when; and how a refusal is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claims.models import Claim, Publication
+from claims.vocabulary import VERDICTS_WITHOUT_EVIDENCE, Status
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+OPEN_FOR_EDITING = frozenset({Status.DRAFT, Status.IN_REVIEW})
+
+
+class WorkflowError(Exception):
+    """A step may not be taken; the message says why and what to do."""
+
+
+class NotPermittedError(WorkflowError):
+    """This user may not take this step."""
+
+
+class WrongStateError(WorkflowError):
+    """The claim is not in a state this step starts from."""
+
+
+class NotReadyError(WorkflowError):
+    """The claim lacks what the step asks for; `missing` lists it."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__("Not ready: " + " ".join(missing))
+        self.missing = missing
+
+
+class StaleClaimError(WorkflowError):
+    """Somebody saved the claim after the user opened it."""
+
+
+def require(by: User, permission: str, to: str) -> None:
+    """Raise NotPermittedError unless the user has a permission of ours; `to` says what for."""
+    if not by.has_perm(f"claims.{permission}"):
+        raise NotPermittedError(f"Your role may not {to}.")
+
+
+def editing_refusal(claim: Claim, user: User | AnonymousUser) -> str:
+    """Return why the user may not edit the claim's content now, or "" when they may."""
+    if not user.has_perm("claims.change_claim"):
+        return "Your role does not edit claims."
+    if claim.status not in OPEN_FOR_EDITING:
+        return {
+            Status.AWAITING_APPROVAL: "This claim awaits approval: send it back to review to edit it.",
+            Status.PUBLISHED: "This claim is published: reopen it for re-check to edit it.",
+            Status.RETRACTED: "This claim was retracted and is closed.",
+        }[Status(claim.status)]
+    if claim.status != Status.DRAFT and not user.has_perm("claims.review_claim"):
+        return "This claim is in review: editors work on it now."
+    return ""
+
+
+def deletion_refusal(claim: Claim) -> str:
+    """Return why a claim may not be deleted, or ""."""
+    if claim.publications.exists():
+        return "A published claim is retracted, never deleted."
+    if claim.status != Status.DRAFT:
+        return "Return the claim to draft before you delete it."
+    return ""
+
+
+def missing_for_review(claim: Claim) -> list[str]:
+    """Return what the claim lacks to be submitted, as sentences that name the field."""
+    missing = []
+    if Publication.objects.at_address_of_another(claim.slug, claim.uid).exists():
+        missing.append("Choose another slug: this one is the address of another published claim.")
+    if not claim.verdict:
+        missing.append("Choose a verdict.")
+    if not claim.summary.strip():
+        missing.append("Write a summary.")
+    if not claim.rationale.strip():
+        missing.append("Write a rationale.")
+    if claim.verdict not in VERDICTS_WITHOUT_EVIDENCE and not claim.evidence.exists():
+        missing.append("Add evidence, or choose the verdict unproven or not checkable.")
+    return missing

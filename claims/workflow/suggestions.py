@@ -1,0 +1,63 @@
+"""What the desk does with a reader's request. None is ever deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from claims.models import Claim, Suggestion
+from claims.vocabulary import SuggestionState
+from claims.workflow import editing
+from claims.workflow.rules import NotReadyError, WrongStateError, require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@transaction.atomic
+def accept(
+    suggestion: Suggestion, *, by: User, claim: Claim | None = None, statement: str = "", answer: str = ""
+) -> Suggestion:
+    """Take a suggestion up: into the claim given, the claim it is about, or a new draft with the statement."""
+    locked = _locked(suggestion, by, SuggestionState.NEW)
+    target = claim or locked.claim
+    if target is None:
+        if not statement.strip():
+            raise NotReadyError(["Write the claim’s statement, or choose a claim that is here."])
+        target = editing.draft(by=by, statement=statement, reason="From a reader’s suggestion")
+    locked.claim = target
+    return _save(locked, by, SuggestionState.ACCEPTED, answer, f"Accepted into “{target}”")
+
+
+@transaction.atomic
+def decline(suggestion: Suggestion, *, by: User, answer: str) -> Suggestion:
+    """Decline a suggestion with an answer to whoever made it."""
+    locked = _locked(suggestion, by, SuggestionState.NEW)
+    if not answer.strip():
+        raise NotReadyError(["Write an answer: say why it is declined."])
+    return _save(locked, by, SuggestionState.DECLINED, answer, "Declined")
+
+
+@transaction.atomic
+def reopen(suggestion: Suggestion, *, by: User) -> Suggestion:
+    """Put a decided suggestion back among the new ones; its answer and claim stay."""
+    locked = _locked(suggestion, by, SuggestionState.ACCEPTED, SuggestionState.DECLINED)
+    return _save(locked, by, SuggestionState.NEW, locked.answer, "Taken up again")
+
+
+def _locked(suggestion: Suggestion, by: User, *states: str) -> Suggestion:
+    require(by, "change_suggestion", "decide on suggestions")
+    locked: Suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    if locked.state not in states:
+        raise WrongStateError(f"This suggestion is {locked.get_state_display().lower()} already.")
+    return locked
+
+
+def _save(locked: Suggestion, by: User, state: str, answer: str, reason: str) -> Suggestion:
+    locked.state = state
+    locked.answer = answer.strip()
+    locked._history_user = by
+    locked._change_reason = reason
+    locked.save()
+    return locked
