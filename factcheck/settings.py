@@ -43,7 +43,7 @@ REVIEWER_NAME = env.str("REVIEWER_NAME", default=SITE_NAME)
 
 INSTALLED_APPS = [
     "claims.apps.ClaimsConfig",
-    "django.contrib.admin",
+    "claims.apps.DeskConfig",  # django.contrib.admin with our front page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -126,6 +126,11 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
+
+# A form with a long article, or a claim with a hundred pieces of evidence.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+CSRF_FAILURE_VIEW = "claims.admin.kept.csrf_failure"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import Textarea
 from django.forms.models import BaseInlineFormSet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from claims import workflow
+from claims.models import Appearance, Claim, ClaimRelation, Evidence
+
+SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
+MAX_EMPTY_ROWS = 20  # that an address may ask for
 
 
 class ClaimRows(BaseInlineFormSet):
@@ -51,3 +58,66 @@ def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -
 
 def _row(data: QueryDict, start: str) -> dict[str, list[str]]:
     return {name.removeprefix(start): data.getlist(name) for name in data if name.startswith(start)}
+
+
+class LockedInline(admin.options.InlineModelAdmin):
+    """Rows that are edited only while their claim is."""
+
+    extra = 0
+    formset = ClaimRows
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user  # type: ignore[attr-defined]
+        return formset
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_editable(request, obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_editable(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_editable(request, obj) and super().has_delete_permission(request, obj)
+
+
+class EvidenceInline(LockedInline, admin.StackedInline):
+    model = Evidence
+    fk_name = "claim"
+    autocomplete_fields = ("publisher", "origin", "origin_evidence")
+    formfield_overrides = SHORT_TEXT
+    fields = (
+        "title",
+        ("url", "archived_url"),
+        ("publisher", "published_on"),
+        ("stance", "reliability", "credibility"),
+        "excerpt",
+        "note",
+        ("origin", "origin_evidence"),
+    )
+
+
+class AppearanceInline(LockedInline, admin.TabularInline):
+    model = Appearance
+    autocomplete_fields = ("article",)
+    formfield_overrides = SHORT_TEXT
+    fields = ("article", "exact", "attribution", "stance", "paragraph")
+    readonly_fields = ("paragraph",)
+
+
+class RelationInline(LockedInline, admin.TabularInline):
+    model = ClaimRelation
+    fk_name = "from_claim"
+    autocomplete_fields = ("to_claim",)
+    verbose_name_plural = "relations to other claims"
+
+
+def is_editable(request: HttpRequest, claim: Claim | None) -> bool:
+    """Whether the form shows the claim's content for editing.
+
+    A posted content is always taken into the form, so that it is not lost when the claim was
+    locked meanwhile; ClaimForm and ClaimRows then refuse it with the text kept.
+    """
+    if claim is None or (request.method == "POST" and "statement" in request.POST):
+        return True
+    return not workflow.editing_refusal(claim, request.user)

@@ -2,7 +2,7 @@
 
 from claims.models.articles import Appearance, Article, DismissedSentence
 from claims.models.claims import Claim, ClaimRelation
-from claims.models.evidence import Evidence
+from claims.models.evidence import Evidence, independent_origins
 from claims.models.opinions import SecondOpinion
 from claims.models.publications import Publication
 from claims.models.reference import Source, Topic
@@ -20,4 +20,5 @@ __all__ = [
     "Source",
     "Suggestion",
     "Topic",
+    "independent_origins",
 ]

@@ -38,6 +38,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Submitted claims that the user may decide on, as somebody else submitted them; the longest wait first."""
         return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user).order_by("submitted_at", "id")
 
+    def unseen_by(self, user: Any) -> ClaimQuerySet:
+        """Submissions of others on which the user has neither given a blind opinion nor read the review."""
+        seen = Claim.objects.filter(
+            pk=OuterRef("pk"), second_opinions__by=user, second_opinions__submitted_at=OuterRef("submitted_at")
+        )
+        return self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
+
     def overdue(self) -> ClaimQuerySet:
         return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED)
 

@@ -49,6 +49,11 @@ class NaturalKeyModel(models.Model):
     class Meta:
         abstract = True
 
+    def save_by(self, user: Any, reason: str) -> None:
+        """Save, with who and why in the edit history."""
+        self._history_user, self._change_reason = user, reason
+        self.save()
+
     def natural_key(self) -> tuple[Any, ...]:
         values: list[Any] = []
         for lookup in self.NATURAL_KEY:

@@ -45,11 +45,9 @@ def tag(claim: Claim, *, by: User, topic: Topic) -> bool:
 def draft(*, by: User, statement: str, reason: str, **fields: object) -> Claim:
     """Make a draft assigned to the user, at an address made from its statement."""
     require(by, "add_claim", "add claims")
-    claim = Claim(statement=statement.strip(), slug=_free_slug(statement), assigned_to=by, **fields)
+    claim = Claim(statement=statement.strip(), slug=free_slug(statement), assigned_to=by, **fields)
     claim.full_clean()
-    claim._history_user = by
-    claim._change_reason = reason
-    claim.save()
+    claim.save_by(by, reason)
     return claim
 
 
@@ -70,12 +68,11 @@ def lock_for_editing(claim: Claim, by: User) -> Claim:
 def save(locked: Claim, by: User, reason: str) -> None:
     """Save a locked claim as a new version with its history."""
     locked.version += 1
-    locked._history_user = by
-    locked._change_reason = reason
-    locked.save()
+    locked.save_by(by, reason)
 
 
-def _free_slug(statement: str) -> str:
+def free_slug(statement: str) -> str:
+    """Return an address that no claim has yet, made from a statement."""
     stem = slugify(statement)[:_SLUG_CHARACTERS].rpartition("-")[0] or slugify(statement)[:_SLUG_CHARACTERS]
     if not stem or Claim.objects.filter(slug=stem).exists():
         return f"{stem or 'claim'}-{uuid7().hex[-8:]}"

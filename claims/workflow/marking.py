@@ -100,9 +100,7 @@ def adjust(appearance: Appearance, selection: Selection, *, by: User) -> Appeara
     found.exact, found.prefix, found.suffix, found.start = place.exact, place.prefix, place.suffix, place.start
     found.attribution, found.stance = selection.attribution, selection.stance
     found.full_clean()
-    found._history_user = by
-    found._change_reason = "Adjusted in the workbench"
-    found.save()
+    found.save_by(by, "Adjusted in the workbench")
     editing.save(locked, by, f"Quote adjusted in “{article}”")
     return found
 
@@ -167,7 +165,5 @@ def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.
         stance=selection.stance,
     )
     added.full_clean()
-    added._history_user = by
-    added._change_reason = "Marked in the workbench"
-    added.save()
+    added.save_by(by, "Marked in the workbench")
     return added

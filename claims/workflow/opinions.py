@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.db.models import Count
@@ -26,9 +26,8 @@ def is_blind(user: User | AnonymousUser, claim: Claim) -> bool:
     """Whether the user may decide on this submission and has not yet been shown the review."""
     return (
         claim.status == Status.AWAITING_APPROVAL
-        and claim.submitted_by_id != user.pk
         and user.has_perm("claims.add_secondopinion")
-        and not claim.second_opinions.filter(by_id=user.pk, submitted_at=claim.submitted_at).exists()
+        and Claim.objects.unseen_by(user).filter(pk=claim.pk).exists()
     )
 
 
@@ -56,7 +55,7 @@ def _record(claim: Claim, by: User, *, verdict: str, confidence: int | None, not
         raise WrongStateError("You have seen this review: your opinion on it would not be blind.")
     opinion = SecondOpinion(
         claim=locked,
-        submitted_at=locked.submitted_at,
+        submitted_at=cast("datetime", locked.submitted_at),
         by=by,
         verdict=verdict,
         confidence=confidence,
@@ -65,8 +64,7 @@ def _record(claim: Claim, by: User, *, verdict: str, confidence: int | None, not
         editor_confidence=locked.confidence,
     )
     opinion.full_clean()
-    opinion._history_user = by
-    opinion.save()
+    opinion.save_by(by, "Second opinion")
     return opinion
 
 

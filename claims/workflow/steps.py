@@ -220,9 +220,7 @@ def _take(
     locked.version += 1
     if effect:
         effect(locked)
-    locked._history_user = by
-    locked._change_reason = f"{step.label}: {reason}" if reason else step.label
-    locked.save()
+    locked.save_by(by, f"{step.label}: {reason}" if reason else step.label)
     return locked
 
 

@@ -57,7 +57,5 @@ def _locked(suggestion: Suggestion, by: User, *states: str) -> Suggestion:
 def _save(locked: Suggestion, by: User, state: str, answer: str, reason: str) -> Suggestion:
     locked.state = state
     locked.answer = answer.strip()
-    locked._history_user = by
-    locked._change_reason = reason
-    locked.save()
+    locked.save_by(by, reason)
     return locked

@@ -1,0 +1,88 @@
+"""Bulk actions on the list of claims: assign and file under a topic, each claim by its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from claims import workflow
+from claims.models import Claim, Topic
+
+MAX_CLAIMS = 1000  # of one action; more asks to narrow the list
+SHOWN_REFUSALS = 5
+
+
+class ClaimActionForm(ActionForm):
+    """Which action, and for whom or what."""
+
+    to = forms.ModelChoiceField(User.objects.none(), required=False, label="Person:", empty_label="me")
+    topic = forms.ModelChoiceField(Topic.objects.none(), required=False, label="Topic:", empty_label="–")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # one query each, and only when the field is shown or checked
+        self.fields["to"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")  # type: ignore[attr-defined]
+        self.fields["topic"].queryset = Topic.objects.filter(is_retired=False)  # type: ignore[attr-defined]
+
+
+@admin.action(description="Assign", permissions=["change"])
+def assign_to(model_admin: Any, request: HttpRequest, claims: Any) -> None:
+    """Give the chosen claims to the chosen person, or to whoever asks."""
+    chosen = _chosen(request, "to")
+    person = chosen or request.user
+    _each(
+        request,
+        claims,
+        lambda claim: workflow.editing.assign(claim, by=request.user, to=person),  # type: ignore[arg-type]
+        f"assigned to {person}",
+    )
+
+
+@admin.action(description="File under a topic", permissions=["change"])
+def file_under(model_admin: Any, request: HttpRequest, claims: Any) -> None:
+    """File the chosen claims that may be edited under the chosen topic."""
+    topic = _chosen(request, "topic")
+    if topic is None:
+        messages.error(request, "Choose a topic beside the action.")
+        return
+    _each(
+        request,
+        claims,
+        lambda claim: workflow.editing.tag(claim, by=request.user, topic=topic),  # type: ignore[arg-type]
+        f"filed under {topic}",
+    )
+
+
+def _chosen(request: HttpRequest, name: str) -> Any:
+    """Return what the action's form names, or None."""
+    field = ClaimActionForm().fields[name]
+    try:
+        return field.clean(request.POST.get(name, ""))
+    except forms.ValidationError:
+        return None
+
+
+def _each(request: HttpRequest, claims: Any, change: Callable[[Claim], bool], done: str) -> None:
+    chosen = list(claims.order_by("pk")[: MAX_CLAIMS + 1])
+    if len(chosen) > MAX_CLAIMS:
+        messages.error(request, f"More than {MAX_CLAIMS} claims are chosen: narrow the list. Nothing was changed.")
+        return
+    changed, refusals = 0, []
+    for claim in chosen:
+        try:
+            changed += change(claim)
+        except workflow.WorkflowError as error:
+            refusals.append(f"“{claim}”: {error}")
+    same = len(chosen) - changed - len(refusals)
+    messages.success(request, f"{changed} claim{'' if changed == 1 else 's'} {done}; {same} already so.")
+    for refusal in refusals[:SHOWN_REFUSALS]:
+        messages.warning(request, capfirst(refusal))
+    if len(refusals) > SHOWN_REFUSALS:
+        messages.warning(request, f"… and {len(refusals) - SHOWN_REFUSALS} more were left as they are.")

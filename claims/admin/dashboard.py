@@ -1,0 +1,84 @@
+"""The desk's front page: what needs doing, each count a link to the list it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from claims.admin.queues import queues_of
+from claims.models import Publication, Suggestion
+from claims.search import bounded_count
+from claims.vocabulary import PublicationKind, SuggestionState
+
+ROWS = 7  # shown of each list
+RECENT_DAYS = 30
+MAX_PEOPLE = 200  # offered for assignment
+
+
+@dataclass(frozen=True)
+class Section:
+    """One list of the front page: how many there are, the first few, and where all of them are."""
+
+    name: str
+    label: str
+    empty: str
+    address: str
+    count: int
+    is_more: bool
+    rows: list[Any]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Return the front page's sections for the user; two queries for each."""
+    user = request.user
+    sections = []
+    claims_list = reverse("admin:claims_claim_changelist")
+    for queue in queues_of(user):
+        claims = queue.claims(user).select_related("claimant", "assigned_to", "submitted_by")
+        sections.append(
+            _section(queue.name, queue.label, queue.empty, f"{claims_list}?{urlencode({'queue': queue.name})}", claims)
+        )
+    if user.has_perm("claims.view_suggestion"):
+        suggestions = Suggestion.objects.filter(state=SuggestionState.NEW).select_related("claim").order_by("id")
+        address = f"{reverse('admin:claims_suggestion_changelist')}?state__exact={SuggestionState.NEW}"
+        sections.append(
+            _section("suggestions", "Suggestions from readers", "No reader waits for an answer.", address, suggestions)
+        )
+    if user.has_perm("claims.view_publication"):
+        address = f"{reverse('admin:claims_publication_changelist')}?recent=corrected"
+        sections.append(
+            _section(
+                "corrected",
+                f"Corrected or retracted in {RECENT_DAYS} days",
+                "Nothing was corrected lately.",
+                address,
+                recently_corrected().defer("record"),
+            )
+        )
+    people = people_of_the_desk() if user.has_perm("claims.change_claim") else []
+    return {"sections": sections, "people": people}
+
+
+def recently_corrected() -> QuerySet[Publication]:
+    """Corrections and retractions of the last RECENT_DAYS, newest first."""
+    since = timezone.now() - timedelta(days=RECENT_DAYS)
+    kinds = [PublicationKind.CORRECTION, PublicationKind.RETRACTION]
+    found: QuerySet[Publication] = Publication.objects.filter(kind__in=kinds, published_at__gte=since)
+    return found.order_by("-sequence")
+
+
+def people_of_the_desk() -> QuerySet[User]:
+    return User.objects.filter(is_active=True, is_staff=True).order_by("username")[:MAX_PEOPLE]
+
+
+def _section(name: str, label: str, empty: str, address: str, rows: QuerySet[Any]) -> Section:
+    count, is_more = bounded_count(rows)
+    return Section(name, label, empty, address, count, is_more, list(rows[:ROWS]))

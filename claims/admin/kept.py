@@ -1,0 +1,41 @@
+"""Text that was posted when it could not be taken: offered to be sent again, never dropped.
+
+That happens when the session ended while somebody typed, and when they signed in again in
+another tab (the form's CSRF token is then the old one).
+"""
+
+from __future__ import annotations
+
+import json
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.csrf import csrf_failure as plain_csrf_failure
+
+FIELD = "kept"
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 — the field's name
+
+
+def pack(request: HttpRequest) -> str:
+    """Return what was posted, as JSON pairs of name and value."""
+    return json.dumps([[name, value] for name, values in request.POST.lists() for value in values if name != TOKEN])
+
+
+def offer(request: HttpRequest, packed: str, address: str, *, status: int = 200) -> HttpResponse:
+    """Return the page that sends packed text to an address of this site when its button is pressed."""
+    try:
+        fields = [(str(name), str(value)) for name, value in json.loads(packed)]
+    except (ValueError, TypeError) as error:
+        raise SuspiciousOperation("What was kept cannot be read.") from error
+    texts = [(name, value) for name, value in fields if len(value) > 40 or "\n" in value]
+    context = {"fields": fields, "texts": texts, "address": address, "title": "Your text is here"}
+    return render(request, "admin/claims/kept.html", context, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Offer a form of our own pages again when its token is out of date; refuse anybody else's."""
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if is_ours and request.user.is_authenticated and len(request.POST) > 1:
+        return offer(request, pack(request), request.get_full_path(), status=403)
+    return plain_csrf_failure(request, reason)

@@ -1,0 +1,62 @@
+"""The desk's queues: the same lists on the front page and as filters of the list of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from claims.models import Claim
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Some claims that wait for this user to do something."""
+
+    name: str
+    label: str
+    empty: str
+    claims: Callable[[Any], QuerySet[Claim]]
+    permission: str = "claims.view_claim"
+
+
+QUEUES = (
+    Queue("mine", "Assigned to me", "Nothing is assigned to you.", lambda user: Claim.objects.work_of(user)),
+    Queue(
+        "to_approve",
+        "Awaiting my approval",
+        "Nothing awaits your approval. What you submitted yourself awaits somebody else’s.",
+        lambda user: Claim.objects.awaiting_decision_of(user),
+        "claims.approve_claim",
+    ),
+    Queue("unassigned", "Unassigned", "Every claim in work has somebody.", lambda user: Claim.objects.unassigned()),
+    Queue("overdue", "Overdue for re-check", "No re-check is overdue.", lambda user: Claim.objects.overdue()),
+)
+
+
+def queues_of(user: Any) -> list[Queue]:
+    return [queue for queue in QUEUES if user.has_perm(queue.permission)]
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """The list of claims, narrowed to one queue of the front page."""
+
+    title = "queue"
+    parameter_name = "queue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(queue.name, queue.label) for queue in queues_of(request.user)]
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.user = request.user
+        super().__init__(request, *args)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        for queue in queues_of(self.user):
+            if queue.name == self.value():
+                return queryset.filter(pk__in=queue.claims(self.user).order_by().values("pk"))
+        return queryset

@@ -1,0 +1,56 @@
+"""The desk's site: its front page says what needs doing, and signing in again loses no text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from claims.admin import dashboard, kept
+
+
+class DeskSite(AdminSite):
+    site_header = site_title = f"{settings.SITE_NAME} desk"
+    index_title = "The desk"
+    index_template = "admin/claims/dashboard.html"
+    login_template = "admin/claims/sign_in.html"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {**dashboard.context(request), **(extra_context or {})})
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Keep what a form posted when the session has ended: sign in, then send it again."""
+        inner = super().admin_view(view, cacheable)
+
+        def desk_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and not request.user.is_authenticated and len(request.POST) > 1:
+                return self._sign_in_keeping(request)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(desk_view, inner)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        text = request.POST.get(kept.FIELD, "")
+        response = super().login(request, {kept.FIELD: text, **(extra_context or {})})
+        if text and response.status_code == 302:
+            return kept.offer(request, text, response["Location"])
+        return response
+
+    def _sign_in_keeping(self, request: HttpRequest) -> TemplateResponse:
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "form": AdminAuthenticationForm(request),
+            "app_path": f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}",
+            "next": request.get_full_path(),
+            kept.FIELD: kept.pack(request),
+        }
+        return TemplateResponse(request, self.login_template, context, status=403)

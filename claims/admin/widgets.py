@@ -1,0 +1,71 @@
+"""Choosing among many rows: the admin's search box, and without JavaScript a field that takes a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.db.models import Field, Model, Q
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the strictest first
+
+
+def found_by_name(model: type[Model], text: str) -> str:
+    """Return the primary key of the one row that a text names, or the text itself, which no field accepts."""
+    if text.isdecimal():
+        return text
+    fields = {field.name for field in model._meta.get_fields()}
+    for name in NAMES:
+        if name in fields:
+            found = model._default_manager.filter(Q(**{f"{name}__iexact": text})).values_list("pk", flat=True)[:2]
+            if len(found) == 1:
+                return str(found[0])
+    return text
+
+
+class _Typed:
+    """Adds the field for those without JavaScript, beside the select."""
+
+    field: Any
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        select = super().render(name, value, attrs, renderer)  # type: ignore[misc]
+        typed = format_html(
+            '<noscript><input type="text" name="{}" size="40" aria-label="{}" placeholder="name or slug"></noscript>',
+            name,
+            f"{self.field.verbose_name}: name or slug",
+        )
+        return mark_safe(select + typed)  # noqa: S308 — both are safe already
+
+
+class NamedSelect(_Typed, AutocompleteSelect):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
+        typed = next((str(value).strip() for value in reversed(values) if value not in {None, ""}), "")
+        return found_by_name(self.field.remote_field.model, typed) if typed else ""
+
+
+class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        typed = [part.strip() for value in values for part in str(value).split(",")]
+        return [found_by_name(self.field.remote_field.model, part) for part in typed if part]
+
+
+class NamedChoices:
+    """A mixin of ModelAdmin and inlines: their autocomplete fields take a typed name too."""
+
+    admin_site: Any
+
+    def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", NamedSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", NamedSelectMultiple(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
