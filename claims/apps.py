@@ -10,4 +10,4 @@ class ClaimsConfig(AppConfig):
 class DeskConfig(AdminConfig):
     """Django's admin with our front page and sign-in."""
 
-    default_site = "claims.admin.site.DeskSite"
+    default_site = "claims.desk.site.DeskSite"

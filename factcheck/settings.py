@@ -130,7 +130,7 @@ USE_TZ = True
 # A form with a long article, or a claim with a hundred pieces of evidence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-CSRF_FAILURE_VIEW = "claims.admin.kept.csrf_failure"
+CSRF_FAILURE_VIEW = "claims.desk.kept.csrf_failure"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

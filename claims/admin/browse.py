@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from claims.models import Appearance, ClaimRelation, Evidence, Publication
+from claims import workflow
+from claims.desk.dashboard import RECENT_DAYS, recently_corrected
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion
 
 
 class BrowseAdmin(admin.ModelAdmin):
@@ -47,9 +49,9 @@ class EvidenceAdmin(BrowseAdmin):
 
 @admin.register(Appearance)
 class AppearanceAdmin(BrowseAdmin):
-    list_display = ("exact", "article", "paragraph", "attribution", "stance", "its_claim")
+    list_display = ("exact", "article", "paragraph", "attribution", "stance", "anchor_state", "its_claim")
     list_select_related = ("claim", "article")
-    list_filter = ("stance",)
+    list_filter = ("anchor_state", "stance")
     search_fields = ("exact", "claim__statement", "article__title")
 
 
@@ -61,11 +63,58 @@ class ClaimRelationAdmin(BrowseAdmin):
     search_fields = ("from_claim__statement", "to_claim__statement")
 
 
+@admin.register(SecondOpinion)
+class SecondOpinionAdmin(BrowseAdmin):
+    """Blind opinions beside what the editors concluded, and how far they agree."""
+
+    change_list_template = "admin/claims/secondopinion/change_list.html"
+    list_display = ("claim", "by", "verdict", "confidence", "editor_verdict", "editor_confidence", "created")
+    list_select_related = ("claim", "by")
+    list_filter = ("verdict", "editor_verdict")
+    search_fields = ("claim__statement", "by__username")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out what would show the user a review they are still to judge blind."""
+        unseen = Claim.objects.none()
+        if request.user.has_perm("claims.add_secondopinion"):
+            unseen = Claim.objects.unseen_by(request.user)
+        return super().get_queryset(request).exclude(verdict="").exclude(claim__in=unseen.order_by().values("pk"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        asked = request.GET.get("period", "")
+        period = asked if asked in workflow.opinions.PERIODS else "quarter"
+        query = request.GET.copy()
+        query.pop("period", None)  # ours, not a filter of the list
+        request.GET = query  # type: ignore[assignment]
+        context = {
+            "period": period,
+            "periods": list(workflow.opinions.PERIODS),
+            "agreements": workflow.opinions.agreement_by_period(period),
+            "overall": workflow.opinions.agreement_overall(),
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+
+class RecentFilter(admin.SimpleListFilter):
+    """Publications of the last weeks that took something back."""
+
+    title = "lately"
+    parameter_name = "recent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("corrected", f"corrected or retracted in {RECENT_DAYS} days")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() != "corrected":
+            return queryset
+        return queryset.filter(pk__in=recently_corrected().order_by().values("pk"))
+
+
 @admin.register(Publication)
 class PublicationAdmin(BrowseAdmin):
     list_display = ("sequence", "statement", "number", "kind", "verdict", "confidence", "published_at", "approved_by")
     list_display_links = ("statement",)
     list_select_related = ("approved_by",)
-    list_filter = ("is_current", "kind", "verdict")
+    list_filter = (RecentFilter, "is_current", "kind", "verdict")
     search_fields = ("statement", "slug")
     exclude = ("record", "topics", "articles")

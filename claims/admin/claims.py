@@ -6,23 +6,25 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
-from claims.admin import actions, panels, review
-from claims.admin.forms import DESK_FIELDS, ClaimForm
+from claims.admin import panels, review
+from claims.admin.actions import ClaimActionForm, assign_to, file_under
+from claims.admin.forms import DESK_FIELDS, ClaimForm, former_wording
 from claims.admin.history import HistoryAdmin
-from claims.admin.queues import QueueFilter
+from claims.admin.review import user_of
 from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.admin.transfer import export_view, import_view
-from claims.models import Appearance, Claim, ClaimRelation, Evidence, SecondOpinion
+from claims.desk.queues import QueueFilter
+from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.search import likely_duplicates
-from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status
+from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
+EMPTY_ROWS = 5  # of evidence, appearances and relations, when asked for
 HIDDEN = "hidden until your opinion"
 
 
@@ -49,8 +51,8 @@ class ClaimAdmin(HistoryAdmin):
     change_form_template = "admin/claims/claim/change_form.html"
     change_list_template = "admin/claims/claim/change_list.html"
     inlines = (AppearanceInline, EvidenceInline, RelationInline)
-    actions = (actions.assign_to, actions.file_under)
-    action_form = actions.ClaimActionForm
+    actions = (assign_to, file_under)
+    action_form = ClaimActionForm
     list_display = (
         "statement",
         "status",
@@ -91,12 +93,161 @@ class ClaimAdmin(HistoryAdmin):
         js = ["claims/claim_form.js"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Annotate `is_blind` for those who may give a second opinion: whether theirs is still to come."""
-        claims = super().get_queryset(request)
-        if not request.user.has_perm("claims.add_secondopinion"):
-            return claims.annotate(is_blind=Value(False, output_field=BooleanField()))
-        given = SecondOpinion.objects.filter(
-            claim=OuterRef("pk"), by=request.user.pk, submitted_at=OuterRef("submitted_at")
+        """Annotate `is_blind`: whether the user is still to give a second opinion, or to read the review."""
+        unseen = Claim.objects.none()
+        if request.user.has_perm("claims.add_secondopinion"):
+            unseen = Claim.objects.unseen_by(request.user).filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_blind=Exists(unseen.order_by()))
+
+    @admin.display(description="verdict", ordering="verdict")
+    def shown_verdict(self, claim: Any) -> str:
+        return HIDDEN if claim.is_blind else claim.get_verdict_display()
+
+    @admin.display(description="confidence", ordering="confidence")
+    def shown_confidence(self, claim: Any) -> Any:
+        return HIDDEN if claim.is_blind else claim.confidence
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user  # type: ignore[attr-defined]
+        if obj is not None and is_editable(request, obj):
+            form.restored = former_wording(obj, request.GET.get("restore", ""))  # type: ignore[attr-defined]
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None and workflow.opinions.is_blind(request.user, obj):
+            return [fieldset for fieldset in fieldsets if fieldset[0] != "Review"]
+        return fieldsets
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "assigned_to":
+            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"assigned_to": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        if not is_editable(request, obj):
+            names = {name for name in self.form.base_fields if name not in DESK_FIELDS | ClaimForm.NOT_CONTENT}
+            return sorted(names)
+        return ("slug",) if obj.publications.exists() else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_deletable = obj is None or not workflow.deletion_refusal(obj)
+        return is_deletable and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            obj.version = form.cleaned_data["seen_version"] + 1
+        obj._change_reason = form.cleaned_data["reason"] or None
+        super().save_model(request, obj, form, change)
+        if "statement" in form.changed_data:
+            _warn_of_duplicates(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        if not workflow.deletion_refusal(obj):
+            super().delete_model(request, obj)
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and object_id and self._is_done_already(request, object_id):
+            messages.info(request, "This step is done already; nothing was done twice.")
+            return HttpResponseRedirect(request.get_full_path())
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _is_done_already(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether a step was posted twice, as by a double click: the same user has just taken it."""
+        step = workflow.STEPS.get(request.POST.get("_step", ""))
+        claim = self.get_object(request, object_id)
+        if step is None or claim is None or claim.status != step.ends or claim.status in step.starts:
+            return False
+        last = claim.history.first()
+        reason = last.history_change_reason or ""
+        return last.history_user_id == request.user.pk and reason.startswith(step.label)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = context.get("original")
+        if obj is not None:
+            refusal = workflow.editing_refusal(obj, request.user)
+            is_blind = workflow.opinions.is_blind(request.user, obj)
+            context["is_blind"] = is_blind
+            context["verdicts"] = Verdict.choices
+            context["steps"] = [] if is_blind else workflow.steps_open_to(user_of(request), obj)
+            context["missing"] = workflow.missing_for_review(obj) if obj.status in workflow.OPEN_FOR_EDITING else []
+            context["locked"] = refusal
+            context["current"] = obj.publications.current().first()
+            context["panels"] = panels.of(obj, is_editable=not refusal)
+            context["opinions"] = [] if is_blind else list(obj.second_opinions.exclude(verdict="").select_related("by"))
+            context["lost_quotes"] = [item for item in obj.appearances.select_related("article") if not item.stands]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        name = request.POST.get("_step")
+        if not name:
+            return self._with_empty_rows(request, obj) or super().response_change(request, obj)
+        try:
+            claim = workflow.take(
+                name, obj, by=user_of(request), reason=request.POST.get("reason", ""), version=obj.version
+            )
+        except workflow.WorkflowError as error:
+            messages.error(request, f"Your changes are saved, but the step was not taken. {error}")
+        else:
+            messages.success(
+                request, f"{workflow.STEPS[name].label}: the claim is now {claim.get_status_display().lower()}."
+            )
+        return HttpResponseRedirect(obj.get_absolute_url())
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._with_empty_rows(request, obj) or super().response_add(request, obj, *args, **kwargs)
+
+    def _with_empty_rows(self, request: HttpRequest, obj: Any) -> HttpResponse | None:
+        """Answer the button that saves and opens the form again with empty rows."""
+        if "_rows" not in request.POST:
+            return None
+        messages.success(request, "Saved.")
+        return HttpResponseRedirect(f"{obj.get_absolute_url()}?rows={EMPTY_ROWS}#evidence-group")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        claim = self.get_object(request, object_id)
+        if claim is not None and workflow.opinions.is_blind(request.user, claim):
+            messages.info(request, "The history shows the review: give your opinion, or read the review, first.")
+            return HttpResponseRedirect(claim.get_absolute_url())
+        may_restore = claim is not None and not workflow.editing_refusal(claim, request.user)
+        return super().history_view(request, object_id, {"may_restore": may_restore, **(extra_context or {})})
+
+    def histories(self, obj: Any) -> list[Any]:
+        return [
+            obj.history.all(),
+            Evidence.history.filter(claim_id=obj.pk),
+            Appearance.history.filter(claim_id=obj.pk),
+            ClaimRelation.history.filter(from_claim_id=obj.pk),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("export/", wrap(export_view), name="claims_export"),
+            path("import/", wrap(import_view), name="claims_import"),
+            path("assign/", wrap(review.assign_view), name="claims_assign"),
+            path("similar/", wrap(review.similar_view), name="claims_similar"),
+            path("<int:pk>/opinion/", wrap(review.opinion_view), name="claims_opinion"),
+            path("<int:pk>/preview/", wrap(review.preview_view), name="claims_preview"),
+            path("<int:pk>/difference/", wrap(review.difference_view), name="claims_difference"),
+            *super().get_urls(),
+        ]
+
+
+def _warn_of_duplicates(request: HttpRequest, claim: Claim) -> None:
+    if alike := likely_duplicates(claim.statement, besides=claim.pk):
+        links = format_html_join(
+            "; ", '<a href="{}">{}</a>', ((found.claim.get_absolute_url(), found.claim.statement) for found in alike)
         )
-        is_theirs = Q(status=Status.AWAITING_APPROVAL, submitted_at__isnull=False) & ~Q(submitted_by=request.user.pk)
-        return claims.annotate(is_blind=Coalesce(Exists(Claim.objects.none()) | (Q(is_theirs) & ~Exists(given)), False))
+        messages.warning(
+            request, format_html("Saved. There may be such a claim already: {}. Relate them, or work on one.", links)
+        )

@@ -126,12 +126,11 @@ def former_wording(claim: Claim, history_id: str) -> dict[str, Any]:
     row = claim.history.filter(history_id=int(history_id)).first()
     if row is None:
         return {}
-    names = [
-        field.name
+    values = {
+        field.name: getattr(row, field.attname)
         for field in Claim._meta.concrete_fields
         if field.editable and field.name not in DESK_FIELDS | {"slug", "modified", "id"}
-    ]
-    values = {name: getattr(row, Claim._meta.get_field(name).attname) for name in names}
+    }
     return {**values, "reason": f"Brings back the wording of {row.history_date:%Y-%m-%d %H:%M}."}
 
 

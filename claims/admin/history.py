@@ -13,6 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
+from claims.admin.forms import LockedForm
+from claims.admin.widgets import NamedChoices
+
 HISTORY_ROWS = 300  # the newest entries of one page
 _ACTS = {"+": "Added", "~": "Changed", "-": "Deleted"}
 _UNSHOWN = {"modified", "text_sha256", "version"}
@@ -35,21 +38,23 @@ class Entry:
     subject: str
     reason: str
     changes: list[Change]
+    history_id: int
+    of_main: bool  # whether it is of the object whose page this is, rather than of one of its rows
 
 
 def entries(*histories: Any) -> list[Entry]:
-    """Return the saves in some querysets of historical rows, newest first."""
+    """Return the saves in some querysets of historical rows, newest first; the first queryset is the object's own."""
     found: list[Entry] = []
-    for history in histories:
+    for number, history in enumerate(histories):
         rows = list(history.select_related("history_user").order_by("-history_date", "-history_id")[:HISTORY_ROWS])
         rows.sort(key=lambda row: (row.id, row.history_date, row.history_id))
         for _, saves in groupby(rows, key=lambda row: row.id):
-            found.extend(_entries_of_one(saves))
+            found.extend(_entries_of_one(saves, of_main=number == 0))
     found.sort(key=lambda entry: entry.when, reverse=True)
     return found[:HISTORY_ROWS]
 
 
-def _entries_of_one(saves: Iterable[Any]) -> Iterable[Entry]:
+def _entries_of_one(saves: Iterable[Any], *, of_main: bool) -> Iterable[Entry]:
     previous = None
     for row in saves:
         yield Entry(
@@ -59,6 +64,8 @@ def _entries_of_one(saves: Iterable[Any]) -> Iterable[Entry]:
             subject=f"{row.instance_type._meta.verbose_name}: {row.instance_type.__str__(row)}",
             reason=row.history_change_reason or "",
             changes=_changes(previous, row) if previous and row.history_type == "~" else [],
+            history_id=row.history_id,
+            of_main=of_main,
         )
         previous = row
 
@@ -82,9 +89,11 @@ def _words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-class HistoryAdmin(admin.ModelAdmin):
-    """An admin whose history page shows what each save changed."""
+class HistoryAdmin(NamedChoices, admin.ModelAdmin):
+    """An admin whose form overwrites nobody, and whose history page shows what each save changed."""
 
+    form = LockedForm
+    change_form_template = "admin/claims/locked_form.html"
     object_history_template = "admin/claims/history.html"
 
     def histories(self, obj: Any) -> list[Any]:

@@ -1,15 +1,19 @@
-"""Sources, topics, articles, and what readers suggest."""
+"""Sources, topics and articles."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from claims.admin.history import HistoryAdmin
-from claims.models import Article, Source, Suggestion, Topic
+from claims.admin.workbench import workbench_view
+from claims.models import Article, Source, Topic
+from claims.vocabulary import AnchorState
 
 
 class PermanentSlugAdmin(HistoryAdmin):
@@ -58,14 +62,30 @@ class ArticleAdmin(PermanentSlugAdmin):
     date_hierarchy = "published_on"
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("text_sha256",)
+    change_form_template = "admin/claims/article/change_form.html"
 
+    def get_urls(self) -> list[URLPattern]:
+        bench = path("<int:pk>/workbench/", self.admin_site.admin_view(workbench_view), name="claims_workbench")
+        return [bench, *super().get_urls()]
 
-@admin.register(Suggestion)
-class SuggestionAdmin(HistoryAdmin):
-    list_display = ("text", "state", "claim", "created")
-    list_select_related = ("claim",)
-    list_filter = ("state",)
-    show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ("text", "contact")
-    autocomplete_fields = ("claim",)
-    readonly_fields = ("state", "created")
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, and when the text was replaced find every quote again and say what became of it."""
+        super().save_model(request, obj, form, change)
+        if change and "text" in form.changed_data and (outcome := obj.reanchor(request.user)):
+            is_lost = outcome[AnchorState.CHANGED] or outcome[AnchorState.GONE]
+            listed = ", ".join(f"{outcome[state]} {state.label.lower()}" for state in AnchorState if outcome[state])
+            address = reverse("admin:claims_workbench", args=[obj.pk])
+            messages.add_message(
+                request,
+                messages.WARNING if is_lost else messages.SUCCESS,
+                format_html(
+                    'Quotes in the new text: {}. <a href="{}#lost">See them in the workbench</a>', listed, address
+                ),
+            )
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Go on to mark the claims of an article that was just pasted."""
+        if "_save" in request.POST and "_popup" not in request.POST and obj.text:
+            messages.success(request, "The article is saved: mark its claims.")
+            return HttpResponseRedirect(reverse("admin:claims_workbench", args=[obj.pk]))
+        return super().response_add(request, obj, *args, **kwargs)

@@ -12,6 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
 from claims import workflow
+from claims.admin.widgets import NamedChoices
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 
 SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
@@ -60,11 +61,15 @@ def _row(data: QueryDict, start: str) -> dict[str, list[str]]:
     return {name.removeprefix(start): data.getlist(name) for name in data if name.startswith(start)}
 
 
-class LockedInline(admin.options.InlineModelAdmin):
+class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
     """Rows that are edited only while their claim is."""
 
-    extra = 0
     formset = ClaimRows
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Return as many empty rows as the address asks for: without JavaScript rows come no other way."""
+        asked = request.GET.get("rows", "")
+        return min(int(asked), MAX_EMPTY_ROWS) if asked.isdecimal() else 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -101,8 +106,8 @@ class AppearanceInline(LockedInline, admin.TabularInline):
     model = Appearance
     autocomplete_fields = ("article",)
     formfield_overrides = SHORT_TEXT
-    fields = ("article", "exact", "attribution", "stance", "paragraph")
-    readonly_fields = ("paragraph",)
+    fields = ("article", "exact", "attribution", "stance", "paragraph", "anchor_state")
+    readonly_fields = ("paragraph", "anchor_state")
 
 
 class RelationInline(LockedInline, admin.TabularInline):

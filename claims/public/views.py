@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from claims import record
+from claims import presenting, record
 from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
 from claims.models import Article, Claim, Publication, Source, Topic
 from claims.public.marking import marked_paragraphs
 from claims.public.paging import PAGE_ROWS, page_of
-from claims.vocabulary import Stance
 
 MAX_MARKS = 500  # claims marked in one article
 MAX_INDEX = 500  # entries of the indexes of articles and topics
@@ -125,22 +124,14 @@ def _list(request: HttpRequest, template: str, filters: ClaimFilters, *, key: st
 
 
 def _claim_page(request: HttpRequest, publication: Publication, *, is_version: bool = False) -> HttpResponse:
-    document = record.parse(publication.record)
     versions = list(
         Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
     )
     context = {
-        "publication": publication,
-        "record": document,
-        "evidence": [
-            (stance.label, [item for item in document.evidence if item.stance == stance]) for stance in Stance
-        ],
-        "versions": versions,
-        "newest": versions[0],
-        "is_version": is_version,
+        **presenting.claim_page(publication, versions, is_version=is_version),
         "sees_desk": sees_desk(request),
     }
-    return render(request, "claims/claim.html", context)
+    return render(request, presenting.CLAIM_TEMPLATE, context)
 
 
 def _reviews() -> Any:

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from claims.admin import dashboard, kept
+from claims.desk import dashboard, kept
 
 
 class DeskSite(AdminSite):
@@ -26,7 +26,7 @@ class DeskSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**dashboard.context(request), **(extra_context or {})})
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Keep what a form posted when the session has ended: sign in, then send it again."""
         inner = super().admin_view(view, cacheable)
 

@@ -25,12 +25,12 @@ class Queue:
 
 
 QUEUES = (
-    Queue("mine", "Assigned to me", "Nothing is assigned to you.", lambda user: Claim.objects.work_of(user)),
+    Queue("mine", "Assigned to me", "Nothing is assigned to you.", Claim.objects.work_of),
     Queue(
         "to_approve",
         "Awaiting my approval",
         "Nothing awaits your approval. What you submitted yourself awaits somebody else’s.",
-        lambda user: Claim.objects.awaiting_decision_of(user),
+        Claim.objects.awaiting_decision_of,
         "claims.approve_claim",
     ),
     Queue("unassigned", "Unassigned", "Every claim in work has somebody.", lambda user: Claim.objects.unassigned()),

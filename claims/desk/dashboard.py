@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from claims.admin.queues import queues_of
+from claims.desk.queues import queues_of
 from claims.models import Publication, Suggestion
 from claims.search import bounded_count
 from claims.vocabulary import PublicationKind, SuggestionState

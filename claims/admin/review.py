@@ -1,0 +1,174 @@
+"""Before a verdict is published: what readers will see, what changes, and a second opinion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from pydantic import ValidationError as RecordError
+
+from claims import difference, presenting, publishing, record, workflow
+from claims.models import Claim, Publication
+from claims.search import likely_duplicates
+from claims.vocabulary import PublicationKind, Verdict
+
+NOTE_PLACE = "[Your public note will stand here.]"
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who acts; the admin lets nobody in who has not signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+class OpinionForm(forms.Form):
+    verdict = forms.ChoiceField(choices=[("", "–"), *Verdict.choices], required=False)
+    confidence = forms.IntegerField(min_value=0, max_value=100, required=False)
+    note = forms.CharField(max_length=2000, required=False)
+
+
+@require_POST
+def opinion_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a blind verdict, or that the review is read without one."""
+    claim = _claim(request, pk)
+    form = OpinionForm(request.POST)
+    try:
+        if "read" in request.POST:
+            workflow.opinions.read_review(claim, by=user_of(request))
+        elif form.is_valid():
+            workflow.opinions.give_opinion(claim, by=user_of(request), **form.cleaned_data)
+            messages.success(request, "Your opinion is kept. The editor’s review is below.")
+        else:
+            for name, errors in form.errors.items():
+                messages.error(request, f"{name}: {' '.join(map(str, errors))}")
+    except workflow.WorkflowError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(claim.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public page as it will be. Changes nothing; a POST only brings the note that was typed."""
+    claim = _seen_claim(request, pk)
+    if isinstance(claim, HttpResponse):
+        return claim
+    publication = _would_be(claim, request)
+    if publication is None:
+        return HttpResponseRedirect(claim.get_absolute_url())
+    versions = [publication, *_published(claim).defer("record")]
+    context = {**presenting.claim_page(publication, versions), "is_preview": True}
+    return render(request, presenting.CLAIM_TEMPLATE, context)
+
+
+@require_safe
+def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """What readers would read differently, field by field."""
+    claim = _seen_claim(request, pk)
+    if isinstance(claim, HttpResponse):
+        return claim
+    publication = _would_be(claim, request)
+    if publication is None:
+        return HttpResponseRedirect(claim.get_absolute_url())
+    current = _published(claim).first()
+    old = record.parse(current.record) if current else None
+    context = {
+        **admin.site.each_context(request),
+        "title": "What would change for readers",
+        "claim": claim,
+        "current": current,
+        "kind": publication.get_kind_display(),
+        "differences": list(difference.differences(old, record.parse(publication.record))),
+    }
+    return render(request, "admin/claims/claim/difference.html", context)
+
+
+@require_safe
+def similar_view(request: HttpRequest) -> JsonResponse:
+    """The claims that say much the same as the words typed so far."""
+    if not request.user.has_perm("claims.view_claim"):
+        raise PermissionDenied
+    besides = request.GET.get("besides", "")
+    found = likely_duplicates(
+        request.GET.get("statement", "")[:2000], besides=int(besides) if besides.isdecimal() else None
+    )
+    rows = [
+        {
+            "statement": alike.claim.statement,
+            "status": alike.claim.get_status_display(),
+            "likeness": alike.likeness,
+            "url": alike.claim.get_absolute_url(),
+        }
+        for alike in found
+    ]
+    return JsonResponse({"claims": rows})
+
+
+@require_POST
+def assign_view(request: HttpRequest) -> HttpResponse:
+    """Assign one claim from the front page."""
+    try:
+        claim = Claim.objects.get(pk=int(request.POST.get("claim", "")))
+        person = User.objects.get(pk=int(request.POST.get("to", "")))
+    except (ValueError, OverflowError, Claim.DoesNotExist, User.DoesNotExist) as error:
+        raise Http404 from error
+    try:
+        workflow.editing.assign(claim, by=user_of(request), to=person)
+    except workflow.NotPermittedError as error:
+        raise PermissionDenied from error
+    messages.success(request, f"“{claim}” is assigned to {person}.")
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _claim(request: HttpRequest, pk: int) -> Claim:
+    if not request.user.has_perm("claims.view_claim"):
+        raise PermissionDenied
+    return get_object_or_404(Claim, pk=pk)
+
+
+def _seen_claim(request: HttpRequest, pk: int) -> Any:
+    """Return the claim, or where to go when its review is still hidden from the user."""
+    claim = _claim(request, pk)
+    if workflow.opinions.is_blind(request.user, claim):
+        messages.info(request, "This shows the review: give your opinion, or read the review, first.")
+        return HttpResponseRedirect(claim.get_absolute_url())
+    return claim
+
+
+def _published(claim: Claim) -> Any:
+    return Publication.objects.filter(claim_id=claim.uid).order_by("-number")
+
+
+def _would_be(claim: Claim, request: HttpRequest) -> Publication | None:
+    """Return the publication, unsaved, that the claim as saved would become; says why when it cannot."""
+    current = _published(claim).first()
+    kind = PublicationKind.ORIGINAL
+    if current:
+        kind = PublicationKind.UPDATE if current.verdict == claim.verdict else PublicationKind.CORRECTION
+        asked = request.POST.get("kind") or request.GET.get("kind")
+        kind = PublicationKind(asked) if asked in PublicationKind.values[1:] else kind
+    note = request.POST.get("reason", "").strip()
+    if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:
+        note = NOTE_PLACE
+    number = current.number + 1 if current else 1
+    try:
+        document = publishing.record_of(claim, kind=kind, note=note, number=number)
+    except RecordError:
+        messages.error(request, "There is no page to show yet: choose a verdict and save first.")
+        return None
+    columns = Publication.columns_of(document)
+    columns = {name: value for name, value in columns.items() if not name.endswith("__slug")}
+    as_json = document.as_json()
+    return Publication(
+        **columns,
+        is_current=True,
+        record=as_json,
+        record_hash="(set when published)",
+        chain_hash="(set when published)",
+    )

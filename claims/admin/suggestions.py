@@ -1,0 +1,65 @@
+"""The inbox of readers' suggestions: accept into a claim, or decline with an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from claims import workflow
+from claims.admin.history import HistoryAdmin
+from claims.admin.review import user_of
+from claims.models import Suggestion
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(HistoryAdmin):
+    change_form_template = "admin/claims/suggestion/change_form.html"
+    list_display = ("text", "state", "claim", "created")
+    list_select_related = ("claim",)
+    list_filter = ("state",)
+    show_facets = admin.ShowFacets.ALWAYS
+    search_fields = ("text", "contact")
+    autocomplete_fields = ("claim",)
+    readonly_fields = ("state", "created")
+    ordering = ("id",)  # who waits longest comes first
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What a reader wrote stays as they wrote it."""
+        return (*self.readonly_fields, "text", "url", "contact") if obj else self.readonly_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["may_decide"] = request.user.has_perm("claims.change_suggestion")
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        asked = request.POST.get("_decide")
+        if not asked:
+            return super().response_change(request, obj)
+        try:
+            decided = self._decide(request, obj, asked)
+        except workflow.WorkflowError as error:
+            messages.error(request, f"Your changes are saved, but nothing was decided. {error}")
+        except ValidationError as error:
+            messages.error(request, f"Your changes are saved, but nothing was decided. {' '.join(error.messages)}")
+        else:
+            messages.success(request, f"The suggestion is now {decided.get_state_display().lower()}.")
+            if asked == "accept" and decided.claim:
+                return HttpResponseRedirect(decided.claim.get_absolute_url())
+        return HttpResponseRedirect(request.path)
+
+    def _decide(self, request: HttpRequest, suggestion: Suggestion, asked: str) -> Suggestion:
+        user = user_of(request)
+        if asked == "accept":
+            statement = request.POST.get("new_statement", "")
+            return workflow.suggestions.accept(suggestion, by=user, statement=statement, answer=suggestion.answer)
+        if asked == "decline":
+            return workflow.suggestions.decline(suggestion, by=user, answer=suggestion.answer)
+        if asked == "reopen":
+            return workflow.suggestions.reopen(suggestion, by=user)
+        raise workflow.WorkflowError(f"There is no decision “{asked}”.")

@@ -1,0 +1,315 @@
+"""The article's workbench: its text with claims marked, words to select, sentences worth checking.
+
+A long article is shown in parts of whole paragraphs, so a page stays bounded. Every act is a POST
+of the one form; the script only fills in what was selected and presses its buttons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from claims import anchoring, sentences, workflow
+from claims.admin.review import user_of
+from claims.admin.widgets import NamedSelect
+from claims.models import Appearance, Article, Claim, Source
+from claims.vocabulary import AnchorState, ArticleStance
+from claims.workflow.marking import AlreadyMarkedError, AmbiguousQuoteError, Selection
+
+PART_CHARACTERS = 30_000  # of one page, to the end of the paragraph that passes it
+MAX_MARKS = 500  # marked claims shown in one part
+MAX_LOST = 100  # quotes shown that no longer stand
+MAX_PLACES = 20  # of an ambiguous quote
+TITLE_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Part:
+    """Whole paragraphs of a text, with their place in it."""
+
+    number: int
+    start: int
+    end: int
+    paragraphs: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence worth checking that nobody has marked or dismissed."""
+
+    sentence: sentences.Sentence
+    worth: sentences.Worth
+
+    @property
+    def span(self) -> str:
+        return f"{self.sentence.start}:{self.sentence.end}"
+
+
+class MarkForm(forms.Form):
+    """What to mark, and what it says. The position is a hint: the words decide."""
+
+    exact = forms.CharField(
+        label="Quote",
+        required=False,
+        strip=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Select words in the text, or paste them here as they stand there.",
+    )
+    before = forms.CharField(required=False, strip=False, max_length=200, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, strip=False, max_length=200, widget=forms.HiddenInput)
+    start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    attribution = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text="How the article hedges. Left empty, it is guessed from the words around the quote.",
+    )
+    stance = forms.ChoiceField(label="The article", choices=ArticleStance, initial=ArticleStance.ASSERTS)
+    statement = forms.CharField(
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The claim in one sentence that stands on its own. Left empty, it is the quote, to be reworded later.",
+    )
+    claimant = forms.ModelChoiceField(Source.objects.all(), required=False)
+    claim = forms.ModelChoiceField(Claim.objects.all(), required=False, label="Existing claim")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["claimant"].widget = NamedSelect(Claim._meta.get_field("claimant"), admin.site)
+        self.fields["claim"].widget = NamedSelect(Appearance._meta.get_field("claim"), admin.site)
+        for name in ("claimant", "claim"):
+            self.fields[name].widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
+
+    def selection(self, article: Article) -> Selection:
+        data = self.cleaned_data
+        start = data["start"]
+        exact = data["exact"].replace("\r\n", "\n")
+        attribution = data["attribution"]
+        if not attribution and (place := article.text.find(exact.strip(), start or 0)) >= 0:
+            attribution = sentences.attribution(article.text, place, place + len(exact.strip()))
+        return Selection(exact, data["before"], data["after"], start, attribution, data["stance"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbench_view(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.has_perm("claims.view_article"):
+        raise PermissionDenied
+    article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
+    if request.method == "POST":
+        return _act(request, article)
+    adjusted = _adjusted(article, request.GET.get("adjust", ""))
+    return _page(request, article, MarkForm(initial=_initial(adjusted)), adjusted=adjusted)
+
+
+def _act(request: HttpRequest, article: Article) -> HttpResponse:
+    """Do what the pressed button says; on a refusal show the form as it was sent, with the reason."""
+    form = MarkForm(request.POST)
+    adjusted = _adjusted(article, request.POST.get("adjust", ""))
+    places: list[anchoring.Selector] = []
+    asks_again = False
+    try:
+        if form.is_valid():
+            place = _change(request, article, form, adjusted)
+            return HttpResponseRedirect(_address(article, _part_at(article.text, place).number, place))
+    except AmbiguousQuoteError as error:
+        form.add_error("exact", str(error))
+        places = error.places[:MAX_PLACES]
+    except AlreadyMarkedError as error:
+        form.add_error("exact", str(error))
+        asks_again = "mark" in request.POST or "again" in request.POST
+    except anchoring.QuoteNotFoundError as error:
+        form.add_error("exact", str(error))
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    except workflow.WorkflowError as error:
+        form.add_error(None, str(error))
+    return _page(request, article, form, adjusted=adjusted, places=places, asks_again=asks_again, status=400)
+
+
+def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Appearance | None) -> int:
+    """Take the one act of a POST; return the place in the text to go on at."""
+    user, asked = user_of(request), request.POST
+    if "accept" in asked or "dismiss" in asked:
+        return _decide_on_sentence(request, article)
+    if "undo" in asked:
+        number = workflow.marking.undo_dismissals(article, by=user)
+        messages.success(request, f"{number} dismissed sentences are proposed again.")
+        return 0
+    if "take" in asked:
+        lost = _adjusted(article, asked["take"])
+        if lost is None:
+            raise workflow.WorkflowError("That quote was removed meanwhile.")
+        return workflow.marking.take_new_words(lost, by=user).start or 0
+    selection = form.selection(article)
+    if adjusted is not None:
+        done = workflow.marking.adjust(adjusted, selection, by=user)
+        messages.success(request, f"The quote of “{done.claim}” is now: “{_short(done.exact)}”.")
+    elif "attach" in asked:
+        if form.cleaned_data["claim"] is None:
+            raise workflow.WorkflowError("Choose the existing claim to attach the quote to.")
+        done = workflow.marking.attach(article, selection, by=user, claim=form.cleaned_data["claim"])
+        messages.success(request, f"Attached to “{done.claim}”.")
+    else:
+        done = workflow.marking.mark_new(
+            article,
+            selection,
+            by=user,
+            statement=form.cleaned_data["statement"].strip() or selection.exact,
+            claimant=form.cleaned_data["claimant"],
+            again="again" in asked,
+        )
+        messages.success(request, f"New claim: “{_short(done.claim.statement)}”.")
+    return done.start or 0
+
+
+def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
+    asked = request.POST
+    low, _, high = (asked.get("accept") or asked.get("dismiss") or "").partition(":")
+    if not (low.isdecimal() and high.isdecimal()):
+        raise workflow.WorkflowError("That is no sentence of the text.")
+    chosen = anchoring.select(article.text, int(low), int(high))
+    if asked.get("sentence_sha256") not in {None, "", anchoring.sha256(chosen.exact)}:
+        raise workflow.WorkflowError("The text was replaced meanwhile: choose again.")
+    if "dismiss" in asked:
+        workflow.marking.dismiss(article, chosen.exact, by=user_of(request))
+        return chosen.start
+    hedge = sentences.attribution(article.text, chosen.start, chosen.end)
+    stance = ArticleStance.REPORTS if hedge else ArticleStance.ASSERTS
+    selection = Selection(chosen.exact, chosen.prefix, chosen.suffix, chosen.start, hedge, stance)
+    done = workflow.marking.mark_new(article, selection, by=user_of(request), statement=" ".join(chosen.exact.split()))
+    messages.success(request, f"New claim: “{_short(done.claim.statement)}”.")
+    return chosen.start
+
+
+def _page(
+    request: HttpRequest,
+    article: Article,
+    form: MarkForm,
+    *,
+    adjusted: Appearance | None,
+    places: list[anchoring.Selector] | None = None,
+    asks_again: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    parts = _parts(article.text)
+    asked = request.GET.get("part", "1")
+    part = parts[min(max(int(asked), 1), len(parts)) - 1] if asked.isdecimal() and parts else _part_at(article.text, 0)
+    marks = list(
+        article.appearances.filter(start__lt=part.end, end__gt=part.start)
+        .select_related("claim")
+        .order_by("start", "end", "uid")[:MAX_MARKS]
+    )
+    lost = article.appearances.filter(anchor_state__in=[AnchorState.CHANGED, AnchorState.GONE])
+    candidates = list(_candidates(article, part, marks))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Workbench: {article.title}",
+        "article": article,
+        "opts": Article._meta,
+        "form": form,
+        "media": form.media,
+        "adjusted": adjusted,
+        "places": places or [],
+        "asks_again": asks_again,
+        "part": part,
+        "part_count": len(parts),
+        "paragraphs": _marked(part, marks, candidates),
+        "marks": [(number, mark, _now(article.text, mark)) for number, mark in enumerate(marks, 1)],
+        "lost": [(item, _now(article.text, item)) for item in lost.select_related("claim")[:MAX_LOST]],
+        "candidates": candidates,
+        "dismissed_count": article.dismissed_sentences.count(),
+        "at": request.GET.get("at", ""),
+        "may_mark": request.user.has_perms(["claims.add_claim", "claims.add_appearance"]),
+        "may_dismiss": request.user.has_perm("claims.add_dismissedsentence"),
+    }
+    return render(request, "admin/claims/article/workbench.html", context, status=status)
+
+
+def _marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[tuple[int, list[Any]]]:
+    """Yield (start, segments) of each paragraph; a segment is its text, the numbers of its marks, its candidate."""
+    spans = [(mark.start or 0, mark.end or 0) for mark in marks]
+    spans += [(candidate.sentence.start, candidate.sentence.end) for candidate in candidates]
+    for start, paragraph in part.paragraphs:
+        end = start + len(paragraph)
+        near = [index for index, span in enumerate(spans) if span[0] < end and span[1] > start]
+        segments = []
+        for segment in anchoring.segments(paragraph, [spans[index] for index in near], offset=start):
+            over = [near[index] for index in segment.marks]
+            numbers = [index + 1 for index in over if index < len(marks)]
+            proposed = next((candidates[index - len(marks)] for index in over if index >= len(marks)), None)
+            segments.append((segment.text, " ".join(map(str, numbers)), proposed))
+        yield start, segments
+
+
+def _candidates(article: Article, part: Part, marks: list[Appearance]) -> Iterator[Candidate]:
+    dismissed = set(article.dismissed_sentences.values_list("sentence_sha256", flat=True))
+    spans = [(mark.start or 0, mark.end or 0) for mark in marks]
+    text = article.text[part.start : part.end]
+    for found in sentences.sentences(text, article.language):
+        sentence = sentences.Sentence(found.start + part.start, found.end + part.start, found.text)
+        is_marked = any(low < sentence.end and high > sentence.start for low, high in spans)
+        if is_marked or anchoring.sha256(sentence.text) in dismissed:
+            continue
+        worth = sentences.worth_checking(sentence.text)
+        if worth.points >= sentences.WORTH_CHECKING:
+            yield Candidate(sentence, worth)
+
+
+def _parts(text: str) -> list[Part]:
+    parts: list[Part] = []
+    held: list[tuple[int, str]] = []
+    for start, paragraph in anchoring.paragraphs(text):
+        held.append((start, paragraph))
+        if start + len(paragraph) - held[0][0] >= PART_CHARACTERS:
+            parts.append(_part(len(parts) + 1, held))
+            held = []
+    return [*parts, _part(len(parts) + 1, held)] if held else parts
+
+
+def _part(number: int, paragraphs: list[tuple[int, str]]) -> Part:
+    last, words = paragraphs[-1]
+    return Part(number, paragraphs[0][0], last + len(words), paragraphs)
+
+
+def _part_at(text: str, place: int) -> Part:
+    parts = _parts(text)
+    return next((part for part in parts if place < part.end), parts[-1] if parts else Part(1, 0, 0, []))
+
+
+def _now(text: str, mark: Appearance) -> str:
+    """Return the words that stand where a mark points."""
+    return text[mark.start : mark.end] if mark.start is not None else ""
+
+
+def _adjusted(article: Article, pk: str) -> Appearance | None:
+    if not pk.isdecimal():
+        return None
+    found: Appearance | None = article.appearances.filter(pk=int(pk[:18])).select_related("claim").first()
+    return found
+
+
+def _initial(adjusted: Appearance | None) -> dict[str, Any]:
+    if adjusted is None:
+        return {}
+    names = ("exact", "start", "attribution", "stance")
+    surroundings = {"before": adjusted.prefix, "after": adjusted.suffix}
+    return {name: getattr(adjusted, name) for name in names} | surroundings
+
+
+def _address(article: Article, part: int, place: int) -> str:
+    page = reverse("admin:claims_workbench", args=[article.pk])
+    return f"{page}?part={part}&at={place}#text"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= TITLE_CHARACTERS else words[:TITLE_CHARACTERS] + "…"

@@ -1,0 +1,191 @@
+"use strict";
+// The workbench's text by keyboard. It selects, fills the form and presses its buttons; all rules are the server's.
+// Positions count Unicode code points, as the server's do, not JavaScript's UTF-16 units.
+(() => {
+  const text = document.getElementById("text");
+  const form = document.getElementById("mark-form");
+  const candidates = document.getElementById("candidates");
+  if (!text) return;
+  const selection = window.getSelection();
+  const paragraphs = [...text.querySelectorAll("p")];
+  const length = (words) => [...words].length;
+  const field = (name) => form && form.elements[name];
+
+  // The text before a point in a paragraph, as its length in code points.
+  const before = (paragraph, node, offset) => {
+    const range = document.createRange();
+    range.selectNodeContents(paragraph);
+    range.setEnd(node, offset);
+    return length(range.toString());
+  };
+
+  const place = (node, offset) => {
+    const paragraph = (node.nodeType === 1 ? node : node.parentElement).closest("p");
+    if (paragraph && text.contains(paragraph)) {
+      return Number(paragraph.dataset.start) + before(paragraph, node, offset);
+    }
+    const next = paragraphs.find((one) => node.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const last = paragraphs[paragraphs.length - 1];
+    return next ? Number(next.dataset.start) : Number(last.dataset.start) + length(last.textContent);
+  };
+
+  // Where a code point of the article is in the page: [text node, offset in UTF-16 units].
+  const point = (position) => {
+    const paragraph = paragraphs.findLast((one) => Number(one.dataset.start) <= position) || paragraphs[0];
+    let left = position - Number(paragraph.dataset.start);
+    const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+    let node = null;
+    while (walker.nextNode()) {
+      node = walker.currentNode;
+      const here = length(node.data);
+      if (left <= here) return [node, [...node.data].slice(0, left).join("").length];
+      left -= here;
+    }
+    return node ? [node, node.data.length] : [paragraph, 0];
+  };
+
+  // The page's text as the server has it: paragraphs with a blank line between.
+  const slice = (start, end) => {
+    let found = "";
+    for (const paragraph of paragraphs) {
+      const first = Number(paragraph.dataset.start);
+      const letters = [...paragraph.textContent, "\n", "\n"];
+      if (first + letters.length > start && first < end) {
+        found += letters.slice(Math.max(0, start - first), Math.max(0, end - first)).join("");
+      }
+    }
+    return found;
+  };
+
+  const selected = () => {
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.commonAncestorContainer)) return null;
+    let start = place(range.startContainer, range.startOffset);
+    let end = place(range.endContainer, range.endOffset);
+    const words = slice(start, end);
+    start += length(words) - length(words.trimStart());
+    end -= length(words) - length(words.trimEnd());
+    return start < end ? { start, end, exact: slice(start, end) } : null;
+  };
+
+  const select = (start, end) => {
+    selection.setBaseAndExtent(...point(start), ...point(end));
+    const node = selection.focusNode;
+    (node.nodeType === 1 ? node : node.parentElement).scrollIntoView({ block: "nearest" });
+  };
+
+  // Sentences by the browser's own segmentation; they only steer the cursor.
+  const segmenter = new Intl.Segmenter(text.lang || "en", { granularity: "sentence" });
+  const worder = new Intl.Segmenter(text.lang || "en", { granularity: "word" });
+  const sentences = paragraphs.flatMap((paragraph) => {
+    const first = Number(paragraph.dataset.start);
+    let at = 0;
+    return [...segmenter.segment(paragraph.textContent)].map(({ segment }) => {
+      const start = first + at;
+      at += length(segment);
+      return { start, end: start + length(segment.trimEnd()) };
+    });
+  });
+  const proposed = [...text.querySelectorAll(".worth")].map((span) => span.dataset.span)
+    .filter((span, index, all) => all.indexOf(span) === index)
+    .map((span) => span.split(":").map(Number)).map(([start, end]) => ({ start, end }));
+
+  let at = Number(text.dataset.at || -1);
+  const go = (one) => {
+    if (one) { at = one.start; select(one.start, one.end); }
+  };
+  const move = (list, forward) => {
+    const here = selected();
+    const from = here ? here.start : at;
+    go(forward ? list.find((one) => one.start > from) || null : list.findLast((one) => one.start < from) || null);
+  };
+
+  // Word ends and beginnings of the paragraph a position is in.
+  const words = (position) => {
+    const paragraph = paragraphs.findLast((one) => Number(one.dataset.start) <= position) || paragraphs[0];
+    let place = Number(paragraph.dataset.start);
+    return [...worder.segment(paragraph.textContent)].flatMap(({ segment, isWordLike }) => {
+      const start = place;
+      place += length(segment);
+      return isWordLike ? [{ start, end: place }] : [];
+    });
+  };
+  const resize = (side, forward) => {
+    const here = selected();
+    if (!here) return;
+    const edges = words(side === "end" ? here.end - 1 : here.start).map((word) => word[side]);
+    const edge = forward ? edges.find((one) => one > here[side]) : edges.findLast((one) => one < here[side]);
+    if (edge === undefined) return;
+    const next = { ...here, [side]: edge };
+    if (next.start < next.end) select(next.start, next.end);
+  };
+
+  const fill = () => {
+    const here = selected();
+    if (!form || !here) return false;
+    const words = here.exact;
+    field("exact").value = words;
+    field("start").value = here.start;
+    field("before").value = slice(Math.max(0, here.start - 32), here.start);
+    field("after").value = slice(here.end, here.end + 32);
+    const statement = field("statement");
+    if (statement && (!statement.value || statement.value === statement.dataset.proposed)) {
+      statement.value = words.replace(/\s+/gu, " ");
+      statement.dataset.proposed = statement.value;
+    }
+    return true;
+  };
+
+  const press = (name) => {
+    const here = selected();
+    if (!here || !candidates) return;
+    const hit = proposed.find((one) => one.start <= here.start && here.start < one.end);
+    const button = hit && candidates.querySelector(`button[name=${name}][value="${hit.start}:${hit.end}"]`);
+    if (button) button.click();
+  };
+
+  const keys = {
+    j: () => move(sentences, true),
+    k: () => move(sentences, false),
+    c: () => move(proposed, true),
+    "]": () => resize("end", true),
+    "[": () => resize("end", false),
+    "}": () => resize("start", true),
+    "{": () => resize("start", false),
+    n: () => fill() && (field("statement") || field("exact")).focus(),
+    Enter: () => fill() && (field("statement") || field("exact")).focus(),
+    e: () => {
+      const box = fill() && form.querySelector("#id_claim + .select2 .select2-selection");
+      if (box) box.focus();
+    },
+    a: () => press("accept"),
+    x: () => press("dismiss"),
+  };
+
+  // Only while the text has the focus: single keys elsewhere belong to the reader's own tools.
+  text.addEventListener("keydown", (event) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    act();
+  });
+  text.addEventListener("mouseup", fill);
+  if (form) {
+    field("exact").addEventListener("input", () => {
+      for (const name of ["start", "before", "after"]) field(name).value = "";
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key === "Escape") text.focus();
+    });
+    for (const radio of form.querySelectorAll(".places input")) {
+      radio.addEventListener("change", () => field("start").value = radio.value);
+    }
+  }
+  if (text.dataset.at) {
+    text.focus({ preventScroll: true });
+    const here = sentences.find((one) => one.end > at);
+    if (here) select(here.start, here.end);
+  }
+})();
