@@ -38,7 +38,7 @@ _HEDGES = re.compile(
     r"|(?i:according to|as reported by|as claimed by)\s+[^,.;:()]{2,60}"
     r"|(?:is|are|was|were|has been|have been|had been|been)\s+(?:\w+\s+)?"
     r"(?:accused of|said to|believed to|thought to|reported to|alleged to|suspected of)"
-    r"|(?:(?!The |This |These |Those |It |In )[A-Z][\w’'-]*\s+){1,4}(?:\w+ly\s+|has\s+|have\s+|had\s+|already\s+)*"
+    r"|(?:(?:(?!The |This |These |Those |It |In )[A-Z][\w’'-]*\s+){1,4}|(?:[Aa]n?|[Tt]he)\s+(?:\w+\s+){1,2})(?:\w+ly\s+|has\s+|have\s+|had\s+|already\s+)*"
     r"(?:said|says|claimed|claims|stated|states|alleged|alleges|reported|reports|announced|declared|estimated|"
     r"estimates|warned|insisted|denied|denies)(?:\s+that)?"
     r"|(?i:it is|it was)\s+(?:reported|believed|claimed|said|alleged|estimated)(?:\s+that)?"

@@ -15,8 +15,13 @@ CHANGE = "admin:claims_claim_change"
 
 
 def form_of(client, made):
-    """The change form's fields as a browser would send them back."""
-    page = client.get(reverse(CHANGE, args=[made.pk]))
+    """A claim's change form as a browser would send it back."""
+    return form_of_object(client, reverse(CHANGE, args=[made.pk]))
+
+
+def form_of_object(client, address):
+    """A change form's fields as a browser would send them back."""
+    page = client.get(address)
     assert page.status_code == 200
     data = {}
     forms = [page.context["adminform"].form]

@@ -74,3 +74,48 @@ def test_overlapping_marks_share_the_text_between_them():
 
 def test_paragraphs_are_numbered_from_one():
     assert [anchoring.paragraph_number("a\n\nb\n\nc", position) for position in (0, 3, 6)] == [1, 2, 3]
+
+
+def test_a_pasted_quote_is_found_whatever_its_blanks():
+    found = anchoring.locate("Ten  ships\ncame in\n\nMay.", "Ten ships came in May")
+    assert found.exact == "Ten  ships\ncame in\n\nMay"
+
+
+@given(text_and_span(), st.text(alphabet="xyz 😀", max_size=10))
+def test_a_quote_that_still_stands_is_found_word_for_word_in_a_newer_text(case, added):
+    text, start, end = case
+    known = anchoring.select(text, start, end)
+    newer = anchoring.normalise(f"New lead {added}.\n\n{text}")
+    assert anchoring.reanchor(newer, known).exact == known.exact
+
+
+def known(text, quote):
+    start = text.index(quote)
+    return anchoring.select(text, start, start + len(quote))
+
+
+OLD = "The ministry said on Monday that ten ships came to the port in May. Nobody saw them."
+
+
+@pytest.mark.parametrize(
+    ("newer", "now"),
+    [
+        (OLD.replace("ten ships came", "twelve ships came"), "twelve ships came"),  # between its surroundings
+        ("Update: a port official told us ten ships came to port that May.", "ten ships came"),  # word for word
+        ("On Tuesday the ministry said the ten ship came by night.", "ten ship came"),  # the passage most like it
+        ("Something else entirely stands here now, about grain and coal.", None),
+        ("", None),
+    ],
+)
+def test_a_changed_quote_is_pointed_at_what_stands_in_its_place_and_a_gone_one_is_gone(newer, now):
+    found = anchoring.reanchor(newer, known(OLD, "ten ships came"))
+    assert (found.exact if found else None) == now
+
+
+@pytest.mark.parametrize("script", ["😀🚢 열 척의 배", "عشر سفن وصلت", "cafe\u0301 na\u0308ive"])
+def test_a_quote_in_any_script_is_found_again(script):
+    text = anchoring.normalise(f"Erst 😀 dies. {script} — und das.")
+    quote = anchoring.normalise(script)
+    found = anchoring.reanchor(f"한국 {text}", known(text, quote))
+    assert found.exact == quote
+    assert found.start == text.index(quote) + 3

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+NOBODY = "0"  # no row's primary key: the field then says that the choice is not valid
 NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the strictest first
 
 
 def found_by_name(model: type[Model], text: str) -> str:
-    """Return the primary key of the one row that a text names, or the text itself, which no field accepts."""
+    """Return the primary key of the one row that a text names, or NOBODY."""
     if text.isdecimal():
         return text
     fields = {field.name for field in model._meta.get_fields()}
@@ -23,7 +24,7 @@ def found_by_name(model: type[Model], text: str) -> str:
             found = model._default_manager.filter(Q(**{f"{name}__iexact": text})).values_list("pk", flat=True)[:2]
             if len(found) == 1:
                 return str(found[0])
-    return text
+    return NOBODY
 
 
 class _Typed:

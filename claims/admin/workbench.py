@@ -223,7 +223,7 @@ def _page(
         "asks_again": asks_again,
         "part": part,
         "part_count": len(parts),
-        "paragraphs": _marked(part, marks, candidates),
+        "paragraphs": list(_marked(part, marks, candidates)),
         "marks": [(number, mark, _now(article.text, mark)) for number, mark in enumerate(marks, 1)],
         "lost": [(item, _now(article.text, item)) for item in lost.select_related("claim")[:MAX_LOST]],
         "candidates": candidates,
@@ -235,19 +235,31 @@ def _page(
     return render(request, "admin/claims/article/workbench.html", context, status=status)
 
 
-def _marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[tuple[int, list[Any]]]:
-    """Yield (start, segments) of each paragraph; a segment is its text, the numbers of its marks, its candidate."""
+@dataclass(frozen=True)
+class Segment:
+    """A run of text: whether it is marked, the numbers of the marks that end with it, the candidate it is of."""
+
+    text: str
+    is_marked: bool
+    ending: str
+    candidate: Candidate | None
+
+
+def _marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[tuple[int, list[Segment]]]:
+    """Yield (start, segments) of each paragraph."""
     spans = [(mark.start or 0, mark.end or 0) for mark in marks]
     spans += [(candidate.sentence.start, candidate.sentence.end) for candidate in candidates]
     for start, paragraph in part.paragraphs:
         end = start + len(paragraph)
         near = [index for index, span in enumerate(spans) if span[0] < end and span[1] > start]
-        segments = []
-        for segment in anchoring.segments(paragraph, [spans[index] for index in near], offset=start):
-            over = [near[index] for index in segment.marks]
-            numbers = [index + 1 for index in over if index < len(marks)]
+        segments, at = [], start
+        for cut in anchoring.segments(paragraph, [spans[index] for index in near], offset=start):
+            at += len(cut.text)
+            over = [near[index] for index in cut.marks]
+            marking = [index for index in over if index < len(marks)]
+            ending = " ".join(str(index + 1) for index in marking if spans[index][1] == at)
             proposed = next((candidates[index - len(marks)] for index in over if index >= len(marks)), None)
-            segments.append((segment.text, " ".join(map(str, numbers)), proposed))
+            segments.append(Segment(cut.text, bool(marking), ending, proposed))
         yield start, segments
 
 

@@ -1,0 +1,146 @@
+"""A second opinion is blind: nothing of the desk shows the editor's verdict before it is given or waived."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from claims import workflow
+from claims.models import SecondOpinion
+from claims.workflow import opinions
+from tests import desk
+from tests.test_admin import sign_in
+
+pytestmark = pytest.mark.django_db
+SECRETS = ("Mostly false", "Only we know this summary.", "Only we know this rationale.")
+
+
+@pytest.fixture
+def submitted(db):
+    draft = desk.claim(
+        verdict="mostly_false", confidence=37, summary=SECRETS[1], rationale=SECRETS[2], statement="Ten ships came."
+    )
+    return desk.awaiting(desk.with_evidence(draft), editor=desk.person("editor", "ed"))
+
+
+def page_of(client, claim):
+    return client.get(claim.get_absolute_url()).content.decode()
+
+
+def give(client, claim, **fields):
+    return client.post(reverse("admin:claims_opinion", args=[claim.pk]), fields, follow=True)
+
+
+def without_choices(page):
+    """The page without the verdicts offered in its own form."""
+    return page[: page.index("<select")] + page[page.index("</select>") :] if "<select" in page else page
+
+
+def test_the_review_is_hidden_until_an_opinion_is_given(client, submitted):
+    sign_in(client, "approver")
+    page = without_choices(page_of(client, submitted))
+    assert "Your second opinion first?" in page
+    assert "Harbour log" in page  # the evidence to judge by
+    for secret in SECRETS:
+        assert secret not in page
+    assert "field-confidence" not in page
+    assert 'value="approve"' not in page
+
+    page = give(client, submitted, verdict="false", confidence="80", note="The log is clear.").content.decode()
+    for words in (*SECRETS, "Second opinion of", "The log is clear.", 'value="approve"'):
+        assert words in page
+    kept = SecondOpinion.objects.get()
+    assert (kept.verdict, kept.confidence, kept.editor_verdict, kept.editor_confidence) == (
+        "false", 80, "mostly_false", 37,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["claims_claim_history", "claims_preview", "claims_difference"])
+def test_no_other_page_of_the_claim_shows_it_either(client, submitted, name):
+    sign_in(client, "approver")
+    answer = client.get(reverse(f"admin:{name}", args=[submitted.pk]))
+    assert answer.url == submitted.get_absolute_url()
+    give(client, submitted, read="1")
+    assert client.get(reverse(f"admin:{name}", args=[submitted.pk])).status_code == 200
+
+
+def test_the_list_of_claims_hides_it_and_shows_it_afterwards(client, submitted):
+    sign_in(client, "approver")
+    rows = reverse("admin:claims_claim_changelist")
+    assert "hidden until your opinion" in client.get(rows).content.decode()
+    give(client, submitted, read="1")
+    assert "hidden until your opinion" not in client.get(rows).content.decode()
+
+
+def test_reading_without_an_opinion_is_kept_as_that_and_cannot_become_blind_again(client, submitted):
+    approver = sign_in(client, "approver")
+    give(client, submitted, read="1")
+    assert SecondOpinion.objects.get().verdict == ""
+    with pytest.raises(workflow.WrongStateError, match="would not be blind"):
+        opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
+
+
+def test_an_opinion_needs_a_verdict(client, submitted):
+    sign_in(client, "approver")
+    assert "Choose a verdict" in give(client, submitted, confidence="5").content.decode()
+    assert "confidence" in give(client, submitted, verdict="true", confidence="101").content.decode()
+    assert not SecondOpinion.objects.exists()
+
+
+def test_the_submitter_gives_none_and_sees_their_review(client):
+    both = desk.person("approver", "both")
+    claim = desk.awaiting(editor=both)
+    client.force_login(both)
+    assert "Your second opinion first?" not in page_of(client, claim)
+    with pytest.raises(workflow.NotPermittedError):
+        opinions.give_opinion(claim, by=both, verdict="true", confidence=None)
+
+
+@pytest.mark.parametrize("role", ["contributor", "editor"])
+def test_who_does_not_approve_is_not_asked(client, submitted, role):
+    user = sign_in(client, role)
+    assert "Your second opinion first?" not in page_of(client, submitted)
+    with pytest.raises(workflow.NotPermittedError):
+        opinions.read_review(submitted, by=user)
+
+
+def test_a_new_submission_asks_anew(submitted):
+    approver = desk.person("approver")
+    opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
+    workflow.send_back(submitted, by=approver, reason="More.")
+    workflow.submit(submitted, by=desk.person("editor"))
+    submitted.refresh_from_db()
+    assert opinions.is_blind(approver, submitted)
+    opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
+    assert SecondOpinion.objects.count() == 2
+
+
+def opinion(claim, by, *, verdict, editor, created):
+    SecondOpinion.objects.create(
+        claim=claim, submitted_at=created, by=by, verdict=verdict, editor_verdict=editor, created=created
+    )
+
+
+def test_agreement_is_shown_by_period_with_its_number(client, submitted):
+    approver = desk.person("approver")
+    days = iter(range(1, 29))
+    for verdict, editor, number in (("true", "true", 2), ("false", "false", 1), ("false", "true", 1), ("", "true", 3)):
+        for _ in range(number):
+            opinion(
+                submitted, approver, verdict=verdict, editor=editor, created=datetime(2026, 2, next(days), tzinfo=UTC)
+            )
+    opinion(submitted, approver, verdict="true", editor="false", created=datetime(2025, 7, 1, tzinfo=UTC))
+    newest, oldest = opinions.agreement_by_period("quarter")
+    assert (newest[0].month, newest[1].n, newest[1].observed, newest[1].kappa) == (1, 4, 0.75, 0.5)
+    assert (oldest[0].year, oldest[1].n, oldest[1].kappa) == (2025, 1, 0)
+    sign_in(client, "editor")
+    page = client.get(reverse("admin:claims_secondopinion_changelist"), {"period": "year"})
+    assert page.status_code == 200
+    assert "Cohen’s kappa" in page.content.decode()
+
+
+def test_the_list_of_opinions_does_not_give_the_review_away(client, submitted):
+    opinions.give_opinion(submitted, by=desk.person("approver"), verdict="false", confidence=None, note="n")
+    sign_in(client, "approver")
+    page = client.get(reverse("admin:claims_secondopinion_changelist"))
+    assert list(page.context["cl"].result_list) == []

@@ -1,0 +1,79 @@
+"""Sentences worth checking, and how a text hedges: by simple rules that give their reasons."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims import anchoring, sentences
+
+texts = st.text(alphabet="ab. \n?!😀한국عر\u0301é0", max_size=120).map(anchoring.normalise)
+
+
+@given(texts)
+def test_every_sentence_stands_where_it_says(text):
+    end = 0
+    for sentence in sentences.sentences(text):
+        assert text[sentence.start : sentence.end] == sentence.text
+        assert sentence.start >= end
+        end = sentence.end
+
+
+@given(texts)
+def test_no_letter_is_lost_between_sentences(text):
+    kept = "".join(sentence.text for sentence in sentences.sentences(text))
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+def test_an_abbreviation_ends_no_sentence():
+    found = [sentence.text for sentence in sentences.sentences("Dr. Kim met the U.S. envoy. He left.")]
+    assert found == ["Dr. Kim met the U.S. envoy.", "He left."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The port received ten ships from Rason in May 2023.",
+        "Officials said that Moscow released nine million dollars in February.",
+        "Seoul reported that two factories were built near Pyongyang.",
+    ],
+)
+def test_what_can_be_looked_up_is_proposed(sentence):
+    worth = sentences.worth_checking(sentence)
+    assert worth.points >= sentences.WORTH_CHECKING
+    assert worth.reasons
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We should perhaps think about this more.",
+        "What might happen next?",
+        "Read more.",
+        "It would seem that peace could come.",
+    ],
+)
+def test_opinions_questions_and_scraps_are_not(sentence):
+    assert sentences.worth_checking(sentence).points < sentences.WORTH_CHECKING
+
+
+@given(texts)
+def test_points_are_the_sum_of_their_reasons(text):
+    worth = sentences.worth_checking(text)
+    assert worth.points == sum(int(reason.rpartition("(")[2].rstrip(")")) for reason in worth.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "hedge"),
+    [
+        ("Reportedly, ten ships came. Coal was shipped.", "ten ships came", "Reportedly"),
+        ("Ten ships came, according to the harbour office.", "Ten ships came", "according to the harbour office"),
+        ("The harbour office said that ten ships came.", "ten ships came", "The harbour office said that"),
+        ("Minister Kang said that ten ships came.", "ten ships came", "Minister Kang said that"),
+        ("The ministry has been accused of hiding it.", "hiding it", "has been accused of"),
+        ("Ten ships came. Reportedly, coal was shipped.", "Ten ships came", ""),
+        ("Nothing hedges here.", "Nothing", ""),
+    ],
+)
+def test_the_hedge_is_found_in_the_same_sentence_only(text, words, hedge):
+    start = text.index(words)
+    assert sentences.attribution(text, start, start + len(words)) == hedge

@@ -1,0 +1,232 @@
+"""The article's workbench: words become claims, and whatever is sent, nothing is lost or doubled."""
+
+import pytest
+from django.urls import reverse
+
+from claims import anchoring, workflow
+from claims.models import Appearance, Article, Claim, DismissedSentence
+from tests import desk
+from tests.test_admin import sign_in
+
+pytestmark = pytest.mark.django_db
+TEXT = (
+    "A ministry said that ten ships came in May 2023. Nobody saw them.\n\n"
+    "Reportedly, coal was on board of nine ships. 😀 김정은은 세 척의 배를 보았다. Ten ships left."
+)
+
+
+@pytest.fixture
+def article(db):
+    return desk.article(text=TEXT)
+
+
+def bench(article):
+    return reverse("admin:claims_workbench", args=[article.pk])
+
+
+def send(client, article, button="mark", **fields):
+    return client.post(bench(article), {"stance": "asserts", button: "1", **fields})
+
+
+def test_selected_words_become_a_draft_with_its_quote_and_hedge(client, article):
+    editor = sign_in(client, "editor")
+    start = TEXT.index("coal was on board")
+    answer = send(client, article, exact="coal was on board", start=start, statement="Coal was shipped.")
+    assert answer.status_code == 302
+    made = Claim.objects.get()
+    mark = made.appearances.get()
+    assert (made.statement, made.status, made.assigned_to, made.slug) == (
+        "Coal was shipped.", "draft", editor, "coal-was",
+    )  # fmt: skip
+    assert TEXT[mark.start : mark.end] == mark.exact == "coal was on board"
+    assert (mark.paragraph, mark.attribution) == (2, "Reportedly")
+    assert TEXT.endswith(mark.suffix) or mark.suffix in TEXT
+
+
+def test_without_a_script_the_quote_is_pasted(client, article):
+    sign_in(client, "contributor")
+    send(client, article, exact="  that ten ships came\r\nin May 2023  ")
+    assert Appearance.objects.get().exact == "that ten ships came in May 2023"
+    assert Claim.objects.get().statement == "that ten ships came\nin May 2023"
+
+
+def test_a_selection_may_cross_sentences_and_paragraphs(client, article):
+    sign_in(client, "editor")
+    start = TEXT.index("Nobody")
+    quote = TEXT[start : TEXT.index("Reportedly") + 10]
+    send(client, article, exact=quote.replace("\n", "\r\n"), start=start, statement="Two things.")
+    assert Appearance.objects.get().exact == quote
+
+
+def test_positions_count_code_points(client, article):
+    sign_in(client, "editor")
+    send(client, article, exact="김정은은", statement="Kim.")
+    assert Appearance.objects.get().start == TEXT.index("김정은은")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"exact": "twelve ships"}, "does not stand in the article"),
+        ({"exact": ""}, "Select words in the text"),
+        ({"exact": "   "}, "Select words in the text"),
+        ({"exact": "ships"}, "stand in the text 3 times"),
+    ],
+)
+def test_what_cannot_be_marked_is_said_and_the_form_keeps_its_text(client, article, fields, words):
+    sign_in(client, "editor")
+    answer = send(client, article, statement="Typed for long.", attribution="so they say", **fields)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert words in page
+    assert "Typed for long." in page
+    assert "so they say" in page
+    assert not Claim.objects.exists()
+
+
+def test_of_several_places_the_editor_chooses_one(client, article):
+    sign_in(client, "editor")
+    page = send(client, article, exact="ships", statement="Ships left.").content.decode()
+    places = anchoring.occurrences(TEXT, "ships")
+    assert all(f'name="start" value="{place}"' in page for place in places)
+    client.post(
+        bench(article),
+        {"stance": "asserts", "mark": "1", "exact": "ships", "statement": "Ships left.", "start": ["", places[2]]},
+    )
+    assert Appearance.objects.get().start == places[2]
+
+
+def test_sending_the_same_twice_makes_one_claim(client, article):
+    """A double click, browser back after save, and two people on one sentence come to the same."""
+    sign_in(client, "editor")
+    send(client, article, exact="ten ships", statement="Ten ships.")
+    sign_in(client, "editor")
+    answer = send(client, article, exact="ten ships", statement="Ten ships came.")
+    assert "marked already: “Ten ships.”" in answer.content.decode()
+    assert Claim.objects.count() == 1
+    send(client, article, button="again", exact="ten ships", statement="Ten ships came.")
+    assert Claim.objects.count() == 2
+
+
+def test_a_selection_is_attached_to_a_claim_that_is_here(client, article):
+    sign_in(client, "editor")
+    made = desk.claim()
+    send(client, article, button="attach", exact="ten ships", claim=made.pk)
+    assert made.appearances.get().exact == "ten ships"
+    assert b"marked already" in send(client, article, button="attach", exact="ten ships", claim=made.pk).content
+    assert b"Choose the existing claim" in send(client, article, button="attach", exact="coal").content
+    send(client, article, button="attach", exact="coal was", claim=made.slug)  # typed, without a script
+    assert made.appearances.count() == 2
+
+
+def test_a_locked_claim_takes_no_further_words(client, article):
+    sign_in(client, "editor")
+    made = desk.published().claim
+    assert b"reopen it for re-check" in send(client, article, button="attach", exact="coal was", claim=made.pk).content
+    assert not made.appearances.exists()
+
+
+def test_the_words_of_a_mark_are_adjusted(client, article):
+    sign_in(client, "editor")
+    made = desk.claim()
+    mark = desk.appear(made, article, "ten ships")
+    page = client.get(bench(article), {"adjust": mark.pk}).content.decode()
+    assert "Adjust the quote" in page
+    send(client, article, button="save", adjust=mark.pk, exact="ten ships came in May", attribution="said")
+    mark.refresh_from_db()
+    made.refresh_from_db()
+    assert (mark.exact, mark.attribution, made.version) == ("ten ships came in May", "said", 2)
+    assert TEXT[mark.start : mark.end] == mark.exact
+
+
+def test_new_words_are_taken_where_a_quote_changed(client, article):
+    sign_in(client, "editor")
+    mark = desk.appear(desk.claim(), article, "ten ships")
+    article.text = TEXT.replace("ten ships", "twelve ships")
+    article.save()
+    article.reanchor()
+    client.post(bench(article), {"stance": "asserts", "take": mark.pk})
+    mark.refresh_from_db()
+    assert (mark.exact, mark.anchor_state) == ("twelve ships", "same")
+
+
+def test_sentences_worth_checking_are_accepted_or_dismissed_with_one_button(client, article):
+    sign_in(client, "editor")
+    spans = [candidate.span for candidate in client.get(bench(article)).context["candidates"]]
+    assert len(spans) == 2
+    client.post(bench(article), {"stance": "asserts", "accept": spans[0]})
+    assert Claim.objects.get().statement == "A ministry said that ten ships came in May 2023."
+    assert Appearance.objects.get().stance == "reports"
+    client.post(bench(article), {"stance": "asserts", "dismiss": spans[1]})
+    assert client.get(bench(article)).context["candidates"] == []
+    assert DismissedSentence.objects.get().sentence == "Reportedly, coal was on board of nine ships."
+    client.post(bench(article), {"stance": "asserts", "undo": "1"})
+    assert [found.span for found in client.get(bench(article)).context["candidates"]] == [spans[1]]
+
+
+@pytest.mark.parametrize("span", ["", "x", "5", "9:3", "0:99999", "-1:4"])
+def test_a_forged_span_is_refused(client, article, span):
+    sign_in(client, "editor")
+    assert client.post(bench(article), {"stance": "asserts", "accept": span}).status_code == 400
+    assert not Claim.objects.exists()
+
+
+def test_overlapping_and_right_to_left_marks_leave_the_text_whole(client):
+    sign_in(client, "editor")
+    article = desk.article(text="وصلت عشر سفن إلى الميناء. abcdef <b>x</b>")
+    for quote in ("abcd", "cdef", "bcde", "عشر سفن"):
+        desk.appear(desk.claim(), article, quote)
+    page = client.get(bench(article))
+    ((_, segments),) = page.context["paragraphs"]
+    assert "".join(segment.text for segment in segments) == article.text
+    assert b"<b>x</b>" not in page.content
+    assert [number for number, _, _ in page.context["marks"]] == [1, 2, 3, 4]
+
+
+def test_a_long_article_is_shown_in_parts(client):
+    sign_in(client, "editor")
+    text = "\n\n".join(f"Paragraph {number} of a very long article. " * 20 for number in range(2_700))
+    article = desk.article(text=text)
+    assert len(article.text) > 2_000_000
+    last = article.text.rindex("Paragraph 2699")
+    desk.appear(desk.claim(), article, article.text[last : last + 14], start=last)
+    page = client.get(bench(article))
+    assert len(page.content) < 400_000
+    assert page.context["marks"] == []
+    final = client.get(bench(article), {"part": page.context["part_count"]})
+    assert [mark.start for _, mark, _ in final.context["marks"]] == [last]
+    assert client.get(bench(article), {"part": "99999999"}).status_code == 200
+
+
+def test_five_hundred_claims_on_one_article_take_as_many_queries_as_one(client, article, django_assert_max_num_queries):
+    sign_in(client, "editor")
+    claims = Claim.objects.bulk_create(Claim(slug=f"c-{number}", statement=f"Claim {number}") for number in range(500))
+    Appearance.objects.bulk_create(
+        Appearance(claim=made, article=article, exact=TEXT[number % 40 : number % 40 + 9], start=number % 40,
+                   end=number % 40 + 9, paragraph=1)
+        for number, made in enumerate(claims)
+    )  # fmt: skip
+    with django_assert_max_num_queries(12):
+        page = client.get(bench(article))
+    assert len(page.context["marks"]) == 500
+
+
+def test_an_article_without_text_says_what_to_do(client):
+    sign_in(client, "editor")
+    assert b"has no text yet" in client.get(bench(desk.article(text=""))).content
+
+
+def test_a_pasted_article_leads_to_its_workbench(client):
+    sign_in(client, "contributor")
+    data = {"title": "New", "slug": "new", "language": "en", "rights": "digest", "text": TEXT, "_save": "1"}
+    answer = client.post(reverse("admin:claims_article_add"), data)
+    assert answer.url == bench(Article.objects.get())
+
+
+def test_marking_needs_the_permission(client, article):
+    user = desk.person("contributor")
+    user.groups.clear()
+    client.force_login(user)
+    assert client.get(bench(article)).status_code == 403
+    with pytest.raises(workflow.NotPermittedError):
+        workflow.marking.mark_new(article, workflow.marking.Selection("ten ships"), by=user, statement="x")
