@@ -361,7 +361,7 @@ def test_a_suggestion_becomes_a_claim_or_is_declined_with_an_answer_and_is_never
     spam.refresh_from_db()
     assert spam.state == "new"
     assert client.post(reverse("admin:claims_suggestion_delete", args=[spam.pk]), {"post": "yes"}).status_code == 403
-    assert spam.history.count() == 5
+    assert spam.history.count() == 6
 
 
 def test_a_suggestion_goes_into_the_claim_it_is_about_and_is_decided_once():

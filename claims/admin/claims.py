@@ -151,6 +151,11 @@ class ClaimAdmin(HistoryAdmin):
         if "statement" in form.changed_data:
             _warn_of_duplicates(request, obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A draft's evidence, appearances and relations go with it, though they are not deleted by themselves."""
+        listed, counts, _, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         if not workflow.deletion_refusal(obj):
             super().delete_model(request, obj)

@@ -113,6 +113,8 @@ def similar_view(request: HttpRequest) -> JsonResponse:
 @require_POST
 def assign_view(request: HttpRequest) -> HttpResponse:
     """Assign one claim from the front page."""
+    if not request.user.has_perm("claims.change_claim"):
+        raise PermissionDenied
     try:
         claim = Claim.objects.get(pk=int(request.POST.get("claim", "")))
         person = User.objects.get(pk=int(request.POST.get("to", "")))
@@ -121,8 +123,9 @@ def assign_view(request: HttpRequest) -> HttpResponse:
     try:
         workflow.editing.assign(claim, by=user_of(request), to=person)
     except workflow.NotPermittedError as error:
-        raise PermissionDenied from error
-    messages.success(request, f"“{claim}” is assigned to {person}.")
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{claim}” is assigned to {person}.")
     return HttpResponseRedirect(reverse("admin:index"))
 
 

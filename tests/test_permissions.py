@@ -1,0 +1,314 @@
+"""Who may do what on the desk: role × address × state, role × step × state, role × edit × state.
+
+The tables below are the promise, written by hand; every address of the admin and every step of the
+workflow is generated from the code and must have its place in them.
+"""
+
+import hashlib
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from claims import workflow
+from claims.models import Claim, SecondOpinion, Suggestion
+from tests import desk
+from tests.test_admin import form_of_object
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
+
+STATES = ("draft", "in_review", "awaiting_approval", "published", "rechecked", "retracted")
+ROLES = ("stranger", "reader", "nobody", "contributor", "editor", "approver", "administrator")
+DESK = {"contributor", "editor", "approver", "administrator"}
+EDITORS = DESK - {"contributor"}
+APPROVERS = EDITORS - {"editor"}
+ADMINISTRATORS = {"administrator"}
+NONE: set[str] = set()
+
+#: model → who may look, add, change, delete
+MODELS = {
+    "claim": (DESK, DESK, DESK, ADMINISTRATORS),
+    "article": (DESK, DESK, DESK, ADMINISTRATORS),
+    "source": (DESK, DESK, DESK, ADMINISTRATORS),
+    "topic": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
+    "suggestion": (DESK, DESK, EDITORS, NONE),
+    "evidence": (DESK, NONE, NONE, NONE),
+    "appearance": (DESK, NONE, NONE, NONE),
+    "claimrelation": (DESK, NONE, NONE, NONE),
+    "publication": (DESK, NONE, NONE, NONE),
+    "secondopinion": (DESK, NONE, NONE, NONE),
+    "user": (ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, NONE),
+    "group": (ADMINISTRATORS, NONE, NONE, NONE),
+    "accessattempt": (NONE, NONE, NONE, NONE),
+    "accessattemptexpiration": (NONE, NONE, NONE, NONE),
+    "accesslog": (NONE, NONE, NONE, NONE),
+    "accessfailurelog": (NONE, NONE, NONE, NONE),
+}
+#: our own addresses → who may GET, who may POST (None: not by that method)
+OURS = {
+    "claims_export": (ADMINISTRATORS, None),
+    "claims_import": (ADMINISTRATORS, ADMINISTRATORS),
+    "claims_assign": (None, DESK),
+    "claims_similar": (DESK, None),
+    "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
+    "claims_preview": (DESK, DESK),
+    "claims_difference": (DESK, None),
+    "claims_workbench": (DESK, DESK),
+    "auth_user_password_change": (ADMINISTRATORS, ADMINISTRATORS),
+}
+OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference")
+#: Django's own frame, the same for everybody who works here
+FRAME = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete",
+         "view_on_site", "app_list", None}  # fmt: skip
+
+#: step → the states it starts from, the status it ends in, who may take it
+STEPS = {
+    "start_review": ({"draft"}, "in_review", EDITORS),
+    "submit": ({"in_review", "rechecked"}, "awaiting_approval", EDITORS),
+    "approve": ({"awaiting_approval"}, "published", APPROVERS),
+    "correct": (NONE, "published", APPROVERS),  # from awaiting approval, once something was published
+    "send_back": ({"awaiting_approval"}, "in_review", EDITORS),
+    "return_to_draft": ({"in_review"}, "draft", EDITORS),
+    "recheck": ({"published"}, "in_review", EDITORS),
+    "retract": ({"published", "rechecked"}, "retracted", APPROVERS),
+}
+#: state → who may change the content of a claim
+CONTENT = {"draft": DESK, "in_review": EDITORS, "rechecked": EDITORS}
+
+
+def user_of(role):
+    if role == "stranger":
+        return None
+    user = desk.person("contributor" if role in {"reader", "nobody"} else role)
+    if role in {"reader", "nobody"}:
+        user.groups.clear()
+        user.is_staff = role == "nobody"
+        user.save()
+    return user
+
+
+def sign_in(client, role):
+    client.logout()
+    user = user_of(role)
+    if user:
+        client.force_login(user)
+    return user
+
+
+def claim_in(state):
+    made = desk.with_evidence(desk.claim())
+    desk.appear(made, desk.article(), "ten ships")
+    editor, approver = desk.person("editor"), desk.person("approver")
+    if state in {"published", "rechecked", "retracted"}:
+        desk.published(made)
+    for step, by, states in (
+        ("start_review", editor, {"in_review", "awaiting_approval"}),
+        ("submit", editor, {"awaiting_approval"}),
+        ("recheck", editor, {"rechecked"}),
+        ("retract", approver, {"retracted"}),
+    ):
+        if state in states:
+            workflow.take(step, made, by=by, reason="A reason.")
+    made.refresh_from_db()
+    return made
+
+
+def addresses():
+    """Yield every name of the admin's addresses."""
+
+    def walk(patterns):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns)
+            elif isinstance(pattern, URLPattern):
+                yield pattern.name
+
+    return sorted({name for name in walk(admin.site.get_urls()) if name not in FRAME and name})
+
+
+ADDRESSES = addresses()
+
+
+def split(name):
+    """Return (model, page) of one of the admin's own addresses."""
+    _, model, page = name.split("_")
+    return model, page
+
+
+def allowed(name, method, state):
+    """Who may: by the tables, or None where the method does not exist."""
+    if name in OURS:
+        return OURS[name][method == "POST"]
+    model, page = split(name)
+    look, add, change, delete = MODELS[model]
+    if page == "delete" and model == "claim" and state != "draft":
+        return NONE
+    if page == "change" and method == "POST":
+        return change
+    return {"changelist": look, "add": add, "change": look, "history": look, "delete": delete}[page]
+
+
+def objects_of(made):
+    """One object of each model, by name."""
+    opinion = SecondOpinion.objects.create(
+        claim=made, by=desk.person("approver"), submitted_at=made.created, verdict="true", editor_verdict="true"
+    )
+    return {
+        "claim": made,
+        "evidence": made.evidence.get(),
+        "appearance": made.appearances.get(),
+        "article": made.appearances.get().article,
+        "source": desk.source(),
+        "topic": desk.topic(),
+        "suggestion": Suggestion.objects.create(text="Look."),
+        "secondopinion": opinion,
+        "user": desk.person("editor"),
+        "group": desk.person("editor").groups.get(),
+        "publication": made.publications.first(),
+    }
+
+
+def cells(state):
+    """Yield (name, address) of every page there is an object for."""
+    objects = objects_of(claim_in(state))
+    for name in ADDRESSES:
+        if state != STATES[0] and not name.startswith(("claims_claim_", *OF_A_CLAIM)):
+            continue  # the same whatever the claim's state
+        if name in OF_A_CLAIM:
+            yield name, reverse(f"admin:{name}", args=[objects["claim"].pk])
+        elif name == "claims_workbench":
+            yield name, reverse(f"admin:{name}", args=[objects["article"].pk])
+        elif name == "auth_user_password_change":
+            yield name, reverse(f"admin:{name}", args=[objects["user"].pk])
+        elif name in OURS or name.endswith(("_changelist", "_add")):
+            yield name, reverse(f"admin:{name}")
+        elif (found := objects.get(split(name)[0])) is not None:
+            yield name, reverse(f"admin:{name}", args=[found.pk])
+
+
+def wrong(answer, role, may):
+    """Return what is wrong with an answer, or ""."""
+    status = answer.status_code
+    if role in {"stranger", "reader"}:
+        is_right = (status == 302 and "/admin/login/" in answer["Location"]) or status == 403
+    elif may is None:
+        is_right = status == 405
+    elif role in may:
+        is_right = status in {200, 302, 400, 404}  # 400, 404: an empty form names no object
+    else:
+        is_right = status in {403, 405}
+    return "" if is_right else f"{status}"
+
+
+def test_every_address_and_step_has_its_place_in_the_tables():
+    for name in ADDRESSES:
+        assert name in OURS or split(name)[0] in MODELS, name
+    assert set(STEPS) == set(workflow.STEPS)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_role_opens_its_pages_and_no_others_and_looking_changes_nothing(client, state, record_property):
+    pages, faults = list(cells(state)), []
+    for role in ROLES:
+        sign_in(client, role)
+        before = everything()
+        for name, address in pages:
+            if fault := wrong(client.get(address), role, allowed(name, "GET", state)):
+                faults.append((role, state, name, "GET", fault))
+        assert everything() == before, role
+    assert faults == []
+    record_property("cells", len(pages) * len(ROLES))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_role_posts_to_its_pages_and_no_others(client, state, record_property):
+    pages = [page for page in cells(state) if not page[0].endswith(("_changelist", "_history"))]
+    pages.sort(key=lambda page: page[0].endswith("_delete"))  # and administrators, who may, come last
+    faults = []
+    for role in ROLES:
+        sign_in(client, role)
+        for name, address in pages:
+            if fault := wrong(client.post(address, {"x": "y"}), role, allowed(name, "POST", state)):
+                faults.append((role, state, name, "POST", fault))
+    assert faults == []
+    record_property("cells", len(pages) * len(ROLES))
+
+
+def everything():
+    """A fingerprint of all that is stored, but for sessions."""
+    found = hashlib.sha256()
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label != "sessions":
+            for row in model._default_manager.order_by("pk").values_list():
+                found.update(repr((model.__name__, row)).encode())
+    return found.hexdigest()
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_takes_its_steps_and_no_others(client, role, state, record_property):
+    faults, made = [], None
+    user = user_of(role)
+    for name, (starts, ends, roles) in STEPS.items():
+        if made is None:
+            made = claim_in(state)
+            if user:
+                client.force_login(user)
+            data = form_of_object(client, made.get_absolute_url()) if role in DESK else {}
+        status = made.status
+        client.post(made.get_absolute_url(), {**data, "reason": "A reason.", "_step": name})
+        made.refresh_from_db()
+        data["seen_version"] = made.version
+        expected = ends if state in starts and role in roles else status
+        if made.status != expected:
+            faults.append((role, state, name, made.status))
+        if made.status != status:
+            made = None
+    assert faults == []
+    record_property("cells", len(STEPS))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_edits_what_it_may_and_nothing_else(client, role, state, record_property):
+    """By the form as shown, by a forged form, in bulk, and from the workbench."""
+    made = claim_in(state)
+    topic = desk.topic("forged")
+    article = desk.article()
+    sign_in(client, "administrator")
+    editor_form = form_of_object(client, made.get_absolute_url())
+    sign_in(client, role)
+    may = role in CONTENT.get(state, NONE)
+    forged = {**editor_form, "statement": "Forged.", "language": "en", "made_on_precision": "day",
+              "confidence_scale": "dni", "seen_version": made.version, "summary": "Forged."}  # fmt: skip
+    client.post(made.get_absolute_url(), forged)
+    made.refresh_from_db()
+    faults = [] if (made.summary == "Forged.") == may else ["form"]
+    bulk = {"action": "file_under", "_selected_action": [made.pk], "to": "", "topic": topic.pk}
+    client.post(reverse("admin:claims_claim_changelist"), bulk)
+    faults += [] if topic.claims.filter(pk=made.pk).exists() == may else ["tag"]
+    bench = reverse("admin:claims_workbench", args=[article.pk])
+    client.post(bench, {"stance": "asserts", "attach": "1", "exact": "Nobody saw", "claim": made.pk})
+    faults += [] if made.appearances.filter(exact="Nobody saw").exists() == may else ["attach"]
+    mark = made.appearances.get(exact="ten ships")
+    client.post(bench, {"stance": "asserts", "save": "1", "adjust": mark.pk, "exact": "ten ships came"})
+    mark.refresh_from_db()
+    faults += [] if (mark.exact == "ten ships came") == may else ["adjust"]
+    bulk = {"action": "assign_to", "_selected_action": [made.pk], "to": "", "topic": ""}
+    client.post(reverse("admin:claims_claim_changelist"), bulk)
+    faults += [] if (Claim.objects.get(pk=made.pk).assigned_to is not None) == (role in DESK) else ["assign"]
+    assert faults == []
+    record_property("cells", 5)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_approvers_give_second_opinions_and_only_on_a_submission(client, state, record_property):
+    made = claim_in(state)
+    for role in ROLES:
+        user = sign_in(client, role)
+        client.post(reverse("admin:claims_opinion", args=[made.pk]), {"verdict": "true"})
+        may = role in APPROVERS and state == "awaiting_approval"
+        assert SecondOpinion.objects.filter(by=user).exists() == may, role
+    record_property("cells", len(ROLES))
