@@ -312,3 +312,18 @@ def test_only_approvers_give_second_opinions_and_only_on_a_submission(client, st
         may = role in APPROVERS and state == "awaiting_approval"
         assert SecondOpinion.objects.filter(by=user).exists() == may, role
     record_property("cells", len(ROLES))
+
+
+def test_an_administrator_makes_no_superuser_and_touches_none(client):
+    boss = desk.person("editor", "boss")
+    boss.is_superuser = True
+    boss.save()
+    other = desk.person("editor", "other")
+    sign_in(client, "administrator")
+    address = reverse("admin:auth_user_change", args=[other.pk])
+    data = {key: value for key, value in form_of_object(client, address).items() if value is not False}
+    client.post(address, {**data, "is_superuser": "on", "user_permissions": [1], "first_name": "Kim"})
+    other.refresh_from_db()
+    assert (other.first_name, other.is_superuser, other.user_permissions.count()) == ("Kim", False, 0)
+    for name in ("auth_user_change", "auth_user_password_change"):
+        assert client.post(reverse(f"admin:{name}", args=[boss.pk]), {"x": "y"}).status_code == 403

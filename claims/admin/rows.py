@@ -102,18 +102,19 @@ class EvidenceInline(LockedInline, admin.StackedInline):
     )
 
 
-class AppearanceInline(LockedInline, admin.TabularInline):
+class AppearanceInline(LockedInline, admin.StackedInline):
     model = Appearance
     autocomplete_fields = ("article",)
     formfield_overrides = SHORT_TEXT
-    fields = ("article", "exact", "attribution", "stance", "paragraph", "anchor_state")
+    fields = ("article", "exact", ("attribution", "stance"), ("paragraph", "anchor_state"))
     readonly_fields = ("paragraph", "anchor_state")
 
 
-class RelationInline(LockedInline, admin.TabularInline):
+class RelationInline(LockedInline, admin.StackedInline):
     model = ClaimRelation
     fk_name = "from_claim"
     autocomplete_fields = ("to_claim",)
+    fields = (("kind", "to_claim"),)
     verbose_name_plural = "relations to other claims"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Field, Model, Q
+from django.forms import Media
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -31,6 +32,10 @@ class _Typed:
     """Adds the field for those without JavaScript, beside the select."""
 
     field: Any
+
+    @property
+    def media(self) -> Media:
+        return super().media + Media(js=["claims/named_select.js"])  # type: ignore[misc]
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         select = super().render(name, value, attrs, renderer)  # type: ignore[misc]

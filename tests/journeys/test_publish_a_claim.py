@@ -1,66 +1,15 @@
 """A claim's way from an article to a reader, in a real browser: capture → review → approve → read → export."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 
 from claims.models import Publication
 from tests import desk
-from tests.conftest import forget_connection
+from tests.journeys.browser import choose, needs_chromium, page, shot, sign_in
 
-CHROMIUM = Path("/usr/bin/chromium")
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
-
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="No Chromium here: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-def page(monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop in this thread
-    SCREENSHOTS.mkdir(exist_ok=True)
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
-        page = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-        page.set_default_timeout(15_000)
-        page.refusals = []
-        page.on("console", lambda message: page.refusals.append(message.text) if "Policy" in message.text else None)
-        forget_connection()  # under playwright's event loop Django keeps one of its own, perhaps to the other database
-        yield page
-        forget_connection()
-        browser.close()
-
-
-def sign_in(page: Page, site: str, user) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{site}/admin/login/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", f"{user.username}-password")
-    page.click("input[type=submit]")
-    page.wait_for_selector("#user-tools")
-
-
-def choose(page: Page, select: str, words: str) -> None:
-    """Pick from one of the admin's autocomplete fields as a person does."""
-    page.click(f"{select} + .select2 .select2-selection")
-    page.fill(".select2-search__field", words)
-    page.click(f".select2-results__option:has-text('{words}')")
-
-
-def shot(page: Page, name: str) -> None:
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(
-            path=SCREENSHOTS / f"{os.environ.get('PYTEST_XDIST_WORKER', '')}{name}-{width}.png", full_page=True
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
-    page.set_viewport_size({"width": 1280, "height": 900})
+__all__ = ["page"]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_chromium]
 
 
 def test_from_article_to_reader(page, live_server, tmp_path):
@@ -106,6 +55,7 @@ def test_from_article_to_reader(page, live_server, tmp_path):
 
     sign_in(page, site, approver)
     page.goto(address)
+    page.press("button[name=read]", "Enter")
     page.press("button[value=approve]", "Enter")
     page.wait_for_selector("button[value=recheck]")
     assert "published" in page.inner_text(".messagelist")

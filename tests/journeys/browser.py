@@ -1,0 +1,77 @@
+"""A real browser for the journeys: headless Chromium, screenshots, sign-in as people do it."""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from tests.conftest import forget_connection
+
+CHROMIUM = Path("/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+
+needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="No Chromium here: apt-get install chromium")
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """A page that notes what the Content-Security-Policy refused and what scripts threw."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop in this thread
+    SCREENSHOTS.mkdir(exist_ok=True)
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+        page.set_default_timeout(15_000)
+        page.refusals = []
+        page.on("console", lambda message: page.refusals.append(message.text) if "Policy" in message.text else None)
+        page.on("pageerror", lambda error: page.refusals.append(str(error)))
+        forget_connection()  # under playwright's event loop Django keeps one of its own, perhaps to the other database
+        yield page
+        forget_connection()
+        browser.close()
+
+
+def sign_in(page: Page, site: str, user) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{site}/admin/login/")
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", f"{user.username}-password")
+    page.click("input[type=submit]")
+    page.wait_for_selector("#user-tools")
+
+
+def choose(page: Page, select: str, words: str) -> None:
+    """Pick from one of the admin's autocomplete fields as a person does."""
+    page.click(f"{select} + .select2 .select2-selection")
+    page.fill(".select2-search__field", words)
+    page.click(f".select2-results__option:has-text('{words}')")
+
+
+def press(page: Page, selector: str, key: str = "Enter") -> None:
+    """Press a key on something and wait for the page that follows."""
+    with page.expect_navigation():
+        page.press(selector, key)
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep screenshots at desktop and telephone width; neither may scroll sideways."""
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.screenshot(
+            path=SCREENSHOTS / f"{os.environ.get('PYTEST_XDIST_WORKER', '')}{name}-{width}.png", full_page=True
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page, as rule and element."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {fault['id']}: {node['target']} {node['failureSummary'][:300]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]

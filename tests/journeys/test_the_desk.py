@@ -1,0 +1,183 @@
+"""The editors' desk in a real browser, by keyboard: ten claims marked, one through blind opinion to correction."""
+
+import pytest
+
+from claims import anchoring
+from claims.management.commands.demo import FIXTURE
+from claims.interchange import fixture, store
+from claims.models import Appearance, Article, Claim, Publication, SecondOpinion, Suggestion
+from tests import desk
+from tests.journeys.browser import accessibility_faults, needs_chromium, page, press, shot, sign_in
+
+__all__ = ["page"]
+pytestmark = [pytest.mark.django_db(transaction=True), needs_chromium]
+
+
+def selected(page):
+    return page.evaluate("getSelection().toString()").replace("\n\n", " ").strip()
+
+
+def keys(page, *pressed):
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_correction(page, live_server):
+    site = live_server.url
+    store.bring_in(fixture.read(FIXTURE.read_bytes()))
+    article = Article.objects.get()
+    before = Claim.objects.count()
+    editor, approver = desk.person("editor", "desk-editor"), desk.person("approver", "desk-approver")
+
+    sign_in(page, site, editor)
+    page.goto(f"{site}/admin/claims/article/{article.pk}/workbench/")
+    for number in range(10):
+        page.focus("#text")
+        keys(page, "Home", *["j"] * (1 if number == 0 else 2), "]" if number % 3 == 2 else "[", "}")
+        words = selected(page)
+        assert len(words.split()) > 3
+        page.keyboard.press("n")
+        assert page.evaluate("document.activeElement.id") == "id_statement"
+        if number == 9:
+            page.fill("#id_statement", "Ten ships came to Rason in May 2024.")
+        press(page, "#id_statement", "Control+Enter")
+        assert page.inner_text(".messagelist").startswith("New claim")
+        newest = Appearance.objects.order_by("pk").last()
+        assert newest.exact.split() == words.split()
+        assert article.text[newest.start : newest.end] == newest.exact
+    assert Claim.objects.count() == before + 10
+    shot(page, "workbench")
+
+    made = Claim.objects.order_by("pk").last()
+    address = f"{site}{made.get_absolute_url()}"
+    page.goto(address)
+    press(page, "button[value=start_review]")
+    page.select_option("#id_verdict", "false")
+    page.fill("#id_confidence", "85")
+    page.fill("#id_summary", "The harbour log lists no ship.")
+    page.fill("#id_rationale", "The log of May lists **none**.")
+    press(page, "button[name=_rows]")
+    page.fill("#id_evidence-0-title", "Harbour log")
+    page.select_option("#id_evidence-0-stance", "refutes")
+    page.select_option("#id_evidence-0-reliability", "B")
+    page.select_option("#id_evidence-0-credibility", "2")
+    press(page, "#id_confidence")  # Enter in a field saves and stays
+    assert "Suggested confidence: 78" in page.inner_text(".matrix")
+    shot(page, "desk-form")
+    press(page, "button[value=submit]")
+
+    sign_in(page, site, approver)
+    page.focus("#queue-to_approve a")
+    shot(page, "dashboard")
+    page.goto(address)
+    assert "harbour log lists no ship" not in page.content()
+    shot(page, "blind-opinion")
+    page.select_option("select[name=verdict]", "mostly_false")
+    page.fill("input[name=confidence]", "60")
+    press(page, "button[name=give]")
+    assert "Second opinion of desk-approver" in page.inner_text(".standing")
+    page.goto(f"{address.replace('/change/', '/preview/')}")
+    assert "The harbour log lists no ship." in page.inner_text("main")
+    page.goto(address)
+    press(page, "button[value=approve]")
+    assert SecondOpinion.objects.get().editor_verdict == "false"
+
+    sign_in(page, site, editor)
+    page.goto(address)
+    page.fill("#id_reason", "A second log turned up.")
+    press(page, "button[value=recheck]")
+    page.select_option("#id_verdict", "true")
+    page.fill("#id_summary", "The second log lists all ten.")
+    press(page, "button[name=_rows]")
+    press(page, "button[value=submit]")
+    sign_in(page, site, approver)
+    page.goto(address)
+    press(page, "button[name=read]")
+    page.goto(f"{address.replace('/change/', '/difference/')}")
+    shot(page, "difference")
+    page.goto(address)
+    page.fill("#id_reason", "We had read one log only.")
+    press(page, "button[value=correct]")
+    page.context.clear_cookies()
+    page.goto(f"{site}/claims/{made.slug}/")
+    assert "We had read one log only." in page.inner_text("main")
+    kinds = Publication.objects.filter(claim_id=made.uid).order_by("number").values_list("kind", "verdict")
+    assert list(kinds) == [("original", "false"), ("correction", "true")]
+    assert not page.refusals, page.refusals
+
+
+@pytest.mark.database("sqlite")
+def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
+    site = live_server.url
+    article = desk.article(text="A ministry said that ten ships came in May 2023. Nobody saw them.")
+    publication = desk.published(desk.with_evidence(desk.claim()))
+    draft = desk.with_evidence(desk.claim(verdict=""))
+    desk.appear(draft, article, "ten ships")
+    desk.appear(draft, article, "Nobody saw them")
+    Appearance.objects.filter(exact="Nobody saw them").update(anchor_state="gone", start=None, end=None)
+    waiting = desk.awaiting()
+    wanted = Suggestion.objects.create(text="Look at this.")
+    source, topic = desk.source(), desk.topic()
+    editor = desk.person("editor")
+    sign_in(page, site, desk.person("administrator"))
+    lists = [model._meta.model_name for model in (Claim, Article, Appearance, Publication, SecondOpinion, Suggestion)]
+    paths = [
+        "",
+        *(f"claims/{model}/" for model in [*lists, "evidence", "claimrelation", "source", "topic"]),
+        *(f"claims/{model}/add/" for model in ("claim", "article", "source", "topic", "suggestion")),
+        *(f"claims/claim/{made.pk}/change/" for made in (draft, waiting, publication.claim)),
+        f"claims/claim/{draft.pk}/change/?rows=2",
+        f"claims/claim/{draft.pk}/history/",
+        f"claims/claim/{draft.pk}/delete/",
+        f"claims/claim/{publication.claim.pk}/difference/",
+        f"claims/claim/{publication.claim.pk}/preview/",
+        "claims/claim/import/",
+        f"claims/article/{article.pk}/change/",
+        f"claims/article/{article.pk}/history/",
+        f"claims/article/{article.pk}/workbench/",
+        f"claims/source/{source.pk}/change/",
+        f"claims/topic/{topic.pk}/change/",
+        f"claims/suggestion/{wanted.pk}/change/",
+        f"claims/publication/{publication.pk}/change/",
+        f"auth/user/{editor.pk}/change/",
+        "password_change/",
+    ]
+    faults = []
+    for path in paths:
+        page.goto(f"{site}/admin/{path}")
+        faults += accessibility_faults(page)
+    page.context.clear_cookies()
+    page.goto(f"{site}/admin/login/")
+    faults += accessibility_faults(page)
+    assert faults == []
+    assert not page.refusals, page.refusals
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("😀😀 Ten 🚢 ships came. More 👩‍👩‍👧 left.", "Ten 🚢 ships"),
+        ("김정은은 세 척의 배를 보았다. 그는 떠났다.", "세 척의"),
+        ("وصلت عشر سفن إلى الميناء. ثم غادرت.", "عشر سفن"),
+        ("Cafe\u0301 na\u0308ive x\u0323\u0302 came. It left.", "x\u0323\u0302 came"),
+    ],
+)
+def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server, text, words):
+    article = desk.article(text=f"{text}\n\n{text}")
+    words = anchoring.normalise(words)
+    start = article.text.rindex(words)
+    sign_in(page, live_server.url, desk.person("editor"))
+    page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
+    page.evaluate(
+        """words => {
+            const node = document.querySelector("#text p:last-child").firstChild;
+            const at = node.data.indexOf(words);
+            getSelection().setBaseAndExtent(node, at, node, at + words.length);
+            document.getElementById("text").dispatchEvent(new MouseEvent("mouseup"));
+        }""",
+        words,
+    )
+    press(page, "#id_statement", "Control+Enter")
+    mark = Appearance.objects.get()
+    assert (mark.exact, mark.start, mark.end) == (words, start, start + len(words))
