@@ -15,7 +15,6 @@ from django.urls.resolvers import URLPattern, URLResolver
 from claims import workflow
 from claims.models import Claim, SecondOpinion, Suggestion
 from tests import desk
-from tests.test_admin import form_of_object
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
@@ -76,6 +75,28 @@ STEPS = {
 }
 #: state → who may change the content of a claim
 CONTENT = {"draft": DESK, "in_review": EDITORS, "rechecked": EDITORS}
+
+
+@pytest.fixture(autouse=True)
+def pages_without_contexts(monkeypatch):
+    """Render as in production: the test client's copies of every template's context cost most of the time here."""
+    from django.template import Template
+    from django.test.utils import _TestState
+
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
+
+
+def form_data(made):
+    """A claim's form as a browser would send it, its rows untouched."""
+    names = ("statement", "slug", "language", "made_on_precision", "verdict", "confidence", "confidence_scale",
+             "summary", "rationale")  # fmt: skip
+    rows = {
+        f"{prefix}-{count}_FORMS": 0
+        for prefix in ("appearances", "evidence", "relations_from")
+        for count in ("TOTAL", "INITIAL")
+    }
+    return {**{name: getattr(made, name) for name in names}, "claimant": made.claimant_id,
+            "made_on": made.made_on.isoformat(), "seen_version": made.version, **rows}  # fmt: skip
 
 
 def user_of(role):
@@ -247,7 +268,7 @@ def everything():
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ROLES[2:])  # the others reach no page: see the tables of addresses
 def test_each_role_takes_its_steps_and_no_others(client, role, state, record_property):
     faults, made = [], None
     user = user_of(role)
@@ -256,7 +277,7 @@ def test_each_role_takes_its_steps_and_no_others(client, role, state, record_pro
             made = claim_in(state)
             if user:
                 client.force_login(user)
-            data = form_of_object(client, made.get_absolute_url()) if role in DESK else {}
+            data = form_data(made)
         status = made.status
         client.post(made.get_absolute_url(), {**data, "reason": "A reason.", "_step": name})
         made.refresh_from_db()
@@ -271,18 +292,15 @@ def test_each_role_takes_its_steps_and_no_others(client, role, state, record_pro
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ROLES[2:])  # the others reach no page: see the tables of addresses
 def test_each_role_edits_what_it_may_and_nothing_else(client, role, state, record_property):
     """By the form as shown, by a forged form, in bulk, and from the workbench."""
     made = claim_in(state)
     topic = desk.topic("forged")
     article = desk.article()
-    sign_in(client, "administrator")
-    editor_form = form_of_object(client, made.get_absolute_url())
     sign_in(client, role)
     may = role in CONTENT.get(state, NONE)
-    forged = {**editor_form, "statement": "Forged.", "language": "en", "made_on_precision": "day",
-              "confidence_scale": "dni", "seen_version": made.version, "summary": "Forged."}  # fmt: skip
+    forged = {**form_data(made), "statement": "Forged.", "summary": "Forged."}
     client.post(made.get_absolute_url(), forged)
     made.refresh_from_db()
     faults = [] if (made.summary == "Forged.") == may else ["form"]
@@ -321,8 +339,8 @@ def test_an_administrator_makes_no_superuser_and_touches_none(client):
     other = desk.person("editor", "other")
     sign_in(client, "administrator")
     address = reverse("admin:auth_user_change", args=[other.pk])
-    data = {key: value for key, value in form_of_object(client, address).items() if value is not False}
-    client.post(address, {**data, "is_superuser": "on", "user_permissions": [1], "first_name": "Kim"})
+    data = {"username": "other", "is_active": "on", "is_staff": "on", "first_name": "Kim"}
+    client.post(address, {**data, "is_superuser": "on", "user_permissions": [1]})
     other.refresh_from_db()
     assert (other.first_name, other.is_superuser, other.user_permissions.count()) == ("Kim", False, 0)
     for name in ("auth_user_change", "auth_user_password_change"):

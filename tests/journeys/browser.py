@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import forget_connection
@@ -19,7 +20,6 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="No Chromium h
 def page(monkeypatch):
     """A page that notes what the Content-Security-Policy refused and what scripts threw."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop in this thread
-    SCREENSHOTS.mkdir(exist_ok=True)
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=options)
@@ -43,6 +43,14 @@ def sign_in(page: Page, site: str, user) -> None:
     page.wait_for_selector("#user-tools")
 
 
+def already_signed_in(page: Page, site: str, user) -> None:
+    """Give the browser the user's session, as after signing in."""
+    client = Client()
+    client.force_login(user)
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+
 def choose(page: Page, select: str, words: str) -> None:
     """Pick from one of the admin's autocomplete fields as a person does."""
     page.click(f"{select} + .select2 .select2-selection")
@@ -57,12 +65,12 @@ def press(page: Page, selector: str, key: str = "Enter") -> None:
 
 
 def shot(page: Page, name: str) -> None:
-    """Keep screenshots at desktop and telephone width; neither may scroll sideways."""
+    """Look at desktop and telephone width: neither may scroll sideways; with SCREENSHOTS set, keep pictures."""
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        page.screenshot(
-            path=SCREENSHOTS / f"{os.environ.get('PYTEST_XDIST_WORKER', '')}{name}-{width}.png", full_page=True
-        )
+        if "SCREENSHOTS" in os.environ:
+            SCREENSHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
     page.set_viewport_size({"width": 1280, "height": 900})
 
