@@ -513,3 +513,21 @@ def test_a_claim_needs_no_slug_to_be_typed(client):
     assert slugs[1].startswith("ten-ships-came-")
     assert slugs[2].startswith("claim-")
     assert Topic.objects.count() == Appearance.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "most"), [("index", 17), ("claims_claim_changelist", 20), ("claims_claim_change", 27)]
+)
+def test_a_page_takes_as_many_queries_however_much_there_is(client, page, most, django_assert_max_num_queries):
+    sign_in(client, "approver")
+    made = desk.claim()
+    for number in range(12):
+        other = desk.claim(assigned_to=desk.person("editor"))
+        other.topics.add(desk.topic(f"topic-{number}"))
+        desk.with_evidence(made, publisher=desk.source(f"p{number}"), origin=desk.source(f"o{number}"))
+        desk.appear(made, desk.article(f"a{number}"), "ten ships")
+        ClaimRelation.objects.create(from_claim=made, to_claim=other, kind="updates")
+    address = made.get_absolute_url() if page == "claims_claim_change" else reverse(f"admin:{page}")
+    client.get(address)
+    with django_assert_max_num_queries(most):
+        assert client.get(address).status_code == 200

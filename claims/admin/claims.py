@@ -45,6 +45,16 @@ class ConfidenceFilter(admin.SimpleListFilter):
         return queryset.filter(confidence__range=(int(low), int(high)))
 
 
+class ChosenOnceFilter(admin.RelatedFieldListFilter):
+    """A filter by related rows that asks for them once: counting each filter's choices makes all filters anew."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        kept = request.__dict__.setdefault("choices_of_filters", {})
+        if field.name not in kept:
+            kept[field.name] = super().field_choices(field, request, model_admin)
+        return kept[field.name]
+
+
 @admin.register(Claim)
 class ClaimAdmin(HistoryAdmin):
     form = ClaimForm
@@ -68,8 +78,8 @@ class ClaimAdmin(HistoryAdmin):
         "status",
         "verdict",
         ConfidenceFilter,
-        ("topics", admin.RelatedOnlyFieldListFilter),
-        ("assigned_to", admin.RelatedOnlyFieldListFilter),
+        ("topics", ChosenOnceFilter),
+        ("assigned_to", ChosenOnceFilter),
         "language",
     )
     show_facets = admin.ShowFacets.ALWAYS

@@ -12,7 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
 from claims import workflow
-from claims.admin.widgets import NamedChoices
+from claims.admin.widgets import NamedChoices, NamedSelect
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 
 SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
@@ -29,6 +29,13 @@ class ClaimRows(BaseInlineFormSet):
         if self.is_bound:
             present = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
             self.data = _with_removed_rows_as_new(cast("QueryDict", self.data), str(self.prefix), present)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, NamedSelect) and form.instance.pk:
+                widget.known = getattr(form.instance, name)
 
     def clean(self) -> None:
         super().clean()
@@ -65,6 +72,9 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
     """Rows that are edited only while their claim is."""
 
     formset = ClaimRows
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.autocomplete_fields)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Return as many empty rows as the address asks for: without JavaScript rows come no other way."""

@@ -48,6 +48,15 @@ class _Typed:
 
 
 class NamedSelect(_Typed, AutocompleteSelect):
+    known: Model | None = None  # the row chosen, where it was fetched with the form's own: saves a query for each
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        if self.known is None or list(map(str, value)) != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        chosen = self.create_option(name, self.known.pk, str(self.known), True, len(empty))
+        return [(None, [*empty, chosen], 0)]
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
         typed = next((str(value).strip() for value in reversed(values) if value not in {None, ""}), "")
