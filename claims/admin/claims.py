@@ -24,7 +24,7 @@ from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.search import likely_duplicates
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
-EMPTY_ROWS = 5  # of evidence, appearances and relations, when asked for
+EMPTY_ROWS = 5  # of evidence, when asked for
 HIDDEN = "hidden until your opinion"
 
 

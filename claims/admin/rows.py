@@ -16,7 +16,6 @@ from claims.admin.widgets import NamedChoices, NamedSelect
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 
 SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
-MAX_EMPTY_ROWS = 20  # that an address may ask for
 
 
 class ClaimRows(BaseInlineFormSet):
@@ -72,6 +71,7 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
     """Rows that are edited only while their claim is."""
 
     formset = ClaimRows
+    most_empty_rows = 1
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
@@ -79,7 +79,7 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Return as many empty rows as the address asks for: without JavaScript rows come no other way."""
         asked = request.GET.get("rows", "")
-        return min(int(asked), MAX_EMPTY_ROWS) if asked.isdecimal() else 0
+        return min(int(asked[:9]), self.most_empty_rows) if asked.isdecimal() else 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
@@ -99,16 +99,16 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
 class EvidenceInline(LockedInline, admin.StackedInline):
     model = Evidence
     fk_name = "claim"
+    most_empty_rows = 20
     autocomplete_fields = ("publisher", "origin", "origin_evidence")
     formfield_overrides = SHORT_TEXT
     fields = (
-        "title",
+        ("title", "stance"),
         ("url", "archived_url"),
         ("publisher", "published_on"),
-        ("stance", "reliability", "credibility"),
-        "excerpt",
-        "note",
+        ("reliability", "credibility"),
         ("origin", "origin_evidence"),
+        ("excerpt", "note"),
     )
 
 

@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(condition=models.Q(('assigned_to__isnull', True), ('status__in', ('draft', 'in_review', 'awaiting_approval'))), fields=['-id'], name='claims_claim_unassigned'),
+            index=models.Index(condition=models.Q(('assigned_to__isnull', True), ('status__in', ('draft', 'in_review'))), fields=['-id'], name='claims_claim_unassigned'),
         ),
         migrations.AddConstraint(
             model_name='appearance',

@@ -18,21 +18,20 @@ from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_ta
 from claims.models.reference import Source, Topic
 from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Status, Verdict
 
-IN_WORK = (Status.DRAFT, Status.IN_REVIEW, Status.AWAITING_APPROVAL)
+#: Where the content of a claim may be changed.
+OPEN_FOR_EDITING = (Status.DRAFT, Status.IN_REVIEW)
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     """The desk's questions about claims."""
 
-    def in_work(self) -> ClaimQuerySet:
-        """Claims that somebody has to do something about before readers see them."""
-        return self.filter(status__in=IN_WORK)
-
     def work_of(self, user: Any) -> ClaimQuerySet:
-        return self.in_work().filter(assigned_to=user)
+        """What is assigned to the user and not yet published."""
+        return self.filter(status__in=(*OPEN_FOR_EDITING, Status.AWAITING_APPROVAL), assigned_to=user)
 
     def unassigned(self) -> ClaimQuerySet:
-        return self.in_work().filter(assigned_to=None)
+        """Claims to be worked on that nobody has; a submitted one waits for an approver instead."""
+        return self.filter(status__in=OPEN_FOR_EDITING, assigned_to=None)
 
     def awaiting_decision_of(self, user: Any) -> ClaimQuerySet:
         """Submitted claims that the user may decide on, as somebody else submitted them; the longest wait first."""
@@ -125,7 +124,7 @@ class Claim(NaturalKeyModel):
             models.Index(
                 fields=["-id"],
                 name="claims_claim_unassigned",
-                condition=Q(assigned_to__isnull=True, status__in=IN_WORK),
+                condition=Q(assigned_to__isnull=True, status__in=OPEN_FOR_EDITING),
             ),
         ]
         constraints = [

@@ -5,9 +5,9 @@ its form; `opinions` keeps blind second opinions; `suggestions` answers readers;
 may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
 """
 
+from claims.models.claims import OPEN_FOR_EDITING
 from claims.workflow import editing, marking, opinions, suggestions
 from claims.workflow.rules import (
-    OPEN_FOR_EDITING,
     NotPermittedError,
     NotReadyError,
     StaleClaimError,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claims.models import Claim, Publication
+from claims.models.claims import OPEN_FOR_EDITING
 from claims.vocabulary import VERDICTS_WITHOUT_EVIDENCE, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
-
-OPEN_FOR_EDITING = frozenset({Status.DRAFT, Status.IN_REVIEW})
 
 
 class WorkflowError(Exception):
