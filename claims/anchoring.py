@@ -12,8 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 CONTEXT_CHARACTERS = 32  # length of the prefix and the suffix kept beside a quote
 
@@ -168,16 +169,23 @@ def _between_surroundings(text: str, known: Selector) -> Selector | None:
 
 def _most_like(text: str, known: Selector) -> Selector | None:
     """Return the passage most like the quote, if it is like enough to be the same one reworded."""
-    passages = paragraphs(text)
-    best = max(passages, key=lambda part: fuzz.partial_ratio(known.exact, part[1]), default=None)
+    starts, passages = _passages(text)
+    best = process.extractOne(known.exact, passages, scorer=fuzz.partial_ratio, score_cutoff=LIKENESS)
     if best is None:
         return None
-    start, paragraph = best
+    paragraph, _, index = best
+    start = starts[index]
     found = fuzz.partial_ratio_alignment(known.exact, paragraph, score_cutoff=LIKENESS)
     if found is None or len(paragraph) < len(known.exact) / 2:
         return None
     low, high = _whole_words(text, start + found.dest_start, start + found.dest_end)
     return select(text, low, high)
+
+
+@lru_cache(maxsize=1)  # one text is searched for all the quotes of an article
+def _passages(text: str) -> tuple[list[int], list[str]]:
+    found = paragraphs(text)
+    return [start for start, _ in found], [paragraph for _, paragraph in found]
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -55,6 +55,7 @@ OURS = {
     "claims_preview": (DESK, DESK),
     "claims_difference": (DESK, None),
     "claims_workbench": (DESK, DESK),
+    "claims_hedge": (DESK, None),
     "auth_user_password_change": (ADMINISTRATORS, ADMINISTRATORS),
 }
 OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference")
@@ -199,7 +200,7 @@ def cells(state):
             continue  # the same whatever the claim's state
         if name in OF_A_CLAIM:
             yield name, reverse(f"admin:{name}", args=[objects["claim"].pk])
-        elif name == "claims_workbench":
+        elif name in {"claims_workbench", "claims_hedge"}:
             yield name, reverse(f"admin:{name}", args=[objects["article"].pk])
         elif name == "auth_user_password_change":
             yield name, reverse(f"admin:{name}", args=[objects["user"].pk])

@@ -230,3 +230,12 @@ def test_marking_needs_the_permission(client, article):
     assert client.get(bench(article)).status_code == 403
     with pytest.raises(workflow.NotPermittedError):
         workflow.marking.mark_new(article, workflow.marking.Selection("ten ships"), by=user, statement="x")
+
+
+def test_the_hedge_around_a_selection_is_proposed(client, article):
+    sign_in(client, "editor")
+    address = reverse("admin:claims_hedge", args=[article.pk])
+    start = TEXT.index("coal was")
+    assert client.get(address, {"start": start, "end": start + 8}).json() == {"attribution": "Reportedly"}
+    for start, end in (("", ""), ("x", "1"), ("5", "3"), ("0", "9" * 30), ("-1", "2")):
+        assert client.get(address, {"start": start, "end": end}).status_code == 404

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from claims.admin.history import HistoryAdmin
-from claims.admin.workbench import workbench_view
+from claims.admin.workbench import hedge_view, workbench_view
 from claims.models import Article, Source, Topic
 from claims.vocabulary import AnchorState
 
@@ -65,8 +65,12 @@ class ArticleAdmin(PermanentSlugAdmin):
     change_form_template = "admin/claims/article/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        bench = path("<int:pk>/workbench/", self.admin_site.admin_view(workbench_view), name="claims_workbench")
-        return [bench, *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/workbench/", wrap(workbench_view), name="claims_workbench"),
+            path("<int:pk>/workbench/hedge/", wrap(hedge_view), name="claims_hedge"),
+            *super().get_urls(),
+        ]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and when the text was replaced find every quote again and say what became of it."""

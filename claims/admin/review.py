@@ -56,12 +56,10 @@ def opinion_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The public page as it will be. Changes nothing; a POST only brings the note that was typed."""
-    claim = _seen_claim(request, pk)
-    if isinstance(claim, HttpResponse):
-        return claim
-    publication = _would_be(claim, request)
-    if publication is None:
-        return HttpResponseRedirect(claim.get_absolute_url())
+    try:
+        claim, publication = _to_be_published(request, pk)
+    except _NothingToShowError as reason:
+        return _back_to_the_claim(request, pk, reason)
     versions = [publication, *_published(claim).defer("record")]
     context = {**presenting.claim_page(publication, versions), "is_preview": True}
     return render(request, presenting.CLAIM_TEMPLATE, context)
@@ -70,12 +68,10 @@ def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What readers would read differently, field by field."""
-    claim = _seen_claim(request, pk)
-    if isinstance(claim, HttpResponse):
-        return claim
-    publication = _would_be(claim, request)
-    if publication is None:
-        return HttpResponseRedirect(claim.get_absolute_url())
+    try:
+        claim, publication = _to_be_published(request, pk)
+    except _NothingToShowError as reason:
+        return _back_to_the_claim(request, pk, reason)
     current = _published(claim).first()
     old = record.parse(current.record) if current else None
     context = {
@@ -135,21 +131,24 @@ def _claim(request: HttpRequest, pk: int) -> Claim:
     return get_object_or_404(Claim, pk=pk)
 
 
-def _seen_claim(request: HttpRequest, pk: int) -> Any:
-    """Return the claim, or where to go when its review is still hidden from the user."""
-    claim = _claim(request, pk)
-    if workflow.opinions.is_blind(request.user, claim):
-        messages.info(request, "This shows the review: give your opinion, or read the review, first.")
-        return HttpResponseRedirect(claim.get_absolute_url())
-    return claim
+class _NothingToShowError(Exception):
+    """There is no page to show; the message says why and what to do."""
+
+
+def _back_to_the_claim(request: HttpRequest, pk: int, reason: Exception) -> HttpResponse:
+    messages.info(request, str(reason))
+    return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[pk]))
 
 
 def _published(claim: Claim) -> Any:
     return Publication.objects.filter(claim_id=claim.uid).order_by("-number")
 
 
-def _would_be(claim: Claim, request: HttpRequest) -> Publication | None:
-    """Return the publication, unsaved, that the claim as saved would become; says why when it cannot."""
+def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]:
+    """Return a claim as saved and the publication, unsaved, that it would become; raises _NothingToShowError."""
+    claim = _claim(request, pk)
+    if workflow.opinions.is_blind(request.user, claim):
+        raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
     current = _published(claim).first()
     kind = PublicationKind.ORIGINAL
     if current:
@@ -159,19 +158,13 @@ def _would_be(claim: Claim, request: HttpRequest) -> Publication | None:
     note = request.POST.get("reason", "").strip()
     if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:
         note = NOTE_PLACE
-    number = current.number + 1 if current else 1
     try:
-        document = publishing.record_of(claim, kind=kind, note=note, number=number)
-    except RecordError:
-        messages.error(request, "There is no page to show yet: choose a verdict and save first.")
-        return None
-    columns = Publication.columns_of(document)
-    columns = {name: value for name, value in columns.items() if not name.endswith("__slug")}
-    as_json = document.as_json()
-    return Publication(
-        **columns,
-        is_current=True,
-        record=as_json,
-        record_hash="(set when published)",
-        chain_hash="(set when published)",
+        document = publishing.record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
+    except RecordError as error:
+        raise _NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
+    columns = {name: value for name, value in Publication.columns_of(document).items() if not name.endswith("__slug")}
+    unset = "(set when published)"
+    publication = Publication(
+        **columns, is_current=True, record=document.as_json(), record_hash=unset, chain_hash=unset
     )
+    return claim, publication

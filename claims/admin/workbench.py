@@ -13,10 +13,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import anchoring, sentences, workflow
 from claims.admin.review import user_of
@@ -109,6 +109,19 @@ def workbench_view(request: HttpRequest, pk: int) -> HttpResponse:
         return _act(request, article)
     adjusted = _adjusted(article, request.GET.get("adjust", ""))
     return _page(request, article, MarkForm(initial=_initial(adjusted)), adjusted=adjusted)
+
+
+@require_safe
+def hedge_view(request: HttpRequest, pk: int) -> JsonResponse:
+    """How the words around a selection hedge it, to be proposed in the form."""
+    if not request.user.has_perm("claims.view_article"):
+        raise PermissionDenied
+    article = get_object_or_404(Article, pk=pk)
+    try:
+        chosen = anchoring.select(article.text, *(int(request.GET.get(name, "")[:9]) for name in ("start", "end")))
+    except ValueError as error:
+        raise Http404 from error
+    return JsonResponse({"attribution": sentences.attribution(article.text, chosen.start, chosen.end)})
 
 
 def _act(request: HttpRequest, article: Article) -> HttpResponse:

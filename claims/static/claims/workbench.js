@@ -121,6 +121,16 @@
     if (next.start < next.end) select(next.start, next.end);
   };
 
+  // What a field proposes stands until somebody writes in it.
+  const propose = (name, words) => {
+    const box = field(name);
+    if (box && (!box.value || box.value === box.dataset.proposed)) box.value = box.dataset.proposed = words;
+  };
+  const proposeHedge = async ({ start, end }) => {
+    const answer = await fetch(`hedge/?start=${start}&end=${end}`);
+    if (answer.ok && Number(field("start").value) === start) propose("attribution", (await answer.json()).attribution);
+  };
+
   const fill = () => {
     const here = selected();
     if (!form || !here) return false;
@@ -129,11 +139,8 @@
     field("start").value = here.start;
     field("before").value = slice(Math.max(0, here.start - 32), here.start);
     field("after").value = slice(here.end, here.end + 32);
-    const statement = field("statement");
-    if (statement && (!statement.value || statement.value === statement.dataset.proposed)) {
-      statement.value = words.replace(/\s+/gu, " ");
-      statement.dataset.proposed = statement.value;
-    }
+    propose("statement", words.replace(/\s+/gu, " "));
+    proposeHedge(here);
     return true;
   };
 
