@@ -64,9 +64,9 @@ def test_no_other_page_of_the_claim_shows_it_either(client, submitted, name):
     assert client.get(reverse(f"admin:{name}", args=[submitted.pk])).status_code == 200
 
 
-def test_the_list_of_claims_hides_it_and_shows_it_afterwards(client, submitted):
+@pytest.mark.parametrize("rows", ["/admin/claims/claim/", "/in-progress/"])
+def test_the_lists_of_claims_hide_it_and_show_it_afterwards(client, submitted, rows):
     sign_in(client, "approver")
-    rows = reverse("admin:claims_claim_changelist")
     assert "hidden until your opinion" in client.get(rows).content.decode()
     give(client, submitted, read="1")
     assert "hidden until your opinion" not in client.get(rows).content.decode()

@@ -75,10 +75,8 @@ class SecondOpinionAdmin(BrowseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave out what would show the user a review they are still to judge blind."""
-        unseen = Claim.objects.none()
-        if request.user.has_perm("claims.add_secondopinion"):
-            unseen = Claim.objects.unseen_by(request.user)
-        return super().get_queryset(request).exclude(verdict="").exclude(claim__in=unseen.order_by().values("pk"))
+        unseen = Claim.objects.unseen_by(request.user).order_by().values("pk")
+        return super().get_queryset(request).exclude(verdict="").exclude(claim__in=unseen)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         asked = request.GET.get("period", "")

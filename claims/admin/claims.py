@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
@@ -103,11 +102,7 @@ class ClaimAdmin(HistoryAdmin):
         js = ["claims/claim_form.js"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Annotate `is_blind`: whether the user is still to give a second opinion, or to read the review."""
-        unseen = Claim.objects.none()
-        if request.user.has_perm("claims.add_secondopinion"):
-            unseen = Claim.objects.unseen_by(request.user).filter(pk=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_blind=Exists(unseen.order_by()))
+        return super().get_queryset(request).with_is_blind(request.user)
 
     @admin.display(description="verdict", ordering="verdict")
     def shown_verdict(self, claim: Any) -> str:

@@ -38,11 +38,17 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user).order_by("submitted_at", "id")
 
     def unseen_by(self, user: Any) -> ClaimQuerySet:
-        """Submissions of others on which the user has neither given a blind opinion nor read the review."""
+        """Submissions on which the user may decide, but has neither given a blind opinion nor read the review."""
+        if not user.has_perm("claims.add_secondopinion"):
+            return self.none()
         seen = Claim.objects.filter(
             pk=OuterRef("pk"), second_opinions__by=user, second_opinions__submitted_at=OuterRef("submitted_at")
         )
         return self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
+
+    def with_is_blind(self, user: Any) -> ClaimQuerySet:
+        """Annotate `is_blind`: whether the review is still hidden from the user."""
+        return self.annotate(is_blind=Exists(Claim.objects.unseen_by(user).filter(pk=OuterRef("pk")).order_by()))
 
     def overdue(self) -> ClaimQuerySet:
         return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED)
