@@ -87,8 +87,9 @@ def locate(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: 
         raise QuoteNotFoundError("The quote does not stand in the article's text, letter by letter.")
 
     def agreement(place: int) -> tuple[int, int]:
-        before = _shared_length(text[:place][::-1], prefix[::-1])
-        after = _shared_length(text[place + len(exact) :], suffix)
+        end = place + len(exact)
+        before = _shared_length(text[max(0, place - len(prefix)) : place][::-1], prefix[::-1])
+        after = _shared_length(text[end : end + len(suffix)], suffix)
         return before + after, -abs(place - start) if start is not None else -place
 
     best = max(places, key=agreement)

@@ -116,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hour
+AXES_LOCKOUT_CALLABLE = "claims.desk.kept.locked_out"
 LOGIN_URL = "admin:login"
 
 # A desk must not be able to "revert" a claim past the workflow: restoring a wording is a new edit.

@@ -228,14 +228,19 @@ def test_choices_can_be_typed_by_name_where_there_is_no_script(client):
     made = desk.claim()
     desk.topic("coal")
     desk.topic("ships")
-    data = {**form_of(client, made), "claimant": ["", "gazette"], "topics": "coal, Ships"}
+    data = {**form_of(client, made), "claimant": "", "claimant-typed": "gazette", "topics-typed": "coal, Ships"}
     desk.source("gazette")
     client.post(made.get_absolute_url(), data)
     made.refresh_from_db()
     assert made.claimant.slug == "gazette"
     assert {topic.slug for topic in made.topics.all()} == {"coal", "ships"}
-    answer = client.post(made.get_absolute_url(), {**form_of(client, made), "claimant": "nobody by this name"})
+    answer = client.post(made.get_absolute_url(), {**form_of(client, made), "claimant-typed": "nobody by this name"})
     assert b"Select a valid choice" in answer.content
+    other = desk.source("other")
+    named = desk.source(str(other.pk))  # a name that is another's number
+    client.post(made.get_absolute_url(), {**form_of(client, made), "claimant-typed": named.slug})
+    made.refresh_from_db()
+    assert made.claimant == named
 
 
 # Preview and difference
@@ -531,3 +536,90 @@ def test_a_page_takes_as_many_queries_however_much_there_is(client, page, most, 
     client.get(address)
     with django_assert_max_num_queries(most):
         assert client.get(address).status_code == 200
+
+
+ODD_NUMBERS = ("x", "²", "-1", "1" * 31, "9" * 5000)
+
+
+@pytest.mark.parametrize("odd", ODD_NUMBERS)
+def test_odd_numbers_in_addresses_and_forms_are_no_error_of_ours(client, odd):
+    sign_in(client, "editor")
+    made = desk.claim()
+    bench = reverse("admin:claims_workbench", args=[desk.article().pk])
+    for address, name in (
+        (made.get_absolute_url(), "restore"), (made.get_absolute_url(), "rows"), (bench, "part"), (bench, "adjust"),
+        (reverse("admin:claims_similar"), "besides"), (reverse("admin:claims_claim_add"), "claimant"),
+        (reverse("admin:claims_claim_add"), "topics"), (reverse(CLAIMS), "queue"), (reverse(CLAIMS), "band"),
+    ):  # fmt: skip
+        assert client.get(address, {name: odd}).status_code in {200, 302}, (address, name)
+    data = form_of(client, made)
+    for changes in (
+        {"claimant": odd}, {"topics": [odd]}, {"assigned_to": odd, "seen_version": "0"}, {"seen_version": odd},
+        {"evidence-TOTAL_FORMS": odd}, {"evidence-INITIAL_FORMS": odd},
+    ):  # fmt: skip
+        assert client.post(made.get_absolute_url(), {**data, **changes}).status_code in {200, 302}, changes
+    fields = {"stance": "asserts", "mark": "1", "exact": "ten ships", "claimant": odd, "claim": odd, "start": odd}
+    assert client.post(bench, fields).status_code == 400
+    assert client.post(reverse("admin:claims_assign"), {"claim": odd, "to": odd}).status_code == 404
+
+
+def test_the_same_words_twice_in_one_form_are_refused_at_their_row(client):
+    sign_in(client, "editor")
+    made, article = desk.claim(), desk.article()
+    desk.appear(made, article, "ten ships")
+    data = {
+        **form_of(client, made), "summary": "Typed for long.", "appearances-TOTAL_FORMS": 2,
+        "appearances-1-article": article.pk, "appearances-1-exact": "ten ships", "appearances-1-stance": "asserts",
+    }  # fmt: skip
+    page = client.post(made.get_absolute_url(), data).content.decode()
+    assert "in another row already" in page
+    assert "Typed for long." in page
+    assert Appearance.objects.count() == 1
+
+
+def test_the_history_stands_when_what_it_names_is_gone(client):
+    sign_in(client, "administrator")
+    made, other = desk.claim(), desk.claim()
+    relate(client, made, other)
+    client.post(reverse("admin:claims_claim_delete", args=[other.pk]), {"post": "yes"})
+    assert not Claim.objects.filter(pk=other.pk).exists()
+    page = client.get(reverse("admin:claims_claim_history", args=[made.pk]))
+    assert "deleted since" in page.content.decode()
+
+
+def test_a_suggestion_with_a_character_no_database_stores_is_refused(client):
+    sign_in(client, "editor")
+    asked = Suggestion.objects.create(text="Look.")
+    address = reverse("admin:claims_suggestion_change", args=[asked.pk])
+    data = {**form_of_object(client, address), "_decide": "accept", "new_statement": "a\0b"}
+    assert "Null characters" in client.post(address, data, follow=True).content.decode()
+    assert not Claim.objects.exists()
+
+
+@pytest.mark.parametrize("kept", ["[" * 100_000, '[["a","\\ud800"]]', "x", "[1]", '{"a": 1}'])
+def test_what_was_kept_may_be_anything(client, kept):
+    desk.person("editor", "typist")
+    data = {"username": "typist", "password": "typist-password", "kept": kept}
+    assert client.post("/admin/login/?next=/admin/", data).status_code in {200, 400}
+
+
+def test_passwords_are_not_kept(client):
+    person = desk.person("editor")
+    address = reverse("admin:auth_user_password_change", args=[person.pk])
+    page = client.post(address, {"password1": "s3cret-word", "password2": "s3cret-word"})
+    assert b"s3cret-word" not in page.content
+
+
+def test_text_is_kept_when_the_role_was_taken_away_and_when_signing_in_is_blocked(client):
+    user = sign_in(client, "editor")
+    made = desk.claim()
+    data = {**form_of(client, made), "summary": "Typed for an hour."}
+    user.is_staff = False
+    user.save()
+    kept = client.post(made.get_absolute_url(), data).context["kept"]
+    assert "Typed for an hour." in kept
+    client.logout()
+    for _ in range(11):
+        answer = client.post("/admin/login/", {"username": user.username, "password": "wrong", "kept": kept})
+    assert answer.status_code == 429
+    assert "Typed for an hour." in answer.content.decode()

@@ -9,7 +9,7 @@ from claims import workflow
 from claims.models import SecondOpinion
 from claims.workflow import opinions
 from tests import desk
-from tests.test_admin import sign_in
+from tests.test_admin import form_of, sign_in
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("Mostly false", "Only we know this summary.", "Only we know this rationale.")
@@ -64,9 +64,9 @@ def test_no_other_page_of_the_claim_shows_it_either(client, submitted, name):
     assert client.get(reverse(f"admin:{name}", args=[submitted.pk])).status_code == 200
 
 
-@pytest.mark.parametrize("rows", ["/admin/claims/claim/", "/in-progress/"])
-def test_the_lists_of_claims_hide_it_and_show_it_afterwards(client, submitted, rows):
+def test_the_list_of_claims_hides_it_and_shows_it_afterwards(client, submitted):
     sign_in(client, "approver")
+    rows = reverse("admin:claims_claim_changelist")
     assert "hidden until your opinion" in client.get(rows).content.decode()
     give(client, submitted, read="1")
     assert "hidden until your opinion" not in client.get(rows).content.decode()
@@ -144,3 +144,30 @@ def test_the_list_of_opinions_does_not_give_the_review_away(client, submitted):
     sign_in(client, "approver")
     page = client.get(reverse("admin:claims_secondopinion_changelist"))
     assert list(page.context["cl"].result_list) == []
+
+
+def test_no_count_filter_search_or_order_of_a_list_tells_it(client, submitted):
+    approver = sign_in(client, "approver")
+    rows = reverse("admin:claims_claim_changelist")
+    shown = client.get(rows).content.decode()
+    assert "Mostly false (0)" in shown
+    assert "medium (30–69) (0)" in shown
+    for query in ({"concluded": "mostly_false"}, {"band": "30-69"}, {"q": "only we know"}):
+        assert client.get(rows, query).context["cl"].result_count == 0, query
+    for lookup in ("verdict__exact", "confidence__gte", "rationale__contains", "summary__contains"):
+        assert client.get(rows, {lookup: "3"}).status_code == 400, lookup
+    assert submitted.statement not in client.get("/in-progress/", {"verdict": "mostly_false"}).content.decode()
+    opinions.read_review(submitted, by=approver)
+    assert "Mostly false (1)" in client.get(rows).content.decode()
+    assert client.get(rows, {"concluded": "mostly_false"}).context["cl"].result_count == 1
+    assert submitted.statement in client.get("/in-progress/", {"verdict": "mostly_false"}).content.decode()
+
+
+@pytest.mark.parametrize("step", ["approve", "send_back", "retract"])
+def test_nobody_decides_on_a_review_they_have_not_read(client, submitted, step):
+    sign_in(client, "approver")
+    data = {**form_of(client, submitted), "_step": step, "reason": "r"}
+    page = client.post(submitted.get_absolute_url(), data, follow=True).content.decode()
+    assert "before you decide on it" in page
+    submitted.refresh_from_db()
+    assert submitted.status == "awaiting_approval"

@@ -115,7 +115,7 @@ def test_a_selection_is_attached_to_a_claim_that_is_here(client, article):
     assert made.appearances.get().exact == "ten ships"
     assert b"marked already" in send(client, article, button="attach", exact="ten ships", claim=made.pk).content
     assert b"Choose the existing claim" in send(client, article, button="attach", exact="coal").content
-    send(client, article, button="attach", exact="coal was", claim=made.slug)  # typed, without a script
+    send(client, article, button="attach", exact="coal was", **{"claim-typed": made.slug})  # without a script
     assert made.appearances.count() == 2
 
 
@@ -154,20 +154,65 @@ def test_sentences_worth_checking_are_accepted_or_dismissed_with_one_button(clie
     sign_in(client, "editor")
     spans = [candidate.span for candidate in client.get(bench(article)).context["candidates"]]
     assert len(spans) == 2
-    client.post(bench(article), {"stance": "asserts", "accept": spans[0]})
+    known = {"stance": "asserts", "text_sha256": article.text_sha256}
+    client.post(bench(article), {**known, "accept": spans[0]})
     assert Claim.objects.get().statement == "A ministry said that ten ships came in May 2023."
     assert Appearance.objects.get().stance == "reports"
-    client.post(bench(article), {"stance": "asserts", "dismiss": spans[1]})
+    client.post(bench(article), {**known, "dismiss": spans[1]})
     assert client.get(bench(article)).context["candidates"] == []
     assert DismissedSentence.objects.get().sentence == "Reportedly, coal was on board of nine ships."
     client.post(bench(article), {"stance": "asserts", "undo": "1"})
     assert [found.span for found in client.get(bench(article)).context["candidates"]] == [spans[1]]
 
 
-@pytest.mark.parametrize("span", ["", "x", "5", "9:3", "0:99999", "-1:4"])
+def test_a_sentence_of_a_text_replaced_meanwhile_is_not_accepted(client, article):
+    sign_in(client, "editor")
+    old, span = article.text_sha256, client.get(bench(article)).context["candidates"][0].span
+    article.text = f"Wholly new words stand here. {TEXT}"
+    article.save()
+    for button in ("accept", "dismiss"):
+        answer = client.post(bench(article), {"stance": "asserts", "text_sha256": old, button: span})
+        assert b"The text was replaced meanwhile" in answer.content
+    assert not Claim.objects.exists()
+    assert not DismissedSentence.objects.exists()
+
+
+def test_adjusting_a_mark_that_was_removed_meanwhile_makes_no_new_claim(client, article):
+    sign_in(client, "editor")
+    answer = send(client, article, button="save", adjust="99", exact="Nobody saw them")
+    assert b"removed meanwhile" in answer.content
+    assert not Claim.objects.exists()
+
+
+def test_the_hedge_is_that_of_the_place_the_words_were_found_at(client):
+    sign_in(client, "editor")
+    article = desk.article(text="Ten ships came. Reportedly, ten ships came. Later ten ships came in June.")
+    send(client, article, exact="ten ships came", start=0, before="Later ", after=" in June", statement="x")
+    assert Appearance.objects.get().attribution == ""
+
+
+def test_a_quote_of_one_letter_in_a_long_text_is_found_at_once():
+    text = "e" * 300_000
+    assert anchoring.locate(text, "e", prefix="e" * 32, start=5).start >= 5
+
+
+def test_one_endless_paragraph_is_cut_into_parts_that_lose_nothing(client):
+    sign_in(client, "editor")
+    article = desk.article(text=("ten ships came in May 2023, " * 12_000) + "x" * 70_000)
+    page = client.get(bench(article))
+    assert len(page.content) < 400_000
+    found = ""
+    for part in range(1, page.context["part_count"] + 1):
+        for _, segments in client.get(bench(article), {"part": part}).context["paragraphs"]:
+            found += "".join(segment.text for segment in segments)
+    assert found == article.text
+
+
+@pytest.mark.parametrize("span", ["", "x", "5", "9:3", "0:99999", "-1:4", "²:³", f"{'9' * 5000}:{'9' * 5000}"])
 def test_a_forged_span_is_refused(client, article, span):
     sign_in(client, "editor")
-    assert client.post(bench(article), {"stance": "asserts", "accept": span}).status_code == 400
+    data = {"stance": "asserts", "accept": span, "text_sha256": article.text_sha256}
+    assert client.post(bench(article), data).status_code == 400
     assert not Claim.objects.exists()
 
 

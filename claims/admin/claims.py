@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.db.models import Case, F, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
@@ -24,7 +25,28 @@ from claims.search import likely_duplicates
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
 EMPTY_ROWS = 5  # of evidence, when asked for
+REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 HIDDEN = "hidden until your opinion"
+
+
+def _unless_hidden(field: str, hidden: Any) -> Case:
+    """What a column of the review sorts by, the same for all reviews that are hidden from the user."""
+    return Case(When(is_blind=True, then=Value(hidden)), default=F(field))
+
+
+class VerdictFilter(admin.SimpleListFilter):
+    """Verdicts, of the reviews that the user may see."""
+
+    title = "verdict"
+    parameter_name = "concluded"  # not a field's name: fields of the review are no lookups
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Verdict.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in Verdict.values:
+            return queryset
+        return queryset.filter(verdict=self.value(), is_blind=False)
 
 
 class ConfidenceFilter(admin.SimpleListFilter):
@@ -41,7 +63,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
         if self.value() not in dict(self.lookup_choices):
             return queryset
         low, _, high = str(self.value()).partition("-")
-        return queryset.filter(confidence__range=(int(low), int(high)))
+        return queryset.filter(confidence__range=(int(low), int(high)), is_blind=False)
 
 
 class ChosenOnceFilter(admin.RelatedFieldListFilter):
@@ -75,7 +97,7 @@ class ClaimAdmin(HistoryAdmin):
     list_filter = (
         QueueFilter,
         "status",
-        "verdict",
+        VerdictFilter,
         ConfidenceFilter,
         ("topics", ChosenOnceFilter),
         ("assigned_to", ChosenOnceFilter),
@@ -102,13 +124,22 @@ class ClaimAdmin(HistoryAdmin):
         js = ["claims/claim_form.js"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_is_blind(request.user)
+        claims: Any = super().get_queryset(request)
+        return claims.with_is_blind(request.user)
 
-    @admin.display(description="verdict", ordering="verdict")
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        """What a search finds a claim by must not tell who is still to judge it blind."""
+        may_be_blind = request.user.has_perm("claims.add_secondopinion")
+        return tuple(name for name in self.search_fields if not (may_be_blind and name in REVIEW_FIELDS))
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup.partition("__")[0] not in REVIEW_FIELDS and super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="verdict", ordering=_unless_hidden("verdict", ""))
     def shown_verdict(self, claim: Any) -> str:
         return HIDDEN if claim.is_blind else claim.get_verdict_display()
 
-    @admin.display(description="confidence", ordering="confidence")
+    @admin.display(description="confidence", ordering=_unless_hidden("confidence", None))
     def shown_confidence(self, claim: Any) -> Any:
         return HIDDEN if claim.is_blind else claim.confidence
 
@@ -201,6 +232,9 @@ class ClaimAdmin(HistoryAdmin):
         name = request.POST.get("_step")
         if not name:
             return self._with_empty_rows(request, obj) or super().response_change(request, obj)
+        if workflow.opinions.is_blind(request.user, obj):
+            messages.error(request, "Give your opinion, or read the review, before you decide on it.")
+            return HttpResponseRedirect(obj.get_absolute_url())
         try:
             claim = workflow.take(
                 name, obj, by=user_of(request), reason=request.POST.get("reason", ""), version=obj.version

@@ -11,6 +11,7 @@ from django.db import models
 from django.forms import ModelChoiceField, Textarea
 
 from claims import workflow
+from claims.desk.numbers import whole
 from claims.models import Claim
 
 #: What may be changed of a claim in every state: who works on it, and when it is due.
@@ -121,9 +122,7 @@ class ClaimForm(LockedForm):
 
 def former_wording(claim: Claim, history_id: str) -> dict[str, Any]:
     """Return a claim's content as one entry of its history has it, as values of the form; {} when there is none."""
-    if not history_id.isdecimal():
-        return {}
-    row = claim.history.filter(history_id=int(history_id)).first()
+    row = claim.history.filter(history_id=whole(history_id)).first()
     if row is None:
         return {}
     values = {
@@ -150,5 +149,7 @@ def _words(field: forms.Field, value: Any) -> str:
     """Return a value as the editor would read it: the names behind ids."""
     if isinstance(field, ModelChoiceField) and field.queryset is not None:
         ids = value if isinstance(value, list) else [value]
-        return ", ".join(str(item) for item in field.queryset.filter(pk__in=[pk for pk in ids if pk.isdigit()]))
+        return ", ".join(
+            str(item) for item in field.queryset.filter(pk__in=[pk for pk in ids if whole(pk) is not None])
+        )
     return str(value)

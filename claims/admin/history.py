@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
@@ -61,13 +61,20 @@ def _entries_of_one(saves: Iterable[Any], *, of_main: bool) -> Iterable[Entry]:
             when=row.history_date,
             who=row.history_user.get_username() if row.history_user else "the system",
             act=_ACTS[row.history_type],
-            subject=f"{row.instance_type._meta.verbose_name}: {row.instance_type.__str__(row)}",
+            subject=f"{row.instance_type._meta.verbose_name}: {_name(row)}",
             reason=row.history_change_reason or "",
             changes=_changes(previous, row) if previous and row.history_type == "~" else [],
             history_id=row.history_id,
             of_main=of_main,
         )
         previous = row
+
+
+def _name(row: Any) -> str:
+    try:
+        return str(row.instance_type.__str__(row))
+    except ObjectDoesNotExist:
+        return "(of something deleted since)"
 
 
 def _changes(old: Any, new: Any) -> list[Change]:

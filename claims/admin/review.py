@@ -8,17 +8,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from pydantic import ValidationError as RecordError
 
 from claims import difference, presenting, publishing, record, workflow
+from claims.desk.numbers import whole
 from claims.models import Claim, Publication
 from claims.search import likely_duplicates
 from claims.vocabulary import PublicationKind, Verdict
 
+SHOWN_CHARACTERS = 300  # of a statement in a list of likenesses
 NOTE_PLACE = "[Your public note will stand here.]"
 
 
@@ -90,13 +92,10 @@ def similar_view(request: HttpRequest) -> JsonResponse:
     """The claims that say much the same as the words typed so far."""
     if not request.user.has_perm("claims.view_claim"):
         raise PermissionDenied
-    besides = request.GET.get("besides", "")
-    found = likely_duplicates(
-        request.GET.get("statement", "")[:2000], besides=int(besides) if besides.isdecimal() else None
-    )
+    found = likely_duplicates(request.GET.get("statement", ""), besides=whole(request.GET.get("besides")))
     rows = [
         {
-            "statement": alike.claim.statement,
+            "statement": alike.claim.statement[:SHOWN_CHARACTERS],
             "status": alike.claim.get_status_display(),
             "likeness": alike.likeness,
             "url": alike.claim.get_absolute_url(),
@@ -112,11 +111,8 @@ def assign_view(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("claims.change_claim"):
         raise PermissionDenied
     try:
-        claim = Claim.objects.get(pk=int(request.POST.get("claim", "")))
-        person = User.objects.get(pk=int(request.POST.get("to", "")))
-    except (ValueError, OverflowError, Claim.DoesNotExist, User.DoesNotExist) as error:
-        raise Http404 from error
-    try:
+        claim = get_object_or_404(Claim, pk=whole(request.POST.get("claim")))
+        person = get_object_or_404(User, pk=whole(request.POST.get("to")))
         workflow.editing.assign(claim, by=user_of(request), to=person)
     except workflow.NotPermittedError as error:
         messages.error(request, str(error))

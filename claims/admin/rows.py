@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 
 from claims import workflow
 from claims.admin.widgets import NamedChoices, NamedSelect
+from claims.desk.numbers import whole
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 
 SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
@@ -40,13 +41,30 @@ class ClaimRows(BaseInlineFormSet):
         super().clean()
         if self.instance.pk and self.has_changed() and (refusal := workflow.editing_refusal(self.instance, self.user)):
             raise ValidationError(f"{refusal} Your text is kept here; nothing was saved.")
+        self._refuse_twin_appearances()
+
+    def _refuse_twin_appearances(self) -> None:
+        """Say so where two rows are the same words of the same article: their places come from the words."""
+        if self.model is not Appearance:
+            return
+        seen = set()
+        for form in self.forms:
+            mark = form.instance
+            place = (mark.article_id, mark.start, mark.end)
+            if form in self.deleted_forms or mark.start is None:
+                continue
+            if place in seen:
+                form.add_error("exact", "These words of this article are in another row already: keep one of the two.")
+            seen.add(place)
+        if any(form.errors for form in self.forms):
+            raise ValidationError("Correct the rows marked below.")
 
 
 def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -> QueryDict:
-    numbers = [data.get(f"{prefix}-{name}", "") for name in ("INITIAL_FORMS", "TOTAL_FORMS")]
-    if not all(number.isdecimal() for number in numbers):
+    initial, total = (whole(data.get(f"{prefix}-{name}")) for name in ("INITIAL_FORMS", "TOTAL_FORMS"))
+    if initial is None or total is None:
         return data
-    initial, total = (min(int(number), 1000) for number in numbers)
+    initial, total = min(initial, 1000), min(total, 1000)
     rows = [_row(data, f"{prefix}-{number}-") for number in range(total)]
     kept = [row for row in rows[:initial] if row.get("id", [""])[0] in present]
     removed = [{**row, "id": [""]} for row in rows[:initial] if row not in kept and not row.get("DELETE", [""])[0]]
@@ -78,8 +96,7 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Return as many empty rows as the address asks for: without JavaScript rows come no other way."""
-        asked = request.GET.get("rows", "")
-        return min(int(asked[:9]), self.most_empty_rows) if asked.isdecimal() else 0
+        return min(whole(request.GET.get("rows")) or 0, self.most_empty_rows)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)

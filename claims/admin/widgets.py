@@ -11,14 +11,14 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from claims.desk.numbers import whole
+
 NOBODY = "0"  # no row's primary key: the field then says that the choice is not valid
 NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the strictest first
 
 
 def found_by_name(model: type[Model], text: str) -> str:
     """Return the primary key of the one row that a text names, or NOBODY."""
-    if text.isdecimal():
-        return text
     fields = {field.name for field in model._meta.get_fields()}
     for name in NAMES:
         if name in fields:
@@ -33,6 +33,12 @@ class _Typed:
 
     field: Any
 
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and f"{name}-typed" not in data
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [pk for pk in value if whole(pk) is not None], attr)  # type: ignore[misc]
+
     @property
     def media(self) -> Media:
         return super().media + Media(js=["claims/named_select.js"])  # type: ignore[misc]
@@ -40,7 +46,7 @@ class _Typed:
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         select = super().render(name, value, attrs, renderer)  # type: ignore[misc]
         typed = format_html(
-            '<noscript><input type="text" name="{}" size="40" aria-label="{}" placeholder="name or slug"></noscript>',
+            '<noscript><input type="text" name="{}-typed" size="40" aria-label="{}" placeholder="name or slug"></noscript>',
             name,
             f"{self.field.verbose_name}: name or slug",
         )
@@ -58,16 +64,18 @@ class NamedSelect(_Typed, AutocompleteSelect):
         return [(None, [*empty, chosen], 0)]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
-        typed = next((str(value).strip() for value in reversed(values) if value not in {None, ""}), "")
-        return found_by_name(self.field.remote_field.model, typed) if typed else ""
+        if typed := str(data.get(f"{name}-typed") or "").strip():
+            return found_by_name(self.field.remote_field.model, typed)
+        chosen = super().value_from_datadict(data, files, name)
+        return chosen if not chosen or whole(chosen) is not None else NOBODY
 
 
 class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        values = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
-        typed = [part.strip() for value in values for part in str(value).split(",")]
-        return [found_by_name(self.field.remote_field.model, part) for part in typed if part]
+        chosen = super().value_from_datadict(data, files, name) or []
+        typed = [part.strip() for part in str(data.get(f"{name}-typed") or "").split(",")]
+        named = [found_by_name(self.field.remote_field.model, part) for part in typed if part]
+        return [pk if whole(pk) is not None else NOBODY for pk in chosen if pk] + named
 
 
 class NamedChoices:

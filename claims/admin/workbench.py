@@ -6,6 +6,7 @@ of the one form; the script only fills in what was selected and presses its butt
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +22,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims import anchoring, sentences, workflow
 from claims.admin.review import user_of
 from claims.admin.widgets import NamedSelect
+from claims.desk.numbers import whole
 from claims.models import Appearance, Article, Claim, Source
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow.marking import AlreadyMarkedError, AmbiguousQuoteError, Selection
 
 PART_CHARACTERS = 30_000  # of one page, to the end of the paragraph that passes it
+LONGEST_WORD = 100  # characters by which a piece of a long paragraph may fall short of a part
 MAX_MARKS = 500  # marked claims shown in one part
+MAX_CANDIDATES = 200  # sentences proposed in one part
 MAX_LOST = 100  # quotes shown that no longer stand
 MAX_PLACES = 20  # of an ambiguous quote
 TITLE_CHARACTERS = 300
@@ -90,14 +94,10 @@ class MarkForm(forms.Form):
         for name in ("claimant", "claim"):
             self.fields[name].widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
 
-    def selection(self, article: Article) -> Selection:
+    def selection(self) -> Selection:
         data = self.cleaned_data
-        start = data["start"]
         exact = data["exact"].replace("\r\n", "\n")
-        attribution = data["attribution"]
-        if not attribution and (place := article.text.find(exact.strip(), start or 0)) >= 0:
-            attribution = sentences.attribution(article.text, place, place + len(exact.strip()))
-        return Selection(exact, data["before"], data["after"], start, attribution, data["stance"])
+        return Selection(exact, data["before"], data["after"], data["start"], data["attribution"], data["stance"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,11 +117,10 @@ def hedge_view(request: HttpRequest, pk: int) -> JsonResponse:
     if not request.user.has_perm("claims.view_article"):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
-    try:
-        chosen = anchoring.select(article.text, *(int(request.GET.get(name, "")[:9]) for name in ("start", "end")))
-    except ValueError as error:
-        raise Http404 from error
-    return JsonResponse({"attribution": sentences.attribution(article.text, chosen.start, chosen.end)})
+    start, end = whole(request.GET.get("start")), whole(request.GET.get("end"))
+    if start is None or end is None or not start < end <= len(article.text):
+        raise Http404
+    return JsonResponse({"attribution": sentences.attribution(article.text, start, end)})
 
 
 def _act(request: HttpRequest, article: Article) -> HttpResponse:
@@ -163,8 +162,10 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
         if lost is None:
             raise workflow.WorkflowError("That quote was removed meanwhile.")
         return workflow.marking.take_new_words(lost, by=user).start or 0
-    selection = form.selection(article)
-    if adjusted is not None:
+    selection = form.selection()
+    if "adjust" in asked:
+        if adjusted is None:
+            raise workflow.WorkflowError("That quote was removed meanwhile: there is nothing to adjust.")
         done = workflow.marking.adjust(adjusted, selection, by=user)
         messages.success(request, f"The quote of “{done.claim}” is now: “{_short(done.exact)}”.")
     elif "attach" in asked:
@@ -188,11 +189,12 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
 def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
     asked = request.POST
     low, _, high = (asked.get("accept") or asked.get("dismiss") or "").partition(":")
-    if not (low.isdecimal() and high.isdecimal()):
+    start, end = whole(low), whole(high)
+    if start is None or end is None:
         raise workflow.WorkflowError("That is no sentence of the text.")
-    chosen = anchoring.select(article.text, int(low), int(high))
-    if asked.get("sentence_sha256") not in {None, "", anchoring.sha256(chosen.exact)}:
-        raise workflow.WorkflowError("The text was replaced meanwhile: choose again.")
+    if asked.get("text_sha256") != article.text_sha256:
+        raise workflow.WorkflowError("The text was replaced meanwhile: the sentences below are those of the new one.")
+    chosen = anchoring.select(article.text, start, end)
     if "dismiss" in asked:
         workflow.marking.dismiss(article, chosen.exact, by=user_of(request))
         return chosen.start
@@ -215,15 +217,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     parts = _parts(article.text)
-    asked = request.GET.get("part", "1")
-    part = parts[min(max(int(asked), 1), len(parts)) - 1] if asked.isdecimal() and parts else _part_at(article.text, 0)
+    asked = whole(request.GET.get("part")) or 1
+    part = parts[min(max(asked, 1), len(parts)) - 1] if parts else _part_at(article.text, 0)
     marks = list(
         article.appearances.filter(start__lt=part.end, end__gt=part.start)
         .select_related("claim")
         .order_by("start", "end", "uid")[:MAX_MARKS]
     )
     lost = article.appearances.filter(anchor_state__in=[AnchorState.CHANGED, AnchorState.GONE])
-    candidates = list(_candidates(article, part, marks))
+    candidates = list(itertools.islice(_candidates(article, part, marks), MAX_CANDIDATES))
     context = {
         **admin.site.each_context(request),
         "title": f"Workbench: {article.title}",
@@ -293,12 +295,23 @@ def _candidates(article: Article, part: Part, marks: list[Appearance]) -> Iterat
 def _parts(text: str) -> list[Part]:
     parts: list[Part] = []
     held: list[tuple[int, str]] = []
-    for start, paragraph in anchoring.paragraphs(text):
+    for start, paragraph in _pieces(text):
         held.append((start, paragraph))
-        if start + len(paragraph) - held[0][0] >= PART_CHARACTERS:
+        if start + len(paragraph) - held[0][0] >= PART_CHARACTERS - LONGEST_WORD:
             parts.append(_part(len(parts) + 1, held))
             held = []
     return [*parts, _part(len(parts) + 1, held)] if held else parts
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (start, paragraph), a very long paragraph cut between words."""
+    for first, paragraph in anchoring.paragraphs(text):
+        start, rest = first, paragraph
+        while len(rest) > PART_CHARACTERS:
+            cut = rest.rfind(" ", PART_CHARACTERS - LONGEST_WORD, PART_CHARACTERS) + 1 or PART_CHARACTERS
+            yield start, rest[:cut]
+            start, rest = start + cut, rest[cut:]
+        yield start, rest
 
 
 def _part(number: int, paragraphs: list[tuple[int, str]]) -> Part:
@@ -317,9 +330,7 @@ def _now(text: str, mark: Appearance) -> str:
 
 
 def _adjusted(article: Article, pk: str) -> Appearance | None:
-    if not pk.isdecimal():
-        return None
-    found: Appearance | None = article.appearances.filter(pk=int(pk[:18])).select_related("claim").first()
+    found: Appearance | None = article.appearances.filter(pk=whole(pk) or 0).select_related("claim").first()
     return found
 
 

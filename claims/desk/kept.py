@@ -7,10 +7,12 @@ another tab (the form's CSRF token is then the old one).
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
 FIELD = "kept"
@@ -18,15 +20,16 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105 — the field's name
 
 
 def pack(request: HttpRequest) -> str:
-    """Return what was posted, as JSON pairs of name and value."""
-    return json.dumps([[name, value] for name, values in request.POST.lists() for value in values if name != TOKEN])
+    """Return what was posted, as JSON pairs of name and value; passwords are not kept."""
+    kept = [(name, values) for name, values in request.POST.lists() if name != TOKEN and "password" not in name]
+    return json.dumps([[name, value] for name, values in kept for value in values])
 
 
 def offer(request: HttpRequest, packed: str, address: str, *, status: int = 200) -> HttpResponse:
     """Return the page that sends packed text to an address of this site when its button is pressed."""
     try:
-        fields = [(str(name), str(value)) for name, value in json.loads(packed)]
-    except (ValueError, TypeError) as error:
+        fields = [(_clean(name), _clean(value)) for name, value in json.loads(packed)]
+    except (ValueError, TypeError, RecursionError) as error:
         raise SuspiciousOperation("What was kept cannot be read.") from error
     texts = [(name, value) for name, value in fields if len(value) > 40 or "\n" in value]
     context = {"fields": fields, "texts": texts, "address": address, "title": "Your text is here"}
@@ -36,6 +39,21 @@ def offer(request: HttpRequest, packed: str, address: str, *, status: int = 200)
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Offer a form of our own pages again when its token is out of date; refuse anybody else's."""
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if is_ours and request.user.is_authenticated and len(request.POST) > 1:
+    if is_ours and request.user.is_authenticated and request.path != reverse("admin:login"):
         return offer(request, pack(request), request.get_full_path(), status=403)
     return plain_csrf_failure(request, reason)
+
+
+def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """Answer too many wrong passwords, with what was kept in a form to sign in with later."""
+    context = {
+        FIELD: request.POST.get(FIELD, ""),
+        "title": "Too many wrong passwords",
+        "address": request.get_full_path(),
+    }
+    return render(request, "admin/claims/locked_out.html", context, status=429)
+
+
+def _clean(value: object) -> str:
+    """Return text that can be sent: JSON may hold half a character."""
+    return str(value).encode("utf-8", "replace").decode()

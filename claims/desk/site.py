@@ -31,7 +31,7 @@ class DeskSite(AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def desk_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if request.method == "POST" and not request.user.is_authenticated and len(request.POST) > 1:
+            if request.method == "POST" and not self.has_permission(request) and len(request.POST) > 1:
                 return self._sign_in_keeping(request)
             return inner(request, *args, **kwargs)
 

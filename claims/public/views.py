@@ -32,7 +32,9 @@ def in_progress(request: HttpRequest) -> HttpResponse:
     """Working claims, for the desk; for anyone else this address does not exist."""
     if not sees_desk(request):
         raise Http404
-    claims = Claim.objects.select_related("claimant", "assigned_to").with_is_published().with_is_blind(request.user)
+    claims = Claim.objects.select_related("claimant", "assigned_to").with_is_published()
+    unseen = Claim.objects.unseen_by(request.user).order_by()
+    claims = claims.exclude(pk__in=unseen.values("pk"))  # their counts and filters would tell the verdict
     return _list(request, "claims/in_progress.html", WorkFilters(request.GET, queryset=claims), key="id")
 
 

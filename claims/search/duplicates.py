@@ -20,6 +20,7 @@ from claims.models import Claim
 LIKENESS = 72  # percent of rapidfuzz's token_sort_ratio or of shared words; below, two claims are two claims
 _WORDS = 8  # the longest words of a statement look for its likes
 _CANDIDATES = 40  # rows compared word by word
+_CHARACTERS = 2000  # of a statement that are compared
 _TABLE = "claims_claim_search"
 _VECTOR = "to_tsvector('pg_catalog.simple', claims_claim.statement)"
 
@@ -51,10 +52,11 @@ class Alike:
 def likely_duplicates(statement: str, *, besides: int | None = None, limit: int = 5) -> list[Alike]:
     """Return the claims (but the one with the primary key `besides`) that say much the same, the likest first."""
     found = []
+    statement = statement[:_CHARACTERS]
     for claim in _sharing_words(statement, besides):
         likeness = max(
-            fuzz.token_sort_ratio(statement, claim.statement, processor=_plain),
-            fuzz.token_set_ratio(statement, claim.statement, processor=_plain) - 20,  # one may say more
+            fuzz.token_sort_ratio(statement, claim.statement[:_CHARACTERS], processor=_plain),
+            fuzz.token_set_ratio(statement, claim.statement[:_CHARACTERS], processor=_plain) - 20,  # one may say more
         )
         if likeness >= LIKENESS:
             found.append(Alike(claim, round(likeness)))

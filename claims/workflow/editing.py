@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -45,6 +46,7 @@ def tag(claim: Claim, *, by: User, topic: Topic) -> bool:
 def draft(*, by: User, statement: str, reason: str, **fields: object) -> Claim:
     """Make a draft assigned to the user, at an address made from its statement."""
     require(by, "add_claim", "add claims")
+    ProhibitNullCharactersValidator()(statement)
     claim = Claim(statement=statement.strip(), slug=free_slug(statement), assigned_to=by, **fields)
     claim.full_clean()
     claim.save_by(by, reason)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from claims import anchoring
+from claims import anchoring, sentences
 from claims.models import Appearance, Article, Claim, DismissedSentence, Source
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow import editing
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Selection:
-    """Words chosen in an article; what stands around them and where is a hint, the words decide."""
+    """Words chosen in an article; what stands around them and where is a hint, the words decide.
+
+    Without an attribution the hedge around the words is taken.
+    """
 
     exact: str
     prefix: str = ""
@@ -154,6 +157,7 @@ def _place(article: Article, selection: Selection) -> anchoring.Selector:
 
 
 def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.Selector, by: User) -> Appearance:
+    guessed = sentences.attribution(article.text, place.start, place.end)
     added = Appearance(
         claim=claim,
         article=article,
@@ -161,7 +165,7 @@ def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.
         prefix=place.prefix,
         suffix=place.suffix,
         start=place.start,
-        attribution=selection.attribution,
+        attribution=selection.attribution or guessed,
         stance=selection.stance,
     )
     added.full_clean()
