@@ -26,7 +26,7 @@ from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
 EMPTY_ROWS = 5  # of evidence, when asked for
 REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
-HIDDEN = "hidden until your opinion"
+HIDDEN = "hidden"
 
 
 def _unless_hidden(field: str, hidden: Any) -> Case:
@@ -81,7 +81,7 @@ class ClaimAdmin(HistoryAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/claim/change_form.html"
     change_list_template = "admin/claims/claim/change_list.html"
-    inlines = (AppearanceInline, EvidenceInline, RelationInline)
+    inlines = (EvidenceInline, AppearanceInline, RelationInline)
     actions = (assign_to, file_under)
     action_form = ClaimActionForm
     list_display = (
