@@ -2,12 +2,20 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from claims.public import views
+from claims.public.feeds import CorrectionFeed, VerdictFeed
+from claims.public.suggesting import suggest, suggestion
 
 app_name = "public"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="public:claims"), name="home"),
     path("claims/", views.claim_list, name="claims"),
     path("in-progress/", views.in_progress, name="in_progress"),
+    path("claims/feed.atom", VerdictFeed(), name="feed"),
+    path("corrections/", views.corrections, name="corrections"),
+    path("corrections/feed.atom", CorrectionFeed(), name="corrections_feed"),
+    path("methodology/", views.methodology, name="methodology"),
+    path("suggest/", suggest, name="suggest"),
+    path("suggest/<uuid:uid>/", suggestion, name="suggestion"),
     path("claims/<slug:slug>/", views.claim, name="claim"),
     path("claims/<slug:slug>/v/<int:number>/", views.version, name="version"),
     path("claims/<slug:slug>/v/<int:number>/record.json", views.record_json, name="record"),

@@ -7,14 +7,28 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from claims import presenting, record
+from claims import difference, presenting, record
 from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
+from claims.interchange.claimreview import claim_review
 from claims.models import Article, Claim, Publication, Source, Topic
 from claims.public.marking import marked_paragraphs
 from claims.public.paging import PAGE_ROWS, page_of
+from claims.vocabulary import (
+    CONFIDENCE_BANDS,
+    LIKELIHOOD_BANDS,
+    VERDICT_RATING,
+    VERDICTS_WITHOUT_EVIDENCE,
+    ConfidenceScale,
+    Credibility,
+    PublicationKind,
+    RelationKind,
+    Reliability,
+    Verdict,
+)
 
 MAX_MARKS = 500  # claims marked in one article
 MAX_INDEX = 500  # entries of the indexes of articles and topics
@@ -66,6 +80,29 @@ def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def record_schema(request: HttpRequest) -> JsonResponse:
     return JsonResponse(record.json_schema(), content_type="application/schema+json", json_dumps_params={"indent": 2})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction and retraction, newest first."""
+    kinds = [PublicationKind.CORRECTION, PublicationKind.RETRACTION]
+    rows = Publication.objects.filter(kind__in=kinds).defer("record")
+    return render(request, "claims/corrections.html", {"page": page_of(rows, request.GET, "", key="sequence")})
+
+
+@require_safe
+def methodology(request: HttpRequest) -> HttpResponse:
+    """The scales and the process, as the code has them."""
+    context = {
+        "verdicts": [(verdict, VERDICT_RATING.get(verdict)) for verdict in Verdict],
+        "scales": [(scale.label, CONFIDENCE_BANDS[scale]) for scale in ConfidenceScale],
+        "likelihoods": LIKELIHOOD_BANDS,
+        "reliabilities": Reliability.labels,
+        "credibilities": Credibility.labels,
+        "relations": RelationKind.labels,
+        "without_evidence": sorted(str(verdict.label).lower() for verdict in VERDICTS_WITHOUT_EVIDENCE),
+    }
+    return render(request, "claims/methodology.html", context)
 
 
 @require_safe
@@ -132,8 +169,24 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     context = {
         **presenting.claim_page(publication, versions, is_version=is_version),
         "sees_desk": sees_desk(request),
+        "changes": _changes(publication) if is_version else [],
+        "claim_review": claim_review(
+            record.parse(publication.record),
+            url=request.build_absolute_uri(reverse("public:claim", args=[publication.slug])),
+            version_url=request.build_absolute_uri(publication.get_version_url()),
+        ),
     }
     return render(request, presenting.CLAIM_TEMPLATE, context)
+
+
+def _changes(publication: Publication) -> list[difference.Difference]:
+    """Return what a version changed of the one before it."""
+    if publication.number == 1:
+        return []
+    before = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
+    if before is None:
+        return []
+    return list(difference.differences(record.parse(before.record), record.parse(publication.record)))
 
 
 def _reviews() -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from typing import Any
 
 import nh3
 from django import template
@@ -36,6 +38,13 @@ def markdown(text: str) -> SafeString:
         _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
     )
     return mark_safe(html)  # noqa: S308 — cleaned by nh3
+
+
+@register.filter
+def json_ld(document: dict[str, Any]) -> SafeString:
+    """Return a JSON-LD script element: data, which no browser runs, with nothing in it that could end it."""
+    text = json.dumps(document, ensure_ascii=False).translate({60: "\\u003C", 62: "\\u003E", 38: "\\u0026"})
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 — escaped above
 
 
 @register.filter

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+def suggest(*, text: str, url: str = "", contact: str = "", claim: Claim | None = None) -> Suggestion:
+    """Keep what a reader asks; anybody may. Raises ValidationError for what is no suggestion."""
+    made = Suggestion(text=text, url=url, contact=contact, claim=claim)
+    made.full_clean()
+    made.save_by(None, "Sent by a reader")
+    return made
+
+
 @transaction.atomic
 def accept(
     suggestion: Suggestion, *, by: User, claim: Claim | None = None, statement: str = "", answer: str = ""
