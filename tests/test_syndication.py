@@ -113,3 +113,27 @@ def test_the_methodology_names_every_scale_of_the_vocabulary(client):
     page = client.get("/methodology/").content.decode()
     words = [*Verdict.labels, *(band.word for bands in CONFIDENCE_BANDS.values() for band in bands)]
     assert all(word in page for word in [*words, *(name for name, _, _ in LIKELIHOOD_BANDS)])
+
+
+def test_the_sitemap_names_every_public_page_and_nothing_else(client):
+    from lxml import etree
+
+    draft = desk.with_evidence(desk.claim())
+    desk.appear(draft, desk.article(), "ten ships")
+    publication = desk.published(draft)
+    desk.appear(desk.with_evidence(desk.claim(slug="a-secret")), desk.article("private"), "Nobody saw")
+    index = etree.fromstring(client.get("/sitemap.xml").content)
+    found = []
+    for place in index.iter("{*}loc"):
+        found += [loc.text for loc in etree.fromstring(client.get(place.text).content).iter("{*}loc")]
+    assert found == [f"http://testserver{publication.get_absolute_url()}", "http://testserver/articles/an-article/"]
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+
+
+def test_a_record_may_be_kept_for_good(client):
+    publication = desk.published()
+    answer = client.get(f"{publication.get_version_url()}record.json")
+    assert "immutable" in answer["Cache-Control"]
+    again = client.get(publication.get_absolute_url())
+    etag = {"If-None-Match": again["ETag"]}
+    assert client.get(publication.get_absolute_url(), headers=etag).status_code == 304

@@ -1,8 +1,11 @@
+from django.contrib.sitemaps.views import index as sitemap_index
+from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.generic import RedirectView
 
 from claims.public import views
 from claims.public.feeds import CorrectionFeed, VerdictFeed
+from claims.public.sitemaps import SITEMAPS, robots
 from claims.public.suggesting import suggest, suggestion
 
 app_name = "public"
@@ -24,5 +27,8 @@ urlpatterns = [
     path("sources/<slug:slug>/", views.source, name="source"),
     path("topics/", views.topic_list, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "public:sitemap"}, "sitemap_index"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, "sitemap"),
     path("record.schema.json", views.record_schema, name="schema"),
 ]

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -30,6 +31,7 @@ from claims.vocabulary import (
     Verdict,
 )
 
+YEAR = 365 * 24 * 3600  # seconds
 MAX_MARKS = 500  # claims marked in one article
 MAX_INDEX = 500  # entries of the indexes of articles and topics
 
@@ -74,7 +76,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The canonical bytes of one version, whose SHA-256 is its record hash."""
     publication = get_object_or_404(Publication, slug=slug, number=_small(number))
-    return HttpResponse(record.canonical(publication.record), content_type="application/json")
+    response = HttpResponse(record.canonical(publication.record), content_type="application/json")
+    patch_cache_control(response, public=True, max_age=YEAR, immutable=True)  # a record never changes
+    return response
 
 
 @require_safe
