@@ -137,3 +137,36 @@ def test_a_record_may_be_kept_for_good(client):
     again = client.get(publication.get_absolute_url())
     etag = {"If-None-Match": again["ETag"]}
     assert client.get(publication.get_absolute_url(), headers=etag).status_code == 304
+
+
+def test_a_page_shows_what_we_said_on_a_day(client, monkeypatch):
+    from datetime import UTC, datetime
+
+    from django.utils import timezone
+
+    with monkeypatch.context() as clock:
+        clock.setattr("claims.publishing.timezone.now", lambda: datetime(2025, 1, 30, 23, 59, tzinfo=UTC))
+        first = desk.published(summary="The first words.")
+    second = desk.republished(first, verdict="true", summary="The second words.")
+    address = second.get_absolute_url()
+    today = timezone.localdate().isoformat()
+    assert "The second words." in client.get(address, {"as_of": today}).content.decode()
+    assert "The second words." in client.get(address, {"as_of": "9998-12-31"}).content.decode()
+    assert "The first words." in client.get(address, {"as_of": "2025-01-30"}).content.decode()
+    assert client.get(address, {"as_of": "2025-01-29"}).status_code == 404
+    early = client.get(address, {"as_of": "2001-01-01"})
+    assert (early.status_code, b"published nothing on this claim by 2001-01-01" in early.content) == (404, True)
+    for odd in ("", "x", "2025-02-30", "9999-12-31", "<b>", "2" * 5000, "2025-01-30\0"):
+        answer = client.get(address, {"as_of": odd})
+        assert answer.status_code == 400, odd
+        assert b"<b>" not in answer.content
+    assert client.get("/claims/nothing-here/", {"as_of": today}).status_code == 404
+
+
+def test_a_version_is_cited_by_its_permanent_address(client):
+    publication = desk.published(statement="Coal & {ships} cost 5 % more_or_less.")
+    page = client.get(publication.get_absolute_url()).content.decode()
+    assert "Review of the claim: Coal \\&amp; \\{ships\\} cost 5 \\% more\\_or\\_less." in page
+    (item,) = client.get(f"{publication.get_version_url()}cite.json").json()
+    assert item["URL"] == f"http://testserver{publication.get_version_url()}"
+    assert item["title"].endswith(publication.statement)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("claims/<slug:slug>/", views.claim, name="claim"),
     path("claims/<slug:slug>/v/<int:number>/", views.version, name="version"),
     path("claims/<slug:slug>/v/<int:number>/record.json", views.record_json, name="record"),
+    path("claims/<slug:slug>/v/<int:number>/cite.json", views.csl, name="csl"),
     path("articles/", views.article_list, name="articles"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("sources/<slug:slug>/", views.source, name="source"),

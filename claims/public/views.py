@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims import difference, presenting, record
 from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
+from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
 from claims.models import Article, Claim, Publication, Source, Topic
 from claims.public.marking import marked_paragraphs
@@ -60,9 +63,30 @@ def sees_desk(request: HttpRequest) -> bool:
 
 @require_safe
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
-    """What we say of a claim now."""
+    """What we say of a claim now, or what we said on the day that `as_of` names."""
+    if "as_of" in request.GET:
+        return _claim_as_of(request, slug, request.GET["as_of"])
     publications = Publication.objects.current().with_recheck()
     return _claim_page(request, get_object_or_404(publications, slug=slug))
+
+
+def _claim_as_of(request: HttpRequest, slug: str, asked: str) -> HttpResponse:
+    """Show the version that stood at the end of a day (YYYY-MM-DD, in the site's time zone)."""
+    newest = get_object_or_404(Publication.objects.current(), slug=slug)
+    try:
+        day = date.fromisoformat(asked)
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    except (ValueError, OverflowError):
+        return _no_version(request, newest, "Give the day as year, month and day, such as 2025-01-30.", status=400)
+    then = Publication.objects.with_recheck().filter(claim_id=newest.claim_id, published_at__lt=end)
+    found = then.order_by("-number").first()
+    if found is None:
+        return _no_version(request, newest, f"We had published nothing on this claim by {asked}.", status=404)
+    return _claim_page(request, found, is_version=True)
+
+
+def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: int) -> HttpResponse:
+    return render(request, "claims/no_version.html", {"why": why, "newest": newest}, status=status)
 
 
 @require_safe
@@ -79,6 +103,15 @@ def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     response = HttpResponse(record.canonical(publication.record), content_type="application/json")
     patch_cache_control(response, public=True, max_age=YEAR, immutable=True)  # a record never changes
     return response
+
+
+@require_safe
+def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
+    """One version as a CSL-JSON item, for reference managers."""
+    publication = get_object_or_404(Publication, slug=slug, number=_small(number))
+    url = request.build_absolute_uri(publication.get_version_url())
+    item = citation.csl_json(record.parse(publication.record), url)
+    return JsonResponse([item], safe=False, content_type="application/vnd.citationstyles.csl+json")
 
 
 @require_safe
@@ -170,15 +203,16 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     versions = list(
         Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
     )
+    document = record.parse(publication.record)
+    permanent_url = request.build_absolute_uri(publication.get_version_url())
+    page_url = request.build_absolute_uri(reverse("public:claim", args=[publication.slug]))
     context = {
         **presenting.claim_page(publication, versions, is_version=is_version),
         "sees_desk": sees_desk(request),
         "changes": _changes(publication) if is_version else [],
-        "claim_review": claim_review(
-            record.parse(publication.record),
-            url=request.build_absolute_uri(reverse("public:claim", args=[publication.slug])),
-            version_url=request.build_absolute_uri(publication.get_version_url()),
-        ),
+        "claim_review": claim_review(document, url=page_url, version_url=permanent_url),
+        "permanent_url": permanent_url,
+        "bibtex": citation.bibtex(document, permanent_url),
     }
     return render(request, presenting.CLAIM_TEMPLATE, context)
 
