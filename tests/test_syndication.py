@@ -50,6 +50,8 @@ def test_a_correction_says_so_and_a_retraction_reviews_nothing(client):
     first = desk.published()
     second = desk.republished(first, verdict="true", reason="We misread it.")
     assert review_of(client, second)["correction"]["text"] == "We misread it."
+    first.refresh_from_db()
+    assert review_of(client, first) is None  # a page of what stood before is no review of ours any more
     from claims import workflow
 
     workflow.retract(second.claim, by=desk.person("approver"), reason="All wrong.")

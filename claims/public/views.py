@@ -203,14 +203,14 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     versions = list(
         Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
     )
-    document = record.parse(publication.record)
+    document, is_current = record.parse(publication.record), publication.is_current
     permanent_url = request.build_absolute_uri(publication.get_version_url())
     page_url = request.build_absolute_uri(reverse("public:claim", args=[publication.slug]))
     context = {
         **presenting.claim_page(publication, versions, is_version=is_version),
         "sees_desk": sees_desk(request),
         "changes": _changes(publication) if is_version else [],
-        "claim_review": claim_review(document, url=page_url, version_url=permanent_url),
+        "claim_review": claim_review(document, url=page_url, version_url=permanent_url) if is_current else None,
         "permanent_url": permanent_url,
         "bibtex": citation.bibtex(document, permanent_url),
     }
