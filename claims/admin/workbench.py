@@ -7,8 +7,6 @@ of the one form; the script only fills in what was selected and presses its butt
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -20,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import anchoring, sentences, workflow
+from claims.admin.parts import candidates_of, marked, part_at, parts_of
 from claims.admin.review import user_of
 from claims.admin.widgets import NamedSelect
 from claims.desk.numbers import whole
@@ -27,35 +26,11 @@ from claims.models import Appearance, Article, Claim, Source
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow.marking import AlreadyMarkedError, AmbiguousQuoteError, Selection
 
-PART_CHARACTERS = 30_000  # of one page, to the end of the paragraph that passes it
-LONGEST_WORD = 100  # characters by which a piece of a long paragraph may fall short of a part
 MAX_MARKS = 500  # marked claims shown in one part
 MAX_CANDIDATES = 200  # sentences proposed in one part
 MAX_LOST = 100  # quotes shown that no longer stand
 MAX_PLACES = 20  # of an ambiguous quote
 TITLE_CHARACTERS = 300
-
-
-@dataclass(frozen=True)
-class Part:
-    """Whole paragraphs of a text, with their place in it."""
-
-    number: int
-    start: int
-    end: int
-    paragraphs: list[tuple[int, str]]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A sentence worth checking that nobody has marked or dismissed."""
-
-    sentence: sentences.Sentence
-    worth: sentences.Worth
-
-    @property
-    def span(self) -> str:
-        return f"{self.sentence.start}:{self.sentence.end}"
 
 
 class MarkForm(forms.Form):
@@ -132,7 +107,7 @@ def _act(request: HttpRequest, article: Article) -> HttpResponse:
     try:
         if form.is_valid():
             place = _change(request, article, form, adjusted)
-            return HttpResponseRedirect(_address(article, _part_at(article.text, place).number, place))
+            return HttpResponseRedirect(_address(article, part_at(article.text, place).number, place))
     except AmbiguousQuoteError as error:
         form.add_error("exact", str(error))
         places = error.places[:MAX_PLACES]
@@ -216,16 +191,16 @@ def _page(
     asks_again: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    parts = _parts(article.text)
+    parts = parts_of(article.text)
     asked = whole(request.GET.get("part")) or 1
-    part = parts[min(max(asked, 1), len(parts)) - 1] if parts else _part_at(article.text, 0)
+    part = parts[min(max(asked, 1), len(parts)) - 1] if parts else part_at(article.text, 0)
     marks = list(
         article.appearances.filter(start__lt=part.end, end__gt=part.start)
         .select_related("claim")
         .order_by("start", "end", "uid")[:MAX_MARKS]
     )
     lost = article.appearances.filter(anchor_state__in=[AnchorState.CHANGED, AnchorState.GONE])
-    candidates = list(itertools.islice(_candidates(article, part, marks), MAX_CANDIDATES))
+    candidates = list(itertools.islice(candidates_of(article, part, marks), MAX_CANDIDATES))
     context = {
         **admin.site.each_context(request),
         "title": f"Workbench: {article.title}",
@@ -238,7 +213,7 @@ def _page(
         "asks_again": asks_again,
         "part": part,
         "part_count": len(parts),
-        "paragraphs": list(_marked(part, marks, candidates)),
+        "paragraphs": list(marked(part, marks, candidates)),
         "marks": [(number, mark, _now(article.text, mark)) for number, mark in enumerate(marks, 1)],
         "lost": [(item, _now(article.text, item)) for item in lost.select_related("claim")[:MAX_LOST]],
         "candidates": candidates,
@@ -248,80 +223,6 @@ def _page(
         "may_dismiss": request.user.has_perm("claims.add_dismissedsentence"),
     }
     return render(request, "admin/claims/article/workbench.html", context, status=status)
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A run of text: whether it is marked, the numbers of the marks that end with it, the candidate it is of."""
-
-    text: str
-    is_marked: bool
-    ending: str
-    candidate: Candidate | None
-
-
-def _marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[tuple[int, list[Segment]]]:
-    """Yield (start, segments) of each paragraph."""
-    spans = [(mark.start or 0, mark.end or 0) for mark in marks]
-    spans += [(candidate.sentence.start, candidate.sentence.end) for candidate in candidates]
-    for start, paragraph in part.paragraphs:
-        end = start + len(paragraph)
-        near = [index for index, span in enumerate(spans) if span[0] < end and span[1] > start]
-        segments, at = [], start
-        for cut in anchoring.segments(paragraph, [spans[index] for index in near], offset=start):
-            at += len(cut.text)
-            over = [near[index] for index in cut.marks]
-            marking = [index for index in over if index < len(marks)]
-            ending = " ".join(str(index + 1) for index in marking if spans[index][1] == at)
-            proposed = next((candidates[index - len(marks)] for index in over if index >= len(marks)), None)
-            segments.append(Segment(cut.text, bool(marking), ending, proposed))
-        yield start, segments
-
-
-def _candidates(article: Article, part: Part, marks: list[Appearance]) -> Iterator[Candidate]:
-    dismissed = set(article.dismissed_sentences.values_list("sentence_sha256", flat=True))
-    spans = [(mark.start or 0, mark.end or 0) for mark in marks]
-    text = article.text[part.start : part.end]
-    for found in sentences.sentences(text, article.language):
-        sentence = sentences.Sentence(found.start + part.start, found.end + part.start, found.text)
-        is_marked = any(low < sentence.end and high > sentence.start for low, high in spans)
-        if is_marked or anchoring.sha256(sentence.text) in dismissed:
-            continue
-        worth = sentences.worth_checking(sentence.text)
-        if worth.points >= sentences.WORTH_CHECKING:
-            yield Candidate(sentence, worth)
-
-
-def _parts(text: str) -> list[Part]:
-    parts: list[Part] = []
-    held: list[tuple[int, str]] = []
-    for start, paragraph in _pieces(text):
-        held.append((start, paragraph))
-        if start + len(paragraph) - held[0][0] >= PART_CHARACTERS - LONGEST_WORD:
-            parts.append(_part(len(parts) + 1, held))
-            held = []
-    return [*parts, _part(len(parts) + 1, held)] if held else parts
-
-
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (start, paragraph), a very long paragraph cut between words."""
-    for first, paragraph in anchoring.paragraphs(text):
-        start, rest = first, paragraph
-        while len(rest) > PART_CHARACTERS:
-            cut = rest.rfind(" ", PART_CHARACTERS - LONGEST_WORD, PART_CHARACTERS) + 1 or PART_CHARACTERS
-            yield start, rest[:cut]
-            start, rest = start + cut, rest[cut:]
-        yield start, rest
-
-
-def _part(number: int, paragraphs: list[tuple[int, str]]) -> Part:
-    last, words = paragraphs[-1]
-    return Part(number, paragraphs[0][0], last + len(words), paragraphs)
-
-
-def _part_at(text: str, place: int) -> Part:
-    parts = _parts(text)
-    return next((part for part in parts if place < part.end), parts[-1] if parts else Part(1, 0, 0, []))
 
 
 def _now(text: str, mark: Appearance) -> str:
