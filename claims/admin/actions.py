@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from claims import workflow
+from claims.desk.dashboard import people_of_the_desk
 from claims.models import Claim, Topic
 
 MAX_CLAIMS = 1000  # of one action; more asks to narrow the list
@@ -28,7 +29,7 @@ class ClaimActionForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # one query each, and only when the field is shown or checked
-        self.fields["to"].queryset = User.objects.filter(is_active=True, is_staff=True).order_by("username")  # type: ignore[attr-defined]
+        self.fields["to"].queryset = people_of_the_desk()  # type: ignore[attr-defined]
         self.fields["topic"].queryset = Topic.objects.filter(is_retired=False)  # type: ignore[attr-defined]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.db.models import Case, F, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -19,6 +18,7 @@ from claims.admin.history import HistoryAdmin
 from claims.admin.review import user_of
 from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.admin.transfer import export_view, import_view
+from claims.desk.dashboard import people_of_the_desk
 from claims.desk.queues import QueueFilter
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.search import likely_duplicates
@@ -158,7 +158,7 @@ class ClaimAdmin(HistoryAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assigned_to":
-            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+            kwargs["queryset"] = people_of_the_desk()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

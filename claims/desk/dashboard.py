@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from claims.desk.queues import queues_of
 from claims.models import Publication, Suggestion
 from claims.search import bounded_count
-from claims.vocabulary import PublicationKind, SuggestionState
+from claims.vocabulary import SuggestionState
 
 ROWS = 7  # shown of each list
 RECENT_DAYS = 30
@@ -63,20 +63,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 recently_corrected().defer("record"),
             )
         )
-    people = people_of_the_desk() if user.has_perm("claims.change_claim") else []
+    people = people_of_the_desk()[:MAX_PEOPLE] if user.has_perm("claims.change_claim") else []
     return {"sections": sections, "people": people}
 
 
 def recently_corrected() -> QuerySet[Publication]:
     """Corrections and retractions of the last RECENT_DAYS, newest first."""
     since = timezone.now() - timedelta(days=RECENT_DAYS)
-    kinds = [PublicationKind.CORRECTION, PublicationKind.RETRACTION]
-    found: QuerySet[Publication] = Publication.objects.filter(kind__in=kinds, published_at__gte=since)
+    found: QuerySet[Publication] = Publication.objects.taken_back().filter(published_at__gte=since)
     return found.order_by("-sequence")
 
 
 def people_of_the_desk() -> QuerySet[User]:
-    return User.objects.filter(is_active=True, is_staff=True).order_by("username")[:MAX_PEOPLE]
+    return User.objects.filter(is_active=True, is_staff=True).order_by("username")
 
 
 def _section(name: str, label: str, empty: str, address: str, rows: QuerySet[Any]) -> Section:

@@ -29,6 +29,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Publications that hold a verdict, so without retractions."""
         return self.exclude(kind=PublicationKind.RETRACTION)
 
+    def taken_back(self) -> PublicationQuerySet:
+        """Corrections and retractions, current or not."""
+        return self.filter(kind__in=[PublicationKind.CORRECTION, PublicationKind.RETRACTION])
+
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
         reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(

@@ -13,7 +13,6 @@ from django.utils.feedgenerator import Atom1Feed
 
 from claims.filters import PublicationFilters
 from claims.models import Publication
-from claims.vocabulary import PublicationKind
 
 ENTRIES = 50
 
@@ -77,8 +76,7 @@ class CorrectionFeed(VerdictFeed):
         return reverse("public:corrections_feed")
 
     def items(self, obj: Any) -> Any:
-        kinds = [PublicationKind.CORRECTION, PublicationKind.RETRACTION]
-        return Publication.objects.filter(kind__in=kinds).order_by("-sequence")[:ENTRIES]
+        return Publication.objects.taken_back().order_by("-sequence")[:ENTRIES]
 
 
 def _with_query(address: str, query: str) -> str:

@@ -28,7 +28,6 @@ from claims.vocabulary import (
     VERDICTS_WITHOUT_EVIDENCE,
     ConfidenceScale,
     Credibility,
-    PublicationKind,
     RelationKind,
     Reliability,
     Verdict,
@@ -122,8 +121,7 @@ def record_schema(request: HttpRequest) -> JsonResponse:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and retraction, newest first."""
-    kinds = [PublicationKind.CORRECTION, PublicationKind.RETRACTION]
-    rows = Publication.objects.filter(kind__in=kinds).defer("record")
+    rows = Publication.objects.taken_back().defer("record")
     return render(request, "claims/corrections.html", {"page": page_of(rows, request.GET, "", key="sequence")})
 
 
@@ -203,13 +201,14 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     versions = list(
         Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
     )
-    document, is_current = record.parse(publication.record), publication.is_current
+    shown = presenting.claim_page(publication, versions, is_version=is_version)
+    document, is_current = shown["record"], publication.is_current
     permanent_url = request.build_absolute_uri(publication.get_version_url())
     page_url = request.build_absolute_uri(reverse("public:claim", args=[publication.slug]))
     context = {
-        **presenting.claim_page(publication, versions, is_version=is_version),
+        **shown,
         "sees_desk": sees_desk(request),
-        "changes": _changes(publication) if is_version else [],
+        "changes": _changes(publication, document) if is_version else [],
         "claim_review": claim_review(document, url=page_url, version_url=permanent_url) if is_current else None,
         "permanent_url": permanent_url,
         "bibtex": citation.bibtex(document, permanent_url),
@@ -217,14 +216,14 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     return render(request, presenting.CLAIM_TEMPLATE, context)
 
 
-def _changes(publication: Publication) -> list[difference.Difference]:
+def _changes(publication: Publication, document: record.Record) -> list[difference.Difference]:
     """Return what a version changed of the one before it."""
     if publication.number == 1:
         return []
     before = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
     if before is None:
         return []
-    return list(difference.differences(record.parse(before.record), record.parse(publication.record)))
+    return list(difference.differences(record.parse(before.record), document))
 
 
 def _reviews() -> Any:

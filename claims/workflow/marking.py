@@ -157,7 +157,6 @@ def _place(article: Article, selection: Selection) -> anchoring.Selector:
 
 
 def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.Selector, by: User) -> Appearance:
-    guessed = sentences.attribution(article.text, place.start, place.end)
     added = Appearance(
         claim=claim,
         article=article,
@@ -165,7 +164,7 @@ def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.
         prefix=place.prefix,
         suffix=place.suffix,
         start=place.start,
-        attribution=selection.attribution or guessed,
+        attribution=selection.attribution or sentences.attribution(article.text, place.start, place.end),
         stance=selection.stance,
     )
     added.full_clean()
