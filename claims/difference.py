@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord
 from claims.vocabulary import admiralty_grade, confidence_band
 
@@ -26,7 +28,7 @@ def differences(old: Record | None, new: Record) -> Iterator[Difference]:
     for name, words in _FIELDS.items():
         was, is_now = words(old) if old else "", words(new)
         if was != is_now:
-            yield Difference(name, was, is_now)
+            yield Difference(gettext(name), was, is_now)
     for name, rows in _ROWS.items():
         yield from _row_differences(name, rows(old) if old else {}, rows(new))
 
@@ -35,25 +37,27 @@ def _row_differences(name: str, old: dict[str, str], new: dict[str, str]) -> Ite
     for key in [*old, *(key for key in new if key not in old)]:
         was, is_now = old.get(key, ""), new.get(key, "")
         if was != is_now:
-            yield Difference(f"{name}: {key}", was, is_now)
+            yield Difference(f"{gettext(name)}: {key}", was, is_now)
 
 
 def _confidence(record: Record) -> str:
     if record.confidence is None:
         return ""
-    return f"{record.confidence} ({confidence_band(record.confidence, record.confidence_scale).word})"
+    return f"{record.confidence} ({confidence_band(record.confidence, record.confidence_scale).label})"
 
 
 _FIELDS: dict[str, Callable[[Record], str]] = {
-    "Statement": lambda record: record.statement,
-    "Claimant": lambda record: record.claimant.name if record.claimant else "",
-    "Claim made on": lambda record: f"{record.made_on} ({record.made_on_precision.label})" if record.made_on else "",
-    "Language": lambda record: record.language,
-    "Topics": lambda record: ", ".join(topic.name for topic in record.topics),
-    "Verdict": lambda record: str(record.verdict.label) if record.verdict else "",
-    "Confidence": _confidence,
-    "Summary": lambda record: record.summary,
-    "Rationale": lambda record: record.rationale,
+    gettext_noop("Statement"): lambda record: record.statement,
+    gettext_noop("Claimant"): lambda record: record.claimant.name if record.claimant else "",
+    gettext_noop("Claim made on"): lambda record: (
+        f"{record.made_on} ({record.made_on_precision.label})" if record.made_on else ""
+    ),
+    gettext_noop("Language"): lambda record: record.language,
+    gettext_noop("Topics"): lambda record: ", ".join(topic.name for topic in record.topics),
+    gettext_noop("Verdict"): lambda record: str(record.verdict.label) if record.verdict else "",
+    gettext_noop("Confidence"): _confidence,
+    gettext_noop("Summary"): lambda record: record.summary,
+    gettext_noop("Rationale"): lambda record: record.rationale,
 }
 
 
@@ -64,8 +68,8 @@ def _evidence(item: EvidenceRecord) -> str:
         item.publisher.name if item.publisher else "",
         str(item.published_on or ""),
         item.url,
-        item.archived_url and f"archived: {item.archived_url}",
-        item.origin and f"traces to {item.origin}",
+        item.archived_url and f"{gettext('archived:')} {item.archived_url}",
+        item.origin and f"{gettext('traces to')} {item.origin}",
         item.excerpt,
         item.note,
     )
@@ -92,7 +96,9 @@ def _keyed[Row](rows: tuple[Row, ...], key: Callable[[Row], str], words: Callabl
 
 
 _ROWS: dict[str, Callable[[Record], dict[str, str]]] = {
-    "Evidence": lambda record: _keyed(record.evidence, lambda item: item.title, _evidence),
-    "Appearance": lambda record: _keyed(record.appearances, lambda item: item.article.title, _appearance),
-    "Relation": lambda record: _keyed(record.relations, lambda item: f"{item.kind.label} {item.slug}", _relation),
+    gettext_noop("Evidence"): lambda record: _keyed(record.evidence, lambda item: item.title, _evidence),
+    gettext_noop("Appearance"): lambda record: _keyed(record.appearances, lambda item: item.article.title, _appearance),
+    gettext_noop("Relation"): lambda record: _keyed(
+        record.relations, lambda item: f"{item.kind.label} {item.slug}", _relation
+    ),
 }

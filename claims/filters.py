@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from claims import search
 from claims.models import Appearance, Claim, Publication
@@ -24,6 +29,13 @@ from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
 MAX_VALUES = 40  # of one parameter
 BANDS = {band.word: band for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]}
+_BAND_WORD = Case(*(When(confidence__range=(band.low, band.high), then=Value(word)) for word, band in BANDS.items()))
+SORTS = [
+    ("newest", _("Newest verdict first")),
+    ("made", _("Latest claim first")),
+    ("confidence", _("Most certain first")),
+]
+_SORT_COLUMNS = {"newest": "", "made": "made_on", "confidence": "confidence"}
 NOBODY = "nobody"  # the assignee of unassigned claims
 
 
@@ -35,9 +47,9 @@ class ValuesField(forms.Field):
     def clean(self, value: Any) -> list[str]:
         values = [item for item in value or [] if item]
         if len(values) > MAX_VALUES:
-            raise forms.ValidationError(f"Give at most {MAX_VALUES} values.")
+            raise forms.ValidationError(_("Give at most %(count)d values.") % {"count": MAX_VALUES})
         if any(len(item) > 120 or "\0" in item for item in values):
-            raise forms.ValidationError("This is not a value of ours.")
+            raise forms.ValidationError(_("This is not a value of ours."))
         return values
 
 
@@ -73,23 +85,63 @@ class Facet:
     chosen: list[str]
 
 
+class AsOfField(forms.Field):
+    """A day; its value is the moment at which it ends in the site's time zone."""
+
+    def clean(self, value: Any) -> datetime | None:
+        return end_of_day(value) if value else None
+
+
+class AsOfFilter(django_filters.Filter):
+    """Chooses which versions a list is made of: PublicationFilters.filter_queryset applies it."""
+
+    field_class = AsOfField
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
+
+
+def end_of_day(text: str) -> datetime:
+    """Return when a day (YYYY-MM-DD, in the site's time zone) ends; raises ValidationError.
+
+    A day that has not come yet is refused: nobody knows what we will have said.
+    """
+    try:
+        day = date.fromisoformat(text)
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    except (ValueError, OverflowError) as error:
+        raise forms.ValidationError(_("Give the day as year, month and day, such as 2025-01-30.")) from error
+    if day > timezone.localdate():
+        raise forms.ValidationError(_("That day has not come yet. Leave it out to see what stands now."))
+    return end
+
+
+class SortFilter(django_filters.ChoiceFilter):
+    """Chooses the order of a list: page_of applies it."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return qs
+
+
 class ClaimFilters(django_filters.FilterSet):
     """What the lists of published and of working claims have in common."""
 
-    q = django_filters.CharFilter(method="filter_text", label="Text", max_length=400)
-    verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices, label="Verdict")
+    q = django_filters.CharFilter(method="filter_text", label=_("Text"), max_length=400)
+    verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices, label=_("Verdict"))
     confidence = django_filters.MultipleChoiceFilter(
-        choices=[(word, f"{word.capitalize()} ({band.low}–{band.high})") for word, band in BANDS.items()],
+        choices=[
+            (word, format_lazy("{} ({}–{})", gettext_lazy(word), band.low, band.high)) for word, band in BANDS.items()
+        ],
         method="filter_confidence",
-        label="Confidence",
+        label=_("Confidence"),
     )
-    claimant = ValuesFilter(field_name="claimant__slug", label="Claimant")
-    language = ValuesFilter(field_name="language", label="Language")
-    made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label="Claim made from")
-    made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label="Claim made until")
+    claimant = ValuesFilter(field_name="claimant__slug", label=_("Claimant"))
+    language = ValuesFilter(field_name="language", label=_("Language"))
+    made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label=_("Claim made from"))
+    made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label=_("Claim made until"))
 
-    #: The facets in the order shown: parameter → (value, label) as lookup paths from a row.
-    facet_paths: dict[str, tuple[str, str]] = {}
+    #: The facets in the order shown: parameter → (value, label) as paths or expressions from a row.
+    facet_paths: dict[str, tuple[Any, Any]] = {}
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         raise NotImplementedError
@@ -100,18 +152,20 @@ class ClaimFilters(django_filters.FilterSet):
             condition |= Q(confidence__range=(BANDS[word].low, BANDS[word].high))
         return rows.filter(condition)
 
-    def facets(self) -> Iterator[Facet]:
-        """Yield each facet; one query each."""
-        for name, (value, label) in self.facet_paths.items():
-            rows = self._without(name).qs
-            choices = _confidence_choices(rows) if name == "confidence" else search.facet(rows, value, label)
-            choices = [Choice(c.value, self._words(name, c.value, c.label), c.count) for c in choices if c.value != ""]
-            yield Facet(name, str(self.base_filters[name].label), choices, self._chosen(name))
+    def facets(self) -> list[Facet]:
+        """Return each facet, in one query."""
+        counted = [
+            search.Counted(self._without(name).qs, value, label) for name, (value, label) in self.facet_paths.items()
+        ]
+        return [
+            Facet(name, str(self.base_filters[name].label), self._named(name, choices), self._chosen(name))
+            for name, choices in zip(self.facet_paths, search.count_facets(counted), strict=True)
+        ]
 
     def chips(self) -> Iterator[tuple[str, str, str]]:
         """Yield (label, value, query without it) for each filter in force."""
         for name, filter_ in self.base_filters.items():
-            for value in self._chosen(name):
+            for value in self._chosen(name) if name != "sort" else []:
                 remaining = self._query()
                 remaining.setlist(name, [other for other in self._chosen(name) if other != value])
                 yield str(filter_.label), self._words(name, value, value), remaining.urlencode()
@@ -119,6 +173,17 @@ class ClaimFilters(django_filters.FilterSet):
     def query(self) -> str:
         """Return the query string that is this list's whole state, without its place in the list."""
         return self._query().urlencode()
+
+    @property
+    def sort_column(self) -> str:
+        """The column that the rows are ordered by before their unique key, or ""."""
+        return ""
+
+    def _named(self, name: str, choices: list[Choice]) -> list[Choice]:
+        named = [Choice(c.value, self._words(name, c.value, c.label), c.count) for c in choices if c.value != ""]
+        if name == "confidence":
+            named.sort(key=lambda choice: -BANDS[choice.value].low)
+        return named
 
     def _words(self, name: str, value: Any, label: str) -> str:
         """Return what to call a value of a filter."""
@@ -143,14 +208,16 @@ class ClaimFilters(django_filters.FilterSet):
 
 
 class PublicationFilters(ClaimFilters):
-    """Readers' filters, on current reviews."""
+    """Readers' filters: on the reviews that stand now, or that stood on the day `as_of`."""
 
-    topic = LinkedFilter(Publication.topics.through, "publication_id", "topic__slug", label="Topic")
-    article = LinkedFilter(Publication.articles.through, "publication_id", "article__slug", label="Article")
+    topic = LinkedFilter(Publication.topics.through, "publication_id", "topic__slug", label=_("Topic"))
+    article = LinkedFilter(Publication.articles.through, "publication_id", "article__slug", label=_("Article"))
+    as_of = AsOfFilter(label=_("As it stood on"))
+    sort = SortFilter(choices=SORTS, label=_("Order"))
 
     facet_paths = {
         "verdict": ("verdict", "verdict"),
-        "confidence": ("confidence", "confidence"),
+        "confidence": (_BAND_WORD, _BAND_WORD),
         "topic": ("topics__slug", "topics__name"),
         "claimant": ("claimant__slug", "claimant__name"),
         "article": ("articles__slug", "articles__title"),
@@ -161,15 +228,28 @@ class PublicationFilters(ClaimFilters):
         model = Publication
         fields: list[str] = []
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        moment = self.form.cleaned_data["as_of"]
+        standing = queryset.as_of(moment) if moment else queryset.current()
+        return super().filter_queryset(standing.reviews())
+
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         return search.matching(rows, text)
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        return SORTS
+
+    @property
+    def sort_column(self) -> str:
+        return _SORT_COLUMNS[self.form.cleaned_data["sort"] or "newest"]
 
 
 class WorkFilters(ClaimFilters):
     """The desk's filters, on working claims: the same, and status and assignee."""
 
-    topic = LinkedFilter(Claim.topics.through, "claim_id", "topic__slug", label="Topic")
-    article = LinkedFilter(Appearance, "claim_id", "article__slug", label="Article")
+    topic = LinkedFilter(Claim.topics.through, "claim_id", "topic__slug", label=_("Topic"))
+    article = LinkedFilter(Appearance, "claim_id", "article__slug", label=_("Article"))
     status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
     assignee = ValuesFilter(method="filter_assignee", label="Assigned to")
 
@@ -196,10 +276,3 @@ class WorkFilters(ClaimFilters):
         people = get_user_model().objects.filter(username__in=usernames)
         unassigned = Q(assigned_to__isnull=True) if NOBODY in usernames else Q(pk__in=[])
         return rows.filter(Q(assigned_to__in=people) | unassigned)
-
-
-def _confidence_choices(rows: QuerySet[Any]) -> list[Choice]:
-    counts = rows.order_by().aggregate(
-        **{word: Count("pk", filter=Q(confidence__range=(band.low, band.high))) for word, band in BANDS.items()}
-    )
-    return [Choice(word, word, counts[word]) for word in reversed(BANDS) if counts[word]]

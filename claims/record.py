@@ -148,6 +148,25 @@ class Record(_Part):
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
 
+    @property
+    def only_origin(self) -> str:
+        """What all the evidence that the verdict rests on traces to, or "" where that is not one thing.
+
+        A verdict on neither side rests on all evidence but context. An item traces to the origin it
+        names (followed through other items), else to its publisher, else to itself.
+        """
+        rests_on = vocabulary.VERDICT_RESTS_ON.get(self.verdict) if self.verdict else None
+        stances = {rests_on} if rests_on else {Stance.SUPPORTS, Stance.REFUTES}
+        origins = {self._origin(item) for item in self.evidence if item.stance in stances}
+        return origins.pop() if len(origins) == 1 else ""
+
+    def _origin(self, item: EvidenceRecord) -> str:
+        by_title, seen = {other.title: other for other in self.evidence}, {item.title}
+        while item.origin in by_title and item.origin not in seen:
+            seen.add(item.origin)
+            item = by_title[item.origin]
+        return item.origin or (item.publisher.name if item.publisher else item.title)
+
     def as_json(self) -> dict[str, Any]:
         """Return the record as plain JSON values, as stored and hashed."""
         return self.model_dump(mode="json")

@@ -9,30 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
     """Where a claim is in our work."""
 
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    AWAITING_APPROVAL = "awaiting_approval", "Awaiting approval"
-    PUBLISHED = "published", "Published"
-    RETRACTED = "retracted", "Retracted"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
+    PUBLISHED = "published", _("Published")
+    RETRACTED = "retracted", _("Retracted")
 
 
 class Verdict(TextChoices):
     """What we concluded. Values are retired, never deleted."""
 
-    TRUE = "true", "True"
-    MOSTLY_TRUE = "mostly_true", "Mostly true"
-    MIXED = "mixed", "Mixed"
-    MOSTLY_FALSE = "mostly_false", "Mostly false"
-    FALSE = "false", "False"
-    MISLEADING = "misleading", "Misleading"
-    UNPROVEN = "unproven", "Unproven"
-    OUTDATED = "outdated", "Outdated"
-    NOT_CHECKABLE = "not_checkable", "Not checkable"
+    TRUE = "true", _("True")
+    MOSTLY_TRUE = "mostly_true", _("Mostly true")
+    MIXED = "mixed", _("Mixed")
+    MOSTLY_FALSE = "mostly_false", _("Mostly false")
+    FALSE = "false", _("False")
+    MISLEADING = "misleading", _("Misleading")
+    UNPROVEN = "unproven", _("Unproven")
+    OUTDATED = "outdated", _("Outdated")
+    NOT_CHECKABLE = "not_checkable", _("Not checkable")
 
 
 #: schema.org ratingValue, for the verdicts that lie on the scale from false to true.
@@ -50,6 +52,28 @@ VERDICT_RESTS_ON = {
     Verdict.MOSTLY_FALSE: "refutes",
     Verdict.FALSE: "refutes",
 }
+
+
+class VerdictFamily(TextChoices):
+    """What verdicts have in common: how a claim fared, for colours and pictures."""
+
+    HOLDS = "holds", _("True or mostly true")
+    PARTLY = "partly", _("Mixed, misleading or outdated")
+    FAILS = "fails", _("False or mostly false")
+    OPEN = "open", _("Unproven or not checkable")
+
+
+VERDICT_FAMILY = {
+    Verdict.TRUE: VerdictFamily.HOLDS,
+    Verdict.MOSTLY_TRUE: VerdictFamily.HOLDS,
+    Verdict.MIXED: VerdictFamily.PARTLY,
+    Verdict.MISLEADING: VerdictFamily.PARTLY,
+    Verdict.OUTDATED: VerdictFamily.PARTLY,
+    Verdict.MOSTLY_FALSE: VerdictFamily.FAILS,
+    Verdict.FALSE: VerdictFamily.FAILS,
+    Verdict.UNPROVEN: VerdictFamily.OPEN,
+    Verdict.NOT_CHECKABLE: VerdictFamily.OPEN,
+}
 #: Verdicts that may stand without evidence, on a rationale alone.
 VERDICTS_WITHOUT_EVIDENCE = frozenset({Verdict.UNPROVEN, Verdict.NOT_CHECKABLE})
 
@@ -57,103 +81,111 @@ VERDICTS_WITHOUT_EVIDENCE = frozenset({Verdict.UNPROVEN, Verdict.NOT_CHECKABLE})
 class Stance(TextChoices):
     """What a piece of evidence does to the claim."""
 
-    SUPPORTS = "supports", "Supports"
-    REFUTES = "refutes", "Refutes"
-    CONTEXT = "context", "Context"
+    SUPPORTS = "supports", _("Supports")
+    REFUTES = "refutes", _("Refutes")
+    CONTEXT = "context", _("Context")
 
 
 class ArticleStance(TextChoices):
     """How the article stands to the claim it carries."""
 
-    ASSERTS = "asserts", "Asserts"
-    REPORTS = "reports", "Reports"
-    DISPUTES = "disputes", "Disputes"
+    ASSERTS = "asserts", _("Asserts")
+    REPORTS = "reports", _("Reports")
+    DISPUTES = "disputes", _("Disputes")
 
 
 class AnchorState(TextChoices):
     """What became of a quote when its article's text was replaced. "Changed" and "gone" wait for an editor."""
 
-    SAME = "same", "Stands where it stood"
-    MOVED = "moved", "Moved, word for word"
-    CHANGED = "changed", "Changed in the text"
-    GONE = "gone", "Gone from the text"
+    SAME = "same", _("Stands where it stood")
+    MOVED = "moved", _("Moved, word for word")
+    CHANGED = "changed", _("Changed in the text")
+    GONE = "gone", _("Gone from the text")
 
 
 class Reliability(TextChoices):
     """NATO Admiralty code (AJP-2.1), source reliability. F means "no basis", not "worst"."""
 
-    A = "A", "A · Completely reliable"
-    B = "B", "B · Usually reliable"
-    C = "C", "C · Fairly reliable"
-    D = "D", "D · Not usually reliable"
-    E = "E", "E · Unreliable"
-    F = "F", "F · Cannot be judged"
+    A = "A", _("A · Completely reliable")
+    B = "B", _("B · Usually reliable")
+    C = "C", _("C · Fairly reliable")
+    D = "D", _("D · Not usually reliable")
+    E = "E", _("E · Unreliable")
+    F = "F", _("F · Cannot be judged")
 
 
 class Credibility(TextChoices):
     """NATO Admiralty code (AJP-2.1), information credibility. 6 means "no basis", not "worst"."""
 
-    CONFIRMED = "1", "1 · Confirmed by other sources"
-    PROBABLY_TRUE = "2", "2 · Probably true"
-    POSSIBLY_TRUE = "3", "3 · Possibly true"
-    DOUBTFUL = "4", "4 · Doubtful"
-    IMPROBABLE = "5", "5 · Improbable"
-    CANNOT_BE_JUDGED = "6", "6 · Cannot be judged"
+    CONFIRMED = "1", _("1 · Confirmed by other sources")
+    PROBABLY_TRUE = "2", _("2 · Probably true")
+    POSSIBLY_TRUE = "3", _("3 · Possibly true")
+    DOUBTFUL = "4", _("4 · Doubtful")
+    IMPROBABLE = "5", _("5 · Improbable")
+    CANNOT_BE_JUDGED = "6", _("6 · Cannot be judged")
 
 
 class RelationKind(TextChoices):
     """How one claim relates to another. No verdict passes along a relation by itself."""
 
-    REPEATS = "repeats", "Repeats"
-    NARROWS = "narrows", "Narrows"
-    BROADENS = "broadens", "Broadens"
-    CONTRADICTS = "contradicts", "Contradicts"
-    UPDATES = "updates", "Updates"
-    TRANSLATES = "translates", "Translates"
+    REPEATS = "repeats", _("Repeats")
+    NARROWS = "narrows", _("Narrows")
+    BROADENS = "broadens", _("Broadens")
+    CONTRADICTS = "contradicts", _("Contradicts")
+    UPDATES = "updates", _("Updates")
+    TRANSLATES = "translates", _("Translates")
 
 
 class SourceKind(TextChoices):
-    PERSON = "person", "Person"
-    ORGANISATION = "organisation", "Organisation"
-    GOVERNMENT = "government", "Government"
-    NEWS_OUTLET = "news_outlet", "News outlet"
-    DOCUMENT_SERIES = "document_series", "Document series"
-    ACCOUNT = "account", "Account"
+    PERSON = "person", _("Person")
+    ORGANISATION = "organisation", _("Organisation")
+    GOVERNMENT = "government", _("Government")
+    NEWS_OUTLET = "news_outlet", _("News outlet")
+    DOCUMENT_SERIES = "document_series", _("Document series")
+    ACCOUNT = "account", _("Account")
 
 
 class DatePrecision(TextChoices):
-    DAY = "day", "Day"
-    MONTH = "month", "Month"
-    YEAR = "year", "Year"
+    DAY = "day", _("Day")
+    MONTH = "month", _("Month")
+    YEAR = "year", _("Year")
 
 
 class TextRights(TextChoices):
     """What an article's stored text is, and so what readers may be shown of it."""
 
-    DIGEST = "digest", "Digest in our words (shown to readers)"
-    FULL_TEXT = "full_text", "Full text, publication allowed (shown to readers)"
-    FULL_TEXT_PRIVATE = "full_text_private", "Full text for the desk only (readers see quotes)"
+    DIGEST = "digest", _("Digest in our words (shown to readers)")
+    FULL_TEXT = "full_text", _("Full text, publication allowed (shown to readers)")
+    FULL_TEXT_PRIVATE = "full_text_private", _("Full text for the desk only (readers see quotes)")
 
 
 class PublicationKind(TextChoices):
-    ORIGINAL = "original", "Original"
-    UPDATE = "update", "Update"
-    CORRECTION = "correction", "Correction"
-    RETRACTION = "retraction", "Retraction"
+    ORIGINAL = "original", _("Original")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    RETRACTION = "retraction", _("Retraction")
 
 
 class SuggestionState(TextChoices):
-    NEW = "new", "New"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
+    NEW = "new", _("New")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+
+
+class PageName(TextChoices):
+    """The pages whose text the desk writes."""
+
+    ABOUT = "about", _("About us")
+    CONTACT = "contact", _("Contact")
+    CORRECTIONS = "corrections", _("How we correct")
 
 
 class ConfidenceScale(TextChoices):
     """The word scale a confidence is said in; each is a table of STIX 2.1, Appendix A."""
 
-    NONE_LOW_MED_HIGH = "none_low_med_high", "None / low / medium / high"
-    DNI = "dni", "DNI likelihood words"
-    ADMIRALTY_CREDIBILITY = "admiralty_credibility", "Admiralty credibility"
+    NONE_LOW_MED_HIGH = "none_low_med_high", _("None / low / medium / high")
+    DNI = "dni", _("DNI likelihood words")
+    ADMIRALTY_CREDIBILITY = "admiralty_credibility", _("Admiralty credibility")
 
 
 @dataclass(frozen=True)
@@ -165,43 +197,48 @@ class Band:
     high: int
     value: int
 
+    @property
+    def label(self) -> str:
+        """The word in the reader's language."""
+        return gettext(self.word)
+
 
 #: STIX 2.1, Appendix A: 0–100 in whole numbers, ranges inclusive on both ends.
 CONFIDENCE_BANDS: dict[str, tuple[Band, ...]] = {
     ConfidenceScale.NONE_LOW_MED_HIGH: (
-        Band("none", 0, 0, 0),
-        Band("low", 1, 29, 15),
-        Band("medium", 30, 69, 50),
-        Band("high", 70, 100, 85),
+        Band(gettext_noop("none"), 0, 0, 0),
+        Band(gettext_noop("low"), 1, 29, 15),
+        Band(gettext_noop("medium"), 30, 69, 50),
+        Band(gettext_noop("high"), 70, 100, 85),
     ),
     ConfidenceScale.DNI: (
-        Band("almost no chance", 0, 9, 5),
-        Band("very unlikely", 10, 19, 15),
-        Band("unlikely", 20, 39, 30),
-        Band("roughly even chance", 40, 59, 50),
-        Band("likely", 60, 79, 70),
-        Band("very likely", 80, 89, 85),
-        Band("almost certain", 90, 100, 95),
+        Band(gettext_noop("almost no chance"), 0, 9, 5),
+        Band(gettext_noop("very unlikely"), 10, 19, 15),
+        Band(gettext_noop("unlikely"), 20, 39, 30),
+        Band(gettext_noop("roughly even chance"), 40, 59, 50),
+        Band(gettext_noop("likely"), 60, 79, 70),
+        Band(gettext_noop("very likely"), 80, 89, 85),
+        Band(gettext_noop("almost certain"), 90, 100, 95),
     ),
     ConfidenceScale.ADMIRALTY_CREDIBILITY: (
-        Band("5 · improbable", 0, 19, 10),
-        Band("4 · doubtful", 20, 39, 30),
-        Band("3 · possibly true", 40, 59, 50),
-        Band("2 · probably true", 60, 79, 70),
-        Band("1 · confirmed by other sources", 80, 100, 90),
+        Band(gettext_noop("5 · improbable"), 0, 19, 10),
+        Band(gettext_noop("4 · doubtful"), 20, 39, 30),
+        Band(gettext_noop("3 · possibly true"), 40, 59, 50),
+        Band(gettext_noop("2 · probably true"), 60, 79, 70),
+        Band(gettext_noop("1 · confirmed by other sources"), 80, 100, 90),
     ),
 }
 
 #: ICD 203 (2015), expressions of likelihood, in percent. Not the STIX table "DNI": two tables.
 #: Neighbouring bands share a bound; a shared bound reads as the band nearer to an even chance.
 LIKELIHOOD_BANDS: tuple[tuple[str, int, int], ...] = (
-    ("almost no chance", 1, 5),
-    ("very unlikely", 5, 20),
-    ("unlikely", 20, 45),
-    ("roughly even chance", 45, 55),
-    ("likely", 55, 80),
-    ("very likely", 80, 95),
-    ("almost certain", 95, 99),
+    (gettext_noop("almost no chance"), 1, 5),
+    (gettext_noop("very unlikely"), 5, 20),
+    (gettext_noop("unlikely"), 20, 45),
+    (gettext_noop("roughly even chance"), 45, 55),
+    (gettext_noop("likely"), 55, 80),
+    (gettext_noop("very likely"), 80, 95),
+    (gettext_noop("almost certain"), 95, 99),
 )
 
 

@@ -45,12 +45,14 @@ INSTALLED_APPS = [
     "claims.apps.ClaimsConfig",
     "claims.apps.DeskConfig",  # django.contrib.admin with our front page
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_filters",
+    "django_htmx",
     "simple_history",
     "axes",
 ]
@@ -59,9 +61,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "claims.public.caching.cache_policy",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "claims.public.languages.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -84,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "claims.public.context.site",
             ],
         },
@@ -124,7 +129,11 @@ LOGIN_URL = "admin:login"
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
-LANGUAGE_CODE = "en-gb"
+# The language reviews are written in, the desk speaks, and pages without a language in their address have.
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
+LANGUAGES = [("en-gb", "English"), ("ko", "한국어"), ("ru", "Русский")]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    LANGUAGES.append((LANGUAGE_CODE, LANGUAGE_CODE))
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from claims import workflow
-from claims.models import Claim, SecondOpinion, Suggestion
+from claims.models import Claim, Page, SecondOpinion, Suggestion
 from tests import desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
@@ -32,6 +32,7 @@ MODELS = {
     "article": (DESK, DESK, DESK, ADMINISTRATORS),
     "source": (DESK, DESK, DESK, ADMINISTRATORS),
     "topic": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
+    "page": (DESK, APPROVERS, APPROVERS, ADMINISTRATORS),
     "suggestion": (DESK, DESK, EDITORS, NONE),
     "evidence": (DESK, NONE, NONE, NONE),
     "appearance": (DESK, NONE, NONE, NONE),
@@ -184,6 +185,7 @@ def objects_of(made):
         "article": made.appearances.get().article,
         "source": desk.source(),
         "topic": desk.topic(),
+        "page": Page.objects.create(name="about", text="Who we are."),
         "suggestion": Suggestion.objects.create(text="Look."),
         "secondopinion": opinion,
         "user": desk.person("editor"),

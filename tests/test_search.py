@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(text):
-    return sorted(p.statement for p in search.matching(Publication.objects.all(), text))
+    return sorted(p.statement for p in search.matching(Publication.objects.current().reviews(), text))
 
 
 @pytest.fixture

@@ -113,8 +113,8 @@ def test_the_methodology_names_every_scale_of_the_vocabulary(client):
     from claims.vocabulary import CONFIDENCE_BANDS, LIKELIHOOD_BANDS, Verdict
 
     page = client.get("/methodology/").content.decode()
-    words = [*Verdict.labels, *(band.word for bands in CONFIDENCE_BANDS.values() for band in bands)]
-    assert all(word in page for word in [*words, *(name for name, _, _ in LIKELIHOOD_BANDS)])
+    words = [*Verdict.labels, *(band.label for bands in CONFIDENCE_BANDS.values() for band in bands)]
+    assert all(word in page for word in [*map(str, words), *(name for name, _, _ in LIKELIHOOD_BANDS)])
 
 
 def test_the_sitemap_names_every_public_page_and_nothing_else(client):
@@ -153,7 +153,8 @@ def test_a_page_shows_what_we_said_on_a_day(client, monkeypatch):
     address = second.get_absolute_url()
     today = timezone.localdate().isoformat()
     assert "The second words." in client.get(address, {"as_of": today}).content.decode()
-    assert "The second words." in client.get(address, {"as_of": "9998-12-31"}).content.decode()
+    future = client.get(address, {"as_of": "9998-12-31"})
+    assert (future.status_code, "has not come yet" in future.content.decode()) == (400, True)
     assert "The first words." in client.get(address, {"as_of": "2025-01-30"}).content.decode()
     assert client.get(address, {"as_of": "2025-01-29"}).status_code == 404
     early = client.get(address, {"as_of": "2001-01-01"})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +14,7 @@ from django.utils.html import format_html
 
 from claims.admin.history import HistoryAdmin
 from claims.admin.workbench import hedge_view, workbench_view
-from claims.models import Article, Source, Topic
+from claims.models import Article, Page, Source, Topic
 from claims.vocabulary import AnchorState
 
 
@@ -49,6 +51,22 @@ class TopicAdmin(PermanentSlugAdmin):
         if request.path.endswith("/autocomplete/"):
             queryset = queryset.filter(is_retired=False)
         return super().get_search_results(request, queryset, search_term)
+
+
+@admin.register(Page)
+class PageAdmin(HistoryAdmin):
+    """The texts of "About us", "Contact" and "How we correct"."""
+
+    list_display = ("name", "language")
+    list_filter = ("name", "language")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("name", "language") if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "language":
+            return forms.ChoiceField(choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Article)

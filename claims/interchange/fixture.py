@@ -22,6 +22,7 @@ from claims.models import (
     ClaimRelation,
     DismissedSentence,
     Evidence,
+    Page,
     Publication,
     SecondOpinion,
     Source,
@@ -42,6 +43,7 @@ MODELS: tuple[type[models.Model], ...] = (
     SecondOpinion,
     DismissedSentence,
     Suggestion,
+    Page,
     Publication,
 )
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}

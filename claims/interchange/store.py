@@ -1,7 +1,7 @@
 """What leaves the database in an export, and how a fixture comes in.
 
 An import only ever adds: what is here already and the same is skipped; sources, topics, articles
-and accounts that are here are kept as ours; anything else that differs is refused. All of it in
+pages and accounts that are here are kept as ours; anything else that differs is refused. All of it in
 one transaction: on any problem nothing has changed.
 """
 
@@ -31,6 +31,7 @@ from claims.models import (
     ClaimRelation,
     DismissedSentence,
     Evidence,
+    Page,
     Publication,
     SecondOpinion,
     Source,
@@ -41,7 +42,7 @@ from claims.models import (
 from claims.vocabulary import Reliability, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
-KEPT_AS_OURS = (User, Source, Topic, Article)
+KEPT_AS_OURS = (User, Source, Topic, Article, Page)
 #: A publication's place in this database, and who acted: no part of what it says.
 LOCAL_FIELDS = frozenset({"sequence", "chain_hash", "is_current", "submitted_by", "approved_by"})
 CHUNK = 500  # objects fetched at a time
@@ -76,6 +77,8 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
         article.text = article.public_text
         article.text_sha256 = anchoring.sha256(article.text)
         yield article
+    if current is None:
+        yield from _pages()
     for publication in _publications(publications):
         publication.submitted_by = publication.approved_by = None
         yield publication
@@ -83,7 +86,9 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
 
 def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]:
     """Yield everything but the edit history; of the given claims only, with all that they name."""
-    sources, topics, articles = Source.objects.all(), Topic.objects.all(), Article.objects.all()
+    sources: QuerySet[Any] = Source.objects.all()
+    topics: QuerySet[Any] = Topic.objects.all()
+    articles: QuerySet[Any] = Article.objects.all()
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
     relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
@@ -135,6 +140,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         .iterator(chunk_size=CHUNK)
     )
     yield from _ordered(suggestions.select_related("claim"), "uid")
+    if claims is None:
+        yield from _pages()
     yield from _publications(publications)
 
 
@@ -308,6 +315,10 @@ def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]
     for rows, column in paths:
         condition |= Q(pk__in=rows.order_by().values(column))
     return model._default_manager.filter(condition)
+
+
+def _pages() -> Iterator[Page]:
+    yield from Page.objects.order_by(_bytewise("name"), _bytewise("language"))
 
 
 def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:

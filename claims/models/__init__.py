@@ -4,6 +4,7 @@ from claims.models.articles import Appearance, Article, DismissedSentence
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence, independent_origins
 from claims.models.opinions import SecondOpinion
+from claims.models.pages import Page
 from claims.models.publications import Publication
 from claims.models.reference import Source, Topic
 from claims.models.suggestions import Suggestion
@@ -15,6 +16,7 @@ __all__ = [
     "ClaimRelation",
     "DismissedSentence",
     "Evidence",
+    "Page",
     "Publication",
     "SecondOpinion",
     "Source",

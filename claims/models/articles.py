@@ -14,8 +14,8 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_update_with_history
 
 from claims import anchoring
-from claims.models.fields import NaturalKeyModel, language_tag, one_of, uuid7
-from claims.models.reference import Source
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of, uuid7
+from claims.models.reference import NamedQuerySet, Source
 from claims.vocabulary import AnchorState, ArticleStance, TextRights
 
 
@@ -38,6 +38,7 @@ class Article(NaturalKeyModel):
     rights = models.CharField(max_length=24, choices=TextRights, default=TextRights.FULL_TEXT_PRIVATE)
 
     history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(NamedQuerySet)()
 
     class Meta:
         ordering = ("-published_on", "slug")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from claims.models.articles import Article
@@ -25,9 +26,29 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """The newest publication of each claim, retractions among them."""
         return self.filter(is_current=True)
 
+    def as_of(self, moment: datetime) -> PublicationQuerySet:
+        """What was the newest publication of each claim just before a moment, retractions among them."""
+        newer = Publication.objects.filter(
+            claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"), published_at__lt=moment
+        )
+        return self.filter(~Exists(newer), published_at__lt=moment)
+
     def reviews(self) -> PublicationQuerySet:
         """Publications that hold a verdict, so without retractions."""
         return self.exclude(kind=PublicationKind.RETRACTION)
+
+    def at(self, slug: str, number: int) -> PublicationQuerySet:
+        """The version at an address, if there is one."""
+        return self.filter(slug=slug, number=number) if number < 2**31 else self.none()
+
+    def in_articles_of(self, publisher: Source) -> PublicationQuerySet:
+        """Publications of claims that appeared in what a source published, each once."""
+        links: Any = Publication.articles.through
+        return self.filter(pk__in=links.objects.filter(article__publisher=publisher).values("publication_id"))
+
+    def by_verdict(self) -> Iterable[tuple[str, int]]:
+        """Return (verdict, how many) of each verdict that occurs."""
+        return self.order_by().values_list("verdict").annotate(count=Count("pk"))
 
     def taken_back(self) -> PublicationQuerySet:
         """Corrections and retractions, current or not."""
@@ -39,6 +60,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             status__in=[Status.PUBLISHED, Status.RETRACTED]
         )
         return self.annotate(is_being_rechecked=Exists(reopened))
+
+    def for_lists(self) -> PublicationQuerySet:
+        """With what a list shows, and without what it does not."""
+        return self.with_recheck().select_related("claimant").defer("record")
 
     def not_rightly_current(self) -> PublicationQuerySet:
         """Publications that are current but not the newest of their claim, or the newest but not current."""

@@ -5,13 +5,29 @@ Reference data becomes visible to readers only through a publication that names 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Count, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from claims.models.fields import NaturalKeyModel, one_of
-from claims.vocabulary import Reliability, SourceKind
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.vocabulary import PublicationKind, Reliability, SourceKind
+
+
+class NamedQuerySet(models.QuerySet[Any]):
+    """What publications name in a link table: topics, articles."""
+
+    def public(self) -> NamedQuerySet:
+        """Those that a current publication names; nothing else of them is public."""
+        return self.filter(publications__is_current=True).distinct()
+
+    def with_review_count(self) -> NamedQuerySet:
+        """Annotate `review_count`: the current reviews that name it."""
+        is_review = Q(publications__is_current=True) & ~Q(publications__kind=PublicationKind.RETRACTION)
+        return self.annotate(review_count=Count("publications", filter=is_review, distinct=True))
 
 
 class Source(NaturalKeyModel):
@@ -59,6 +75,7 @@ class Topic(NaturalKeyModel):
     is_retired = models.BooleanField("retired", default=False, help_text="No longer offered; old claims keep it.")
 
     history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(NamedQuerySet)()
 
     class Meta:
         ordering = ("slug",)

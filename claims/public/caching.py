@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.http import http_date
+
+from claims.models import Publication
 
 PUBLIC_SECONDS = 60  # how long browsers and proxies may show a page without asking
+CODE = Path(__file__).resolve().parent.parent
 
 
 def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -20,8 +28,7 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
-        if has_session or request.method not in {"GET", "HEAD"}:
+        if _has_session(request) or response.cookies or request.method not in {"GET", "HEAD"}:
             response.headers.pop("Cache-Control", None)
             patch_cache_control(response, private=True, no_store=True)
         elif "Cache-Control" not in response and response.status_code in {200, 304}:
@@ -30,3 +37,45 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
         return response
 
     return middleware
+
+
+def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 304 without making a claim's page, where its record, its re-check and our code are as they were.
+
+    For views of a claim by its slug that show nothing else. Pages of a session, and days past
+    (whose answer may be that they have not come), are always made.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        states = Publication.objects.current().with_recheck().filter(slug=slug)
+        state = states.values_list("sequence", "is_being_rechecked", "published_at").first()
+        if state is None or _has_session(request) or settings.DEBUG or "as_of" in request.GET:
+            return view(request, slug=slug, **kwargs)
+        sequence, is_being_rechecked, published_at = state
+        parts = (code_version(), request.get_host(), request.get_full_path(), sequence, is_being_rechecked)
+        etag = f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+        modified = None if is_being_rechecked else int(published_at.timestamp())  # a re-check has no public time
+        answer = get_conditional_response(request, etag=etag, last_modified=modified)
+        response: HttpResponse = answer or view(request, slug=slug, **kwargs)
+        if response.status_code in {200, 304}:
+            response.headers["ETag"] = etag
+            if modified:
+                response.headers["Last-Modified"] = http_date(modified)
+        return response
+
+    return wrapped
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+@cache
+def code_version() -> str:
+    """Return a hash of all that shapes a page but the data: our code, templates, words and the site's names."""
+    digest = hashlib.sha256(f"{settings.SITE_NAME}|{settings.LANGUAGE_CODE}|{settings.TIME_ZONE}".encode())
+    for path in sorted(CODE.rglob("*")):
+        if path.suffix in {".py", ".html", ".mo", ".css"}:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

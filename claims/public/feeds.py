@@ -1,7 +1,8 @@
-"""Atom feeds (RFC 4287): of any list of verdicts, and of corrections. One entry is one publication, for good."""
+"""Feeds of any list of verdicts, and of corrections, as Atom, RSS and JSON Feed. One entry is one publication, for good."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,8 @@ from django.contrib.syndication.views import Feed
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.translation import gettext as _
 
 from claims.filters import PublicationFilters
 from claims.models import Publication
@@ -17,28 +19,62 @@ from claims.models import Publication
 ENTRIES = 50
 
 
+class JSONFeed(SyndicationFeed):
+    """JSON Feed 1.1 (jsonfeed.org)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "language": self.feed["language"],
+            "items": [_json_item(item) for item in self.items],
+        }
+        outfile.write(json.dumps(feed, ensure_ascii=False).encode(encoding))
+
+
+def _json_item(item: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "content_text": item["description"],
+        "date_published": rfc3339_date(item["pubdate"]),
+    }
+
+
+FORMATS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed, "json": JSONFeed}
+
+
 class VerdictFeed(Feed):
     """The newest verdicts, narrowed by the same parameters as the list of claims."""
 
-    feed_type = Atom1Feed
+    name = "feed"
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> PublicationFilters:
-        filters = PublicationFilters(request.GET, queryset=Publication.objects.current().reviews())
+    def __init__(self, feed_format: str) -> None:
+        self.format = feed_format
+        self.feed_type = FORMATS[feed_format]
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
         if not filters.is_valid():
             raise BadRequest("; ".join(f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()))
         return filters
 
-    def title(self, obj: PublicationFilters) -> str:
-        narrowed = ", ".join(f"{label}: {value}" for label, value, _ in obj.chips())
-        return f"{settings.SITE_NAME}: verdicts" + (f" ({narrowed})" if narrowed else "")
+    def title(self, obj: Any) -> str:
+        narrowed = ", ".join(f"{label}: {value}" for label, value, _query in obj.chips())
+        return f"{settings.SITE_NAME}: {_('Verdicts')}" + (f" ({narrowed})" if narrowed else "")
 
-    def link(self, obj: PublicationFilters) -> str:
+    def link(self, obj: Any) -> str:
         return _with_query(reverse("public:claims"), obj.query())
 
-    def feed_url(self, obj: PublicationFilters) -> str:
-        return _with_query(reverse("public:feed"), obj.query())
+    def feed_url(self, obj: Any) -> str:
+        return _with_query(reverse(f"public:{self.name}_{self.format}"), obj.query() if obj else "")
 
-    def items(self, obj: PublicationFilters) -> Any:
+    def items(self, obj: Any) -> Any:
         return obj.qs.order_by("-sequence")[:ENTRIES]
 
     def item_title(self, item: Publication) -> str:
@@ -53,6 +89,8 @@ class VerdictFeed(Feed):
     def item_guid(self, item: Publication) -> str:
         return f"urn:uuid:{item.claim_id}#v{item.number}"
 
+    item_guid_is_permalink = False
+
     def item_pubdate(self, item: Publication) -> Any:
         return item.published_at
 
@@ -63,17 +101,16 @@ class VerdictFeed(Feed):
 class CorrectionFeed(VerdictFeed):
     """The newest corrections and retractions."""
 
+    name = "corrections_feed"
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return None
 
     def title(self, obj: Any) -> str:
-        return f"{settings.SITE_NAME}: corrections"
+        return f"{settings.SITE_NAME}: {_('Corrections')}"
 
     def link(self, obj: Any) -> str:
         return reverse("public:corrections")
-
-    def feed_url(self, obj: Any) -> str:
-        return reverse("public:corrections_feed")
 
     def items(self, obj: Any) -> Any:
         return Publication.objects.taken_back().order_by("-sequence")[:ENTRIES]

@@ -28,8 +28,16 @@ class MarkedSegment:
     ending: list[Mark]
 
 
-def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple[list[list[MarkedSegment]], list[Mark]]:
-    """Return the public text by paragraphs of marked segments, and all marks in reading order."""
+@dataclass(frozen=True)
+class MarkedParagraph:
+    """A paragraph in segments, and the marks that end in it, for its margin."""
+
+    segments: list[MarkedSegment]
+    marks: list[Mark]
+
+
+def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple[list[MarkedParagraph], list[Mark]]:
+    """Return the public text by paragraphs, and all marks in reading order."""
     text = article.public_text
     marks = _marks(article.slug, text, reviews)
     placed = [mark for mark in marks if mark.span]
@@ -42,7 +50,8 @@ def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple
             over = [placed[index] for index in segment.marks]
             ending = [mark for mark in over if mark.span and mark.span[1] == position]
             segments.append(MarkedSegment(segment.text, over, ending))
-        paragraphs.append(segments)
+        ending = [mark for segment in segments for mark in segment.ending]
+        paragraphs.append(MarkedParagraph(segments, ending))
     return paragraphs, marks
 
 

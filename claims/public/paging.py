@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, Field, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from claims import search
@@ -16,7 +17,7 @@ MAX_KEY = 2**63 - 1
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list, newest first, with the queries of its neighbours ("" where there is none)."""
+    """One page of a list, greatest first, with the queries of its neighbours ("" where there is none)."""
 
     rows: list[Any]
     count: int
@@ -25,19 +26,21 @@ class Page:
     older_query: str
 
 
-def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str) -> Page:
-    """Return the page before or after the key that the query names; raises Http404 for a bad key.
+def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, column: str = "") -> Page:
+    """Return the page before or after the place that the query names; raises Http404 for a bad place.
 
-    `key` is a unique column of whole numbers to order by; `state` is the query string of the filters.
+    `key` is a unique column of whole numbers; the rows are ordered by `column` where one is given
+    (rows without a value last) and then by `key`. `state` is the query string of the filters.
     """
-    before, after = (_key(query.get(name)) for name in ("before", "after"))
+    place = _Place(rows.model, key, column)
+    before, after = (place.read(query.get(name)) for name in ("before", "after"))
     if after is not None:
-        found = list(rows.filter(**{f"{key}__gt": after}).order_by(key)[: PAGE_ROWS + 1])
+        found = list(place.in_reverse(rows.filter(place.newer_than(*after)))[: PAGE_ROWS + 1])
         has_newer, has_older = len(found) > PAGE_ROWS, True
         found = found[:PAGE_ROWS][::-1]
     else:
-        older = rows.filter(**{f"{key}__lt": before}) if before is not None else rows
-        found = list(older.order_by(f"-{key}")[: PAGE_ROWS + 1])
+        older = rows.filter(place.older_than(*before)) if before is not None else rows
+        found = list(place.in_order(older)[: PAGE_ROWS + 1])
         has_newer, has_older = before is not None, len(found) > PAGE_ROWS
         found = found[:PAGE_ROWS]
     prefix = f"{state}&" if state else ""
@@ -46,14 +49,57 @@ def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str) -> P
         rows=found,
         count=count,
         is_count_exceeded=is_exceeded,
-        newer_query=f"{prefix}after={getattr(found[0], key)}" if found and has_newer else "",
-        older_query=f"{prefix}before={getattr(found[-1], key)}" if found and has_older else "",
+        newer_query=f"{prefix}after={place.write(found[0])}" if found and has_newer else "",
+        older_query=f"{prefix}before={place.write(found[-1])}" if found and has_older else "",
     )
 
 
-def _key(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > MAX_KEY:
-        raise Http404
-    return int(text)
+class _Place:
+    """A place in a list, written as "key" or "value_key"; the value is empty for rows without one."""
+
+    def __init__(self, model: Any, key: str, column: str) -> None:
+        self.key, self.column = key, column
+        self.field: Field | None = model._meta.get_field(column) if column else None
+
+    def write(self, row: Any) -> str:
+        key = str(getattr(row, self.key))
+        if not self.field:
+            return key
+        value = getattr(row, self.column)
+        return f"{'' if value is None else value}_{key}"
+
+    def read(self, text: str | None) -> tuple[Any, int] | None:
+        if text is None:
+            return None
+        value, _, key = text.rpartition("_")
+        if not (key.isascii() and key.isdigit()) or int(key[:20]) > MAX_KEY or bool(value) > bool(self.field):
+            raise Http404
+        try:
+            return (self.field.to_python(value[:40]) if self.field and value else None), int(key)
+        except ValidationError as error:
+            raise Http404 from error
+
+    def older_than(self, value: Any, key: int) -> Q:
+        below = Q(**{f"{self.key}__lt": key})
+        if not self.column:
+            return below
+        if value is None:
+            return Q(**{f"{self.column}__isnull": True}) & below
+        smaller = Q(**{f"{self.column}__lt": value}) | Q(**{f"{self.column}__isnull": True})
+        return smaller | Q(**{self.column: value}) & below
+
+    def newer_than(self, value: Any, key: int) -> Q:
+        above = Q(**{f"{self.key}__gt": key})
+        if not self.column:
+            return above
+        if value is None:
+            return Q(**{f"{self.column}__isnull": False}) | above
+        return Q(**{f"{self.column}__gt": value}) | Q(**{self.column: value}) & above
+
+    def in_order(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        columns = [F(self.column).desc(nulls_last=True)] if self.column else []
+        return rows.order_by(*columns, f"-{self.key}")
+
+    def in_reverse(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        columns = [F(self.column).asc(nulls_first=True)] if self.column else []
+        return rows.order_by(*columns, self.key)

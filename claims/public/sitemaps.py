@@ -53,6 +53,6 @@ SITEMAPS: dict[str, type[Sitemap]] = {"claims": ClaimSitemap, "articles": Articl
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """robots.txt: everything public may be read; the desk and private answers need no visit."""
-    sitemap = request.build_absolute_uri(reverse("public:sitemap_index"))
+    sitemap = request.build_absolute_uri(reverse("data:sitemap_index"))
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /suggest/", f"Sitemap: {sitemap}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,35 +34,35 @@ PER_HOUR = 300  # suggestions from everybody
 class SuggestionForm(forms.Form):
     claim = forms.SlugField(required=False, max_length=120, widget=forms.HiddenInput)
     text = forms.CharField(
-        label="What should we check, or what did we get wrong?",
+        label=_("What should we check, or what did we get wrong?"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     url = forms.URLField(
-        label="Where it was said, or what shows it (address)", required=False, max_length=2000, assume_scheme="https"
+        label=_("Where it was said, or what shows it (address)"), required=False, max_length=2000, assume_scheme="https"
     )
     contact = forms.CharField(
-        label="How to reach you, if you like",
+        label=_("How to reach you, if you like"),
         required=False,
         max_length=200,
-        help_text="Seen by our desk only. You can follow your suggestion without it.",
+        help_text=_("Seen by our desk only. You can follow your suggestion without it."),
     )
     website = forms.CharField(
-        label="Leave this empty",
+        label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise forms.ValidationError("Leave this field empty: it is there to catch robots.")
+            raise forms.ValidationError(_("Leave this field empty: it is there to catch robots."))
         return ""
 
     def clean_claim(self) -> Publication | None:
         slug = self.cleaned_data["claim"]
         found: Publication | None = Publication.objects.current().filter(slug=slug).first() if slug else None
         if slug and found is None:
-            raise forms.ValidationError("This claim is not published here.")
+            raise forms.ValidationError(_("This claim is not published here."))
         return found
 
 
@@ -79,7 +80,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if not is_valid:
         return _page(request, form, about, status=400)
     if _is_too_much(request):
-        form.add_error(None, "Many suggestions are coming in. Please send yours again in an hour; it is kept below.")
+        form.add_error(None, _("Many suggestions are coming in. Please send yours again in an hour; it is kept below."))
         return _page(request, form, about, status=429)
     made = workflow.suggestions.suggest(
         text=form.cleaned_data["text"],

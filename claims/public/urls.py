@@ -1,35 +1,31 @@
-from django.contrib.sitemaps.views import index as sitemap_index
-from django.contrib.sitemaps.views import sitemap
-from django.urls import path
-from django.views.generic import RedirectView
+"""Readers' pages, each in every language; what machines fetch is in data_urls.py."""
 
-from claims.public import views
-from claims.public.feeds import CorrectionFeed, VerdictFeed
-from claims.public.sitemaps import SITEMAPS, robots
+from django.urls import path
+
+from claims.public import embedding, subjects, views
+from claims.public.feeds import FORMATS, CorrectionFeed, VerdictFeed
 from claims.public.suggesting import suggest, suggestion
 
 app_name = "public"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="public:claims"), name="home"),
+    path("", views.home, name="home"),
     path("claims/", views.claim_list, name="claims"),
-    path("in-progress/", views.in_progress, name="in_progress"),
-    path("claims/feed.atom", VerdictFeed(), name="feed"),
-    path("corrections/", views.corrections, name="corrections"),
-    path("corrections/feed.atom", CorrectionFeed(), name="corrections_feed"),
-    path("methodology/", views.methodology, name="methodology"),
-    path("suggest/", suggest, name="suggest"),
-    path("suggest/<uuid:uid>/", suggestion, name="suggestion"),
+    *(path(f"claims/feed.{name}", VerdictFeed(name), name=f"feed_{name}") for name in FORMATS),
     path("claims/<slug:slug>/", views.claim, name="claim"),
     path("claims/<slug:slug>/v/<int:number>/", views.version, name="version"),
-    path("claims/<slug:slug>/v/<int:number>/record.json", views.record_json, name="record"),
-    path("claims/<slug:slug>/v/<int:number>/cite.json", views.csl, name="csl"),
+    path("claims/<slug:slug>/card/", embedding.card, name="card"),
+    path("in-progress/", views.in_progress, name="in_progress"),
     path("articles/", views.article_list, name="articles"),
     path("articles/<slug:slug>/", views.article, name="article"),
-    path("sources/<slug:slug>/", views.source, name="source"),
-    path("topics/", views.topic_list, name="topics"),
-    path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "public:sitemap"}, "sitemap_index"),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, "sitemap"),
-    path("record.schema.json", views.record_schema, name="schema"),
+    path("sources/<slug:slug>/", subjects.source, name="source"),
+    path("topics/", subjects.topic_list, name="topics"),
+    path("topics/<slug:slug>/", subjects.topic, name="topic"),
+    path("topics/<slug:slug>/timeline/", subjects.timeline, name="timeline"),
+    path("corrections/", views.corrections, name="corrections"),
+    *(path(f"corrections/feed.{name}", CorrectionFeed(name), name=f"corrections_feed_{name}") for name in FORMATS),
+    path("methodology/", views.methodology, name="methodology"),
+    path("about/", views.page, {"name": "about"}, name="about"),
+    path("contact/", views.page, {"name": "contact"}, name="contact"),
+    path("suggest/", suggest, name="suggest"),
+    path("suggest/<uuid:uid>/", suggestion, name="suggestion"),
 ]

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims import difference, presenting, record
-from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
+from claims.filters import PublicationFilters, WorkFilters, end_of_day
 from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
-from claims.models import Article, Claim, Publication, Source, Topic
+from claims.interchange.formats import FORMATS
+from claims.models import Article, Claim, Page, Publication
+from claims.public.caching import answer_from_state
 from claims.public.marking import marked_paragraphs
-from claims.public.paging import PAGE_ROWS, page_of
+from claims.public.paging import page_of
+from claims.public.pictures import over_time, topics_pictured
+from claims.tally import Tally
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
     LIKELIHOOD_BANDS,
@@ -28,20 +32,39 @@ from claims.vocabulary import (
     VERDICTS_WITHOUT_EVIDENCE,
     ConfidenceScale,
     Credibility,
+    PageName,
     RelationKind,
     Reliability,
     Verdict,
 )
 
-YEAR = 365 * 24 * 3600  # seconds
 MAX_MARKS = 500  # claims marked in one article
-MAX_INDEX = 500  # entries of the indexes of articles and topics
+MAX_INDEX = 500  # entries of the index of articles
+NEWEST = 6  # verdicts on the front page
+NEWEST_CORRECTIONS = 3
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is new, and what there is."""
+    reviews = Publication.objects.current().reviews()
+    tally = Tally.of(reviews.by_verdict())
+    context = {
+        "tally": tally,
+        "newest": reviews.for_lists().order_by("-sequence")[:NEWEST],
+        "corrections": Publication.objects.taken_back().defer("record").order_by("-sequence")[:NEWEST_CORRECTIONS],
+        "topics": topics_pictured(reviews),
+        "columns": over_time(reviews),
+        "sees_desk": sees_desk(request),
+    }
+    return render(request, "claims/home.html", context)
 
 
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """Current reviews, filtered."""
-    return _list(request, "claims/list.html", PublicationFilters(request.GET, queryset=_reviews()), key="sequence")
+    """The reviews that stand, or stood on the day `as_of`, filtered."""
+    filters = PublicationFilters(request.GET, queryset=Publication.objects.for_lists())
+    return _list(request, "claims/list.html", filters, key="sequence")
 
 
 @require_safe
@@ -61,27 +84,30 @@ def sees_desk(request: HttpRequest) -> bool:
 
 
 @require_safe
+@answer_from_state
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """What we say of a claim now, or what we said on the day that `as_of` names."""
-    if "as_of" in request.GET:
-        return _claim_as_of(request, slug, request.GET["as_of"])
-    publications = Publication.objects.current().with_recheck()
-    return _claim_page(request, get_object_or_404(publications, slug=slug))
-
-
-def _claim_as_of(request: HttpRequest, slug: str, asked: str) -> HttpResponse:
-    """Show the version that stood at the end of a day (YYYY-MM-DD, in the site's time zone)."""
-    newest = get_object_or_404(Publication.objects.current(), slug=slug)
+    newest = Publication.objects.current().with_recheck().filter(slug=slug).first()
+    if newest is None:
+        return _from_old_address(slug)
+    if "as_of" not in request.GET:
+        return _claim_page(request, newest)
     try:
-        day = date.fromisoformat(asked)
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-    except (ValueError, OverflowError):
-        return _no_version(request, newest, "Give the day as year, month and day, such as 2025-01-30.", status=400)
-    then = Publication.objects.with_recheck().filter(claim_id=newest.claim_id, published_at__lt=end)
-    found = then.order_by("-number").first()
-    if found is None:
-        return _no_version(request, newest, f"We had published nothing on this claim by {asked}.", status=404)
-    return _claim_page(request, found, is_version=True)
+        moment = end_of_day(request.GET["as_of"])
+    except ValidationError as error:
+        return _no_version(request, newest, " ".join(error.messages), status=400)
+    then = Publication.objects.as_of(moment).with_recheck().filter(claim_id=newest.claim_id).first()
+    if then is None:
+        return _no_version(request, newest, _("We had published nothing on this claim by that day."), status=404)
+    return _claim_page(request, then, is_version=True)
+
+
+def _from_old_address(slug: str) -> HttpResponse:
+    """Lead on from an address that a claim had in an earlier version."""
+    earlier = get_object_or_404(Publication.objects.filter(slug=slug).order_by("-sequence")[:1])
+    return HttpResponsePermanentRedirect(
+        Publication.objects.current().get(claim_id=earlier.claim_id).get_absolute_url()
+    )
 
 
 def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: int) -> HttpResponse:
@@ -89,40 +115,27 @@ def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: 
 
 
 @require_safe
+@answer_from_state
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What we said in one version, for good."""
-    publications = Publication.objects.with_recheck()
-    return _claim_page(request, get_object_or_404(publications, slug=slug, number=_small(number)), is_version=True)
-
-
-@require_safe
-def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The canonical bytes of one version, whose SHA-256 is its record hash."""
-    publication = get_object_or_404(Publication, slug=slug, number=_small(number))
-    response = HttpResponse(record.canonical(publication.record), content_type="application/json")
-    patch_cache_control(response, public=True, max_age=YEAR, immutable=True)  # a record never changes
-    return response
-
-
-@require_safe
-def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
-    """One version as a CSL-JSON item, for reference managers."""
-    publication = get_object_or_404(Publication, slug=slug, number=_small(number))
-    url = request.build_absolute_uri(publication.get_version_url())
-    item = citation.csl_json(record.parse(publication.record), url)
-    return JsonResponse([item], safe=False, content_type="application/vnd.citationstyles.csl+json")
-
-
-@require_safe
-def record_schema(request: HttpRequest) -> JsonResponse:
-    return JsonResponse(record.json_schema(), content_type="application/schema+json", json_dumps_params={"indent": 2})
+    publications = Publication.objects.with_recheck().at(slug, number)
+    return _claim_page(request, get_object_or_404(publications), is_version=True)
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Every correction and retraction, newest first."""
+    """Every correction and retraction, newest first, under the desk's own words on how it corrects."""
     rows = Publication.objects.taken_back().defer("record")
-    return render(request, "claims/corrections.html", {"page": page_of(rows, request.GET, "", key="sequence")})
+    policy = Page.objects.in_language(translation.get_language()).filter(name=PageName.CORRECTIONS).first()
+    context = {"page": page_of(rows, request.GET, "", key="sequence"), "policy": policy}
+    return render(request, "claims/corrections.html", context)
+
+
+@require_safe
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """A page whose text the desk writes; it says so while there is none."""
+    found = Page.objects.in_language(translation.get_language()).filter(name=name).first()
+    return render(request, "claims/page.html", {"page": found, "title": PageName(name).label})
 
 
 @require_safe
@@ -136,63 +149,62 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "credibilities": Credibility.labels,
         "relations": RelationKind.labels,
         "without_evidence": sorted(str(verdict.label).lower() for verdict in VERDICTS_WITHOUT_EVIDENCE),
+        "newest": Publication.objects.in_chain_order().defer("record").last(),
     }
     return render(request, "claims/methodology.html", context)
 
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """An article with its published claims marked in place."""
-    found = get_object_or_404(_public(Article).select_related("publisher"), slug=slug)
-    reviews = list(_reviews().filter(articles=found).order_by("sequence")[:MAX_MARKS])
-    paragraphs, marks = marked_paragraphs(found, reviews)
-    return render(request, "claims/article.html", {"article": found, "paragraphs": paragraphs, "marks": marks})
+    """An article with its claims marked in place: those that stand, or stood on the day `as_of`."""
+    found = get_object_or_404(Article.objects.public().select_related("publisher"), slug=slug)
+    moment, problem = _moment(request)
+    publications = Publication.objects.as_of(moment) if moment else Publication.objects.current().with_recheck()
+    reviews = publications.reviews().filter(articles=found).select_related("claimant").order_by("sequence")[:MAX_MARKS]
+    paragraphs, marks = marked_paragraphs(found, [] if problem else list(reviews))
+    context = {
+        "article": found,
+        "paragraphs": paragraphs,
+        "marks": marks,
+        "unplaced": [mark for mark in marks if not mark.span],
+        "by_verdict": [
+            (verdict, chosen)
+            for verdict in Verdict
+            if (chosen := [mark for mark in marks if mark.publication.verdict == verdict])
+        ],
+        "tally": Tally.of((mark.publication.verdict, 1) for mark in marks),
+        "problem": problem,
+        "as_of": request.GET.get("as_of", "") if moment else "",
+    }
+    return render(request, "claims/article.html", context, status=400 if problem else 200)
+
+
+def _moment(request: HttpRequest) -> tuple[datetime | None, str]:
+    """Return the end of the day that `as_of` names, if any, and what is wrong with it, if anything."""
+    if "as_of" not in request.GET:
+        return None, ""
+    try:
+        return end_of_day(request.GET["as_of"]), ""
+    except ValidationError as error:
+        return None, " ".join(error.messages)
 
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    articles = _with_count(_public(Article).select_related("publisher"))[:MAX_INDEX]
+    articles = Article.objects.public().with_review_count().select_related("publisher").defer("text")[:MAX_INDEX]
     return render(request, "claims/articles.html", {"articles": articles})
 
 
-@require_safe
-def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a source claimed, and what it published that carries claims."""
-    named = Q(publications__isnull=False) | Q(published_articles__publications__isnull=False)
-    reviewer = Q(reviews_published__isnull=False)
-    found = get_object_or_404(Source.objects.filter(named | reviewer).distinct(), slug=slug)
-    reviews = _reviews().filter(claimant=found)
-    context = {
-        "source": found,
-        "reviews": reviews[:PAGE_ROWS],
-        "count": reviews.count(),
-        "articles": _public(Article).filter(publisher=found)[:PAGE_ROWS],
-    }
-    return render(request, "claims/source.html", context)
-
-
-@require_safe
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(_public(Topic), slug=slug)
-    reviews = _reviews().filter(topics=found)
-    return render(
-        request, "claims/topic.html", {"topic": found, "reviews": reviews[:PAGE_ROWS], "count": reviews.count()}
-    )
-
-
-@require_safe
-def topic_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "claims/topics.html", {"topics": _with_count(_public(Topic))[:MAX_INDEX]})
-
-
-def _list(request: HttpRequest, template: str, filters: ClaimFilters, *, key: str) -> HttpResponse:
+def _list(request: HttpRequest, template: str, filters: Any, *, key: str) -> HttpResponse:
     is_valid = filters.is_valid()
     rows = filters.qs if is_valid else filters.queryset.none()
+    column = filters.sort_column if is_valid else ""
     context = {
         "filters": filters,
-        "facets": list(filters.facets()) if is_valid else [],
-        "page": page_of(rows, request.GET, filters.query(), key=key),
+        "facets": filters.facets() if is_valid else [],
+        "page": page_of(rows, request.GET, filters.query(), key=key, column=column),
         "sees_desk": sees_desk(request),
+        "formats": FORMATS,
     }
     return render(request, template, context, status=200 if is_valid else 400)
 
@@ -202,46 +214,26 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
     )
     shown = presenting.claim_page(publication, versions, is_version=is_version)
-    document, is_current = shown["record"], publication.is_current
-    permanent_url = request.build_absolute_uri(publication.get_version_url())
-    page_url = request.build_absolute_uri(reverse("public:claim", args=[publication.slug]))
+    document = shown["record"]
+    with translation.override(settings.LANGUAGE_CODE):  # what is cited and reviewed has one address and one wording
+        page_url = request.build_absolute_uri(versions[0].get_absolute_url())
+        permanent_url = request.build_absolute_uri(publication.get_version_url())
+        review = claim_review(document, url=page_url, version_url=permanent_url) if publication.is_current else None
     context = {
         **shown,
         "sees_desk": sees_desk(request),
-        "changes": _changes(publication, document) if is_version else [],
-        "claim_review": claim_review(document, url=page_url, version_url=permanent_url) if is_current else None,
+        **(_since_before(publication, document) if is_version else {}),
+        "claim_review": review,
+        "page_url": page_url,
         "permanent_url": permanent_url,
         "bibtex": citation.bibtex(document, permanent_url),
     }
     return render(request, presenting.CLAIM_TEMPLATE, context)
 
 
-def _changes(publication: Publication, document: record.Record) -> list[difference.Difference]:
-    """Return what a version changed of the one before it."""
-    if publication.number == 1:
-        return []
-    before = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
-    if before is None:
-        return []
-    return list(difference.differences(record.parse(before.record), document))
-
-
-def _reviews() -> Any:
-    return Publication.objects.current().reviews().with_recheck().select_related("claimant")
-
-
-def _public(model: type[Any]) -> Any:
-    """The articles or topics that a current publication names; nothing else of them is public."""
-    return model.objects.filter(publications__is_current=True).distinct()
-
-
-def _with_count(rows: Any) -> Any:
-    is_review = Q(publications__is_current=True) & ~Q(publications__kind="retraction")
-    return rows.annotate(review_count=Count("publications", filter=is_review, distinct=True))
-
-
-def _small(number: int) -> int:
-    """Return a version number the database can hold; raises Http404."""
-    if number > 2**31 - 1:
-        raise Http404
-    return number
+def _since_before(publication: Publication, document: record.Record) -> dict[str, Any]:
+    """Return what a version changed of the one before it, and the chain hash that its own continues."""
+    before = Publication.objects.filter(sequence=publication.sequence - 1).values_list("chain_hash", flat=True).first()
+    earlier = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
+    changes = list(difference.differences(record.parse(earlier.record), document)) if earlier else []
+    return {"changes": changes, "chain_before": before or record.CHAIN_START}

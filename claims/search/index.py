@@ -17,12 +17,12 @@ def backend(connection: BaseDatabaseWrapper) -> ModuleType:
 
 
 def matching(publications: PublicationQuerySet, text: str) -> PublicationQuerySet:
-    """Return the current reviews among the publications that match a reader's query."""
+    """Return those of the publications that match a reader's query."""
     terms = parse(text)
     if not any(not term.is_excluded for term in terms):
         return publications.none() if terms else publications
     condition = backend(connections[publications.db]).condition(terms)
-    return publications.current().reviews().filter(condition)
+    return publications.filter(condition)
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL: a GIN index over tsvector of an immutable function, for current reviews."""
+"""PostgreSQL: a GIN index over tsvector of an immutable function."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ INSTALL = [
             coalesce(record->>'summary', '') || ' ' || coalesce(record->>'rationale', ''))
     $$
     """,
-    "CREATE INDEX claims_publication_search ON claims_publication"
-    " USING gin (claims_publication_document(record)) WHERE is_current",
+    "CREATE INDEX claims_publication_search ON claims_publication USING gin (claims_publication_document(record))",
 ]
 REMOVE = [
     "DROP INDEX IF EXISTS claims_publication_search",

@@ -1,4 +1,4 @@
-"""SQLite FTS5: a table beside the publications, filled and emptied by triggers."""
+"""SQLite FTS5: a table beside the publications, filled by a trigger."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from django.db.models.expressions import RawSQL
 from claims.search.query import Term
 
 _TABLE = "claims_publication_search"
-_INSERT = f"""
-    INSERT INTO {_TABLE}(rowid, statement, claimant, summary, rationale) VALUES (
-        NEW.id, NEW.statement, coalesce(json_extract(NEW.record, '$.claimant.name'), ''),
-        json_extract(NEW.record, '$.summary'), json_extract(NEW.record, '$.rationale'))
+_COLUMNS = """
+    {0}id, {0}statement, coalesce(json_extract({0}record, '$.claimant.name'), ''),
+    json_extract({0}record, '$.summary'), json_extract({0}record, '$.rationale')
 """
+_INSERT = f"INSERT INTO {_TABLE}(rowid, statement, claimant, summary, rationale)"
 
 INSTALL = [
     f"CREATE VIRTUAL TABLE {_TABLE} USING fts5(statement, claimant, summary, rationale,"
     " tokenize = 'unicode61 remove_diacritics 2', prefix = '3')",
-    f"CREATE TRIGGER {_TABLE}_add AFTER INSERT ON claims_publication WHEN NEW.is_current BEGIN {_INSERT}; END",
-    f"CREATE TRIGGER {_TABLE}_drop AFTER UPDATE OF is_current ON claims_publication WHEN NOT NEW.is_current"
-    f" BEGIN DELETE FROM {_TABLE} WHERE rowid = OLD.id; END",
+    f"{_INSERT} SELECT {_COLUMNS.format('')} FROM claims_publication",
+    f"CREATE TRIGGER {_TABLE}_add AFTER INSERT ON claims_publication BEGIN"
+    f" {_INSERT} VALUES ({_COLUMNS.format('NEW.')}); END",
 ]
 REMOVE = [
     f"DROP TRIGGER IF EXISTS {_TABLE}_add",

@@ -10,9 +10,18 @@ import nh3
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from claims.vocabulary import Credibility, DatePrecision, Reliability, Verdict, confidence_band
+from claims.vocabulary import (
+    VERDICT_FAMILY,
+    ArticleStance,
+    Credibility,
+    DatePrecision,
+    Reliability,
+    Verdict,
+    confidence_band,
+)
 
 register = template.Library()
 
@@ -53,6 +62,22 @@ def verdict_words(verdict: str) -> str:
 
 
 @register.filter
+def verdict_family(verdict: str) -> str:
+    return VERDICT_FAMILY[Verdict(verdict)].value if verdict else ""
+
+
+@register.filter
+def article_stance_words(stance: str) -> str:
+    """Return in words how an article stands to the claim it carries."""
+    words = {
+        ArticleStance.ASSERTS: _("the article asserts it"),
+        ArticleStance.REPORTS: _("the article reports it"),
+        ArticleStance.DISPUTES: _("the article disputes it"),
+    }
+    return words[ArticleStance(stance)]
+
+
+@register.filter
 def verdict_mark(verdict: str) -> str:
     """Return the sign that stands beside the verdict's word, so that colour is never alone."""
     return _MARKS.get(str(verdict), "")
@@ -61,7 +86,7 @@ def verdict_mark(verdict: str) -> str:
 @register.filter
 def confidence_words(confidence: int | None, scale: str = "none_low_med_high") -> str:
     """Return a confidence of 0–100 in the words of its scale."""
-    return "" if confidence is None else confidence_band(confidence, scale).word
+    return "" if confidence is None else confidence_band(confidence, scale).label
 
 
 @register.filter
@@ -79,5 +104,5 @@ def dated(day: date | None, precision: str = DatePrecision.DAY) -> str:
     """Return a date as precisely as it is known."""
     if day is None:
         return ""
-    formats = {DatePrecision.DAY: "j F Y", DatePrecision.MONTH: "F Y", DatePrecision.YEAR: "Y"}
+    formats = {DatePrecision.DAY: "DATE_FORMAT", DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
     return date_format(day, formats[DatePrecision(precision)])

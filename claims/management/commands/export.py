@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
 from claims.interchange import fixture, store
+from claims.interchange.formats import FORMATS
 from claims.models import Claim, Publication
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="where to write; “-” for standard output")
-        parser.add_argument("--format", choices=["fixture"], default="fixture")
+        parser.add_argument("--format", choices=FORMATS, default="fixture", help="jsonl holds public records only")
         parser.add_argument(
             "--scope",
             choices=["public", "all"],
@@ -32,24 +33,32 @@ class Command(BaseCommand):
             "--where", default="", metavar="QUERY", help='filters as in the address of a list: "verdict=false&topic=…"'
         )
 
+    count = 0
+
     def handle(self, *args: Any, **options: Any) -> None:
-        objects = self._objects(options["scope"], options["where"])
-        text = fixture.write(self._counted(objects))
+        text = self._text(options["format"], options["scope"], options["where"])
         if options["file"] == "-":
             for chunk in text:
                 self.stdout.write(chunk, ending="")
         else:
             self._write_atomically(Path(options["file"]), text)
-        self.stderr.write(f"{self.count:,} objects written.")
+        if self.count:
+            self.stderr.write(f"{self.count:,} objects written.")
+
+    def _text(self, name: str, scope: str, where: str) -> Iterator[str]:
+        if name == "fixture":
+            return fixture.write(self._counted(self._objects(scope, where)))
+        if scope == "all":
+            raise CommandError(f"{name} holds public records only: leave --scope out, or use --format fixture.")
+        return FORMATS[name].write(_filtered(PublicationFilters, Publication.objects.all(), where))
 
     def _objects(self, scope: str, where: str) -> Iterator[models.Model]:
         if scope == "public":
-            reviews = Publication.objects.current().reviews()
-            return store.public_objects(_filtered(PublicationFilters, reviews, where) if where else None)
+            reviews = _filtered(PublicationFilters, Publication.objects.all(), where) if where else None
+            return store.public_objects(reviews)
         return store.all_objects(_filtered(WorkFilters, Claim.objects.all(), where) if where else None)
 
     def _counted(self, objects: Iterable[models.Model]) -> Iterator[models.Model]:
-        self.count = 0
         for obj in objects:
             self.count += 1
             if self.count % 10_000 == 0:

@@ -1,0 +1,100 @@
+"""What machines fetch of the readers' site: lists and records as JSON, exports, and how to search us."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from claims import record
+from claims.filters import PublicationFilters
+from claims.interchange import citation
+from claims.interchange.formats import FORMATS
+from claims.models import Publication
+from claims.public.paging import page_of
+
+YEAR = 365 * 24 * 3600  # seconds
+
+
+@require_safe
+def claims_json(request: HttpRequest) -> JsonResponse:
+    """The list of claims as JSON: the same filters, order and places, and each row's whole record."""
+    filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
+    if not filters.is_valid():
+        return JsonResponse({"errors": filters.errors}, status=400)
+    page = page_of(filters.qs, request.GET, filters.query(), key="sequence", column=filters.sort_column)
+    here = request.build_absolute_uri(reverse("data:claims"))
+    return JsonResponse(
+        {
+            "count": page.count,
+            "is_count_exceeded": page.is_count_exceeded,
+            "newer": f"{here}?{page.newer_query}" if page.newer_query else None,
+            "older": f"{here}?{page.older_query}" if page.older_query else None,
+            "claims": [_row(request, publication) for publication in page.rows],
+        }
+    )
+
+
+def _row(request: HttpRequest, publication: Publication) -> dict[str, Any]:
+    return {
+        "url": request.build_absolute_uri(reverse("public:claim", args=[publication.slug])),
+        "version_url": request.build_absolute_uri(publication.get_version_url()),
+        "record_hash": publication.record_hash,
+        "record": publication.record,
+    }
+
+
+@require_safe
+def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+    """The reviews of exactly this filter, in one of the formats."""
+    if name not in FORMATS:
+        raise Http404
+    filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
+    if not filters.is_valid():
+        return JsonResponse({"errors": filters.errors}, status=400)
+    chosen = FORMATS[name]
+    response = StreamingHttpResponse(chosen.write(filters.qs), content_type=chosen.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="claims.{chosen.ending}"'
+    return response
+
+
+@require_safe
+def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The canonical bytes of one version, whose SHA-256 is its record hash."""
+    publication = get_object_or_404(Publication.objects.at(slug, number))
+    response = HttpResponse(record.canonical(publication.record), content_type="application/json")
+    patch_cache_control(response, public=True, max_age=YEAR, immutable=True)  # a record never changes
+    return response
+
+
+@require_safe
+def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
+    """One version as a CSL-JSON item, for reference managers."""
+    publication = get_object_or_404(Publication.objects.at(slug, number))
+    url = request.build_absolute_uri(publication.get_version_url())
+    item = citation.csl_json(record.parse(publication.record), url)
+    return JsonResponse([item], safe=False, content_type="application/vnd.citationstyles.csl+json")
+
+
+@require_safe
+def record_schema(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(record.json_schema(), content_type="application/schema+json", json_dumps_params={"indent": 2})
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """How a browser searches us (OpenSearch 1.1)."""
+    context = {
+        "template": request.build_absolute_uri(reverse("public:claims")) + "?q={searchTerms}",
+        "feed": request.build_absolute_uri(reverse("public:feed_atom")) + "?q={searchTerms}",
+        "name": settings.SITE_NAME[:16],
+        "self": request.build_absolute_uri(quote(request.path)),
+    }
+    media_type = "application/opensearchdescription+xml"
+    return render(request, "claims/opensearch.xml", context, content_type=media_type)

@@ -1,0 +1,79 @@
+"""One claim on somebody else's page: a card to embed, and the oEmbed endpoint that offers it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.csp import CSP
+from django.utils.html import format_html
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from claims.models import Publication
+from claims.public.caching import PUBLIC_SECONDS, answer_from_state
+
+WIDTH, HEIGHT = 600, 260  # pixels
+EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
+
+
+@require_safe
+@xframe_options_exempt
+@csp_override(EMBEDDED_CSP)
+@answer_from_state
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """What stands on a claim, small enough to stand in another page. It follows corrections."""
+    publication = get_object_or_404(Publication.objects.current().with_recheck().select_related("claimant"), slug=slug)
+    return render(request, "claims/card.html", {"publication": publication})
+
+
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """Answer an oEmbed 1.0 request for a claim's address (oembed.com); JSON only."""
+    if request.GET.get("format", "json") != "json":
+        return HttpResponse("Ask for format=json.", status=501, content_type="text/plain")
+    publication = _named_in(request.GET.get("url", ""), request)
+    address = request.build_absolute_uri(reverse("public:card", args=[publication.slug]))
+    width = min(WIDTH, _pixels(request.GET.get("maxwidth"), WIDTH))
+    height = min(HEIGHT, _pixels(request.GET.get("maxheight"), HEIGHT))
+    frame = '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>'
+    response = JsonResponse(
+        {
+            "version": "1.0",
+            "type": "rich",
+            "title": publication.statement,
+            "author_name": publication.reviewer.name,
+            "provider_name": settings.SITE_NAME,
+            "provider_url": request.build_absolute_uri(reverse("public:home")),
+            "cache_age": PUBLIC_SECONDS,
+            "width": width,
+            "height": height,
+            "html": format_html(frame, address, width, height, publication.statement),
+        }
+    )
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _named_in(url: str, request: HttpRequest) -> Publication:
+    """Return the current publication of the claim that an address of ours names; raises Http404."""
+    try:
+        parts = urlsplit(url)
+        match = resolve(unquote(parts.path))
+    except (ValueError, Resolver404) as error:
+        raise Http404 from error
+    is_ours = parts.scheme in {"http", "https"} and parts.netloc == request.get_host()
+    if not is_ours or match.view_name not in {"public:claim", "public:version"}:
+        raise Http404
+    publications = Publication.objects.current().select_related("reviewer")
+    found: Publication = get_object_or_404(publications, slug=match.kwargs["slug"])
+    return found
+
+
+def _pixels(text: str | None, default: int) -> int:
+    return max(1, int(text[:6])) if text and text.isascii() and text.isdigit() else default
