@@ -68,8 +68,8 @@ def _evidence(item: EvidenceRecord) -> str:
         item.publisher.name if item.publisher else "",
         str(item.published_on or ""),
         item.url,
-        item.archived_url and f"{gettext('archived:')} {item.archived_url}",
-        item.origin and f"{gettext('traces to')} {item.origin}",
+        item.archived_url and gettext("archived: %s") % item.archived_url,
+        item.origin and gettext("traces to %s") % item.origin,
         item.excerpt,
         item.note,
     )

@@ -27,7 +27,7 @@ def claims_json(request: HttpRequest) -> JsonResponse:
     """The list of claims as JSON: the same filters, order and places, and each row's whole record."""
     filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
     if not filters.is_valid():
-        return JsonResponse({"errors": filters.errors}, status=400)
+        return JsonResponse({"errors": filters.errors.get_json_data()}, status=400)
     page = page_of(filters.qs, request.GET, filters.query(), key="sequence", column=filters.sort_column)
     here = request.build_absolute_uri(reverse("data:claims"))
     return JsonResponse(
@@ -57,7 +57,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
         raise Http404
     filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
     if not filters.is_valid():
-        return JsonResponse({"errors": filters.errors}, status=400)
+        return JsonResponse({"errors": filters.errors.get_json_data()}, status=400)
     chosen = FORMATS[name]
     response = StreamingHttpResponse(chosen.write(filters.qs), content_type=chosen.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="claims.{chosen.ending}"'

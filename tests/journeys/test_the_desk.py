@@ -181,28 +181,3 @@ def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server)
         press(page, "#id_statement", "Control+Enter")
         mark = article.appearances.get()
         assert (mark.exact, mark.start, mark.end) == (quote, start, start + len(quote))
-
-
-@pytest.mark.database("sqlite")
-def test_axe_finds_nothing_wrong_with_any_page_of_the_readers_in_light_and_dark(page, live_server):
-    draft = desk.with_evidence(desk.claim(), url="https://example.org/log")
-    draft.topics.add(desk.topic())
-    desk.appear(draft, desk.article(), "ten ships")
-    first = desk.published(draft)
-    second = desk.republished(first, verdict="true", summary="Ten did come.")
-    asked = Suggestion.objects.create(text="Look at this.")
-    paths = [
-        "claims/", "claims/?q=nothing", "claims/?verdict=bogus", f"claims/{second.slug}/", f"claims/{second.slug}/v/1/",
-        f"claims/{second.slug}/v/2/", "articles/", "articles/an-article/", "sources/ministry/", "topics/",
-        "topics/treaty/", "corrections/", "methodology/", "suggest/", f"suggest/?claim={second.slug}",
-        f"suggest/{asked.uid}/", "nothing/",
-    ]  # fmt: skip
-    faults = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for path in paths:
-            page.goto(f"{live_server.url}/{path}")
-            faults += accessibility_faults(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-    assert faults == []
-    assert not page.refusals, page.refusals

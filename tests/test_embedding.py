@@ -1,0 +1,99 @@
+"""A claim on somebody else's page, asked for by a consumer that nobody here wrote."""
+
+import json
+from urllib.parse import urlsplit
+
+import html5lib
+import micawber
+import pytest
+
+from claims import workflow
+from tests import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def consumer(client):
+    """micawber's provider, with our site in the network's place."""
+
+    class Provider(micawber.Provider):
+        def fetch(self, url):
+            parts = urlsplit(url)
+            answer = client.get(f"{parts.path}?{parts.query}")
+            if answer.status_code != 200:
+                raise micawber.exceptions.ProviderHTTPException(url, answer.status_code)
+            return answer.content.decode()
+
+    return Provider("http://testserver/oembed")
+
+
+def test_a_claims_address_becomes_a_card(client, consumer):
+    publication = desk.published(statement='Ten <b> "ships" came.')
+    answer = consumer.request(f"http://testserver/claims/{publication.slug}/", maxwidth=300)
+    assert (answer["type"], answer["version"], answer["width"]) == ("rich", "1.0", 300)
+    frame = html5lib.parseFragment(answer["html"], namespaceHTMLElements=False)[0]
+    assert frame.get("title") == publication.statement
+    card = client.get(urlsplit(frame.get("src")).path)
+    assert card.status_code == 200
+    assert b"False" in card.content
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "http://testserver/claims/no-such-claim/", "http://elsewhere.example/claims/{}/", "/claims/{}/",
+     "http://testserver/", "ftp://testserver/claims/{}/", "http://[", "http://testserver/admin/"],
+)  # fmt: skip
+def test_only_claims_of_ours_are_embedded(consumer, address):
+    publication = desk.published()
+    with pytest.raises(micawber.ProviderException):
+        consumer.request(address.format(publication.slug))
+
+
+def test_a_working_claim_is_not_embedded(client, consumer):
+    draft = desk.claim()
+    with pytest.raises(micawber.ProviderException):
+        consumer.request(f"http://testserver/claims/{draft.slug}/")
+    assert client.get(f"/claims/{draft.slug}/card/").status_code == 404
+
+
+def test_the_claims_page_says_where_its_card_is(client):
+    publication = desk.published()
+    page = html5lib.parse(client.get(publication.get_absolute_url()).content.decode(), namespaceHTMLElements=False)
+    (link,) = (item for item in page.iter("link") if item.get("type") == "application/json+oembed")
+    parts = urlsplit(link.get("href"))
+    assert client.get(f"{parts.path}?{parts.query}").json()["title"] == publication.statement
+
+
+def test_only_the_card_may_stand_in_another_page_and_it_runs_nothing(client):
+    publication = desk.published()
+    card = client.get(f"/claims/{publication.slug}/card/")
+    assert "frame-ancestors *" in card.headers["Content-Security-Policy"]
+    assert "X-Frame-Options" not in card.headers
+    assert b"<script" not in card.content
+    page = client.get(publication.get_absolute_url())
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_card_follows_corrections_and_retractions(client):
+    first = desk.published(verdict="false")
+    second = desk.republished(first, verdict="true")
+    assert b"True" in client.get(f"/claims/{first.slug}/card/").content
+    workflow.retract(second.claim, by=desk.person("approver"), reason="All wrong.")
+    card = client.get(f"/claims/{first.slug}/card/").content
+    assert b"Retracted" in card
+    assert b"True" not in card
+
+
+def test_other_formats_of_oembed_are_not_implemented(client):
+    publication = desk.published()
+    asked = {"url": f"http://testserver/claims/{publication.slug}/", "format": "xml"}
+    assert client.get("/oembed", asked).status_code == 501
+
+
+def test_any_page_may_ask_for_a_card(client):
+    publication = desk.published()
+    answer = client.get("/oembed", {"url": f"http://testserver/claims/{publication.slug}/v/1/"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert json.loads(answer.content)["author_name"] == publication.reviewer.name
