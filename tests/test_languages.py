@@ -1,5 +1,6 @@
 """The readers' site in every language it ships, and content in languages of its own."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import polib
 import pytest
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation.template import templatize
 
 from tests import desk
 
 LOCALE = Path(settings.BASE_DIR) / "claims" / "locale"
 CATALOGS = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
@@ -32,6 +35,28 @@ def test_every_message_is_translated_with_its_placeholders_and_tags(path):
         assert not entry.fuzzy, entry.msgid
         allowed = [placeholders(entry.msgid), placeholders(entry.msgid_plural or entry.msgid)]
         assert all(placeholders(text) in allowed for text in texts), entry.msgid
+
+
+def marked_messages():
+    """Every message that a template of the readers or a module marks for translation."""
+    literal = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+    for path in (LOCALE.parent / "templates").rglob("*.html"):
+        if "admin" not in path.parts:
+            for found in re.finditer(rf"\b(?:_|n?gettext)\(u?{literal}", templatize(path.read_text())):
+                yield ast.literal_eval(found[1])
+    for path in LOCALE.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS:
+                yield from (text.value for text in node.args if isinstance(text, ast.Constant))
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parent.parent.name)
+def test_every_marked_message_is_in_the_catalog(path):
+    marked = set(marked_messages())
+    assert {"Was it true?", "Mostly true", "<strong>%(shown)s</strong> claim", "Later"} <= marked
+    known = {entry.msgid for entry in polib.pofile(str(path))}
+    assert marked - known == set()
+    assert known - marked == set()
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parent.parent.name)

@@ -1,10 +1,13 @@
 """What leaves the readers' site for machines, read by the field's own parsers; and what changed between versions."""
 
+import atoma
 import extruct
 import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from usp.objects.sitemap import IndexXMLSitemap
+from usp.tree import sitemap_from_str
 
 from claims.record import parse
 from claims.templatetags.claims_text import json_ld
@@ -89,6 +92,22 @@ def test_the_feed_of_a_list_holds_what_the_list_shows(client):
     assert client.get("/claims/feed.atom?verdict=bogus").status_code == 400
 
 
+@pytest.mark.parametrize("prefix", ["", "/ko"])
+def test_atom_rss_and_json_feed_say_the_same(client, prefix):
+    desk.published(statement="Ten ships came.", verdict="false")
+    publication = desk.published(statement="وصلت & <b>", verdict="true", language="ar")
+    atom, rss = (feed_of(client, f"{prefix}/claims/feed.{name}") for name in ("atom", "rss"))
+    answer = client.get(f"{prefix}/claims/feed.json")
+    assert answer["Content-Type"].startswith("application/feed+json")
+    parsed = atoma.parse_json_feed_bytes(answer.content)
+    expected = [(entry.title, entry.link, entry.id) for entry in atom.entries]
+    assert len(expected) == 2
+    assert [(entry.title, entry.link, entry.id) for entry in rss.entries] == expected
+    assert [(item.title, item.url, item.id_) for item in parsed.items] == expected
+    assert parsed.items[0].date_published == publication.published_at
+    assert parsed.feed_url == f"http://testserver{prefix}/claims/feed.json"
+
+
 def test_corrections_have_a_log_and_a_feed(client):
     first = desk.published(statement="Ten ships came.")
     desk.republished(first, verdict="true", reason="We misread the log.")
@@ -118,17 +137,19 @@ def test_the_methodology_names_every_scale_of_the_vocabulary(client):
 
 
 def test_the_sitemap_names_every_public_page_and_nothing_else(client):
-    from lxml import etree
-
     draft = desk.with_evidence(desk.claim())
     desk.appear(draft, desk.article(), "ten ships")
     publication = desk.published(draft)
     desk.appear(desk.with_evidence(desk.claim(slug="a-secret")), desk.article("private"), "Nobody saw")
-    index = etree.fromstring(client.get("/sitemap.xml").content)
+    index = sitemap_from_str(client.get("/sitemap.xml").content.decode())
+    assert isinstance(index, IndexXMLSitemap)
     found = []
-    for place in index.iter("{*}loc"):
-        found += [loc.text for loc in etree.fromstring(client.get(place.text).content).iter("{*}loc")]
-    assert found == [f"http://testserver{publication.get_absolute_url()}", "http://testserver/articles/an-article/"]
+    for part in index.sub_sitemaps:
+        pages = sitemap_from_str(client.get(part.url).content.decode())
+        found += [page.url.removeprefix("http://testserver") for page in pages.all_pages()]
+    fixed = ["/", "/claims/", "/articles/", "/topics/", "/corrections/", "/methodology/", "/about/", "/contact/"]
+    assert found == [*fixed, publication.get_absolute_url(), "/articles/an-article/", "/sources/ministry/"]
+    assert all(client.get(address).status_code == 200 for address in found)
     assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
 
 

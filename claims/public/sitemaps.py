@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from claims.models import Article, Publication, Topic
+from claims.models import Article, Publication, Source, Topic
 
 ADDRESSES = 10_000  # of one file; the protocol allows 50,000
 
@@ -47,7 +47,27 @@ class TopicSitemap(_NamedSitemap):
     model = Topic
 
 
-SITEMAPS: dict[str, type[Sitemap]] = {"claims": ClaimSitemap, "articles": ArticleSitemap, "topics": TopicSitemap}
+class SourceSitemap(_NamedSitemap):
+    model = Source
+
+
+class PageSitemap(Sitemap):
+    """The pages that stand whatever is published."""
+
+    def items(self) -> list[str]:
+        return ["home", "claims", "articles", "topics", "corrections", "methodology", "about", "contact"]
+
+    def location(self, item: str) -> str:
+        return reverse(f"public:{item}")
+
+
+SITEMAPS: dict[str, type[Sitemap]] = {
+    "pages": PageSitemap,
+    "claims": ClaimSitemap,
+    "articles": ArticleSitemap,
+    "topics": TopicSitemap,
+    "sources": SourceSitemap,
+}
 
 
 @require_safe
