@@ -156,6 +156,7 @@ STORAGES = {
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],  # the icon stands in the page: one request less
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

@@ -123,5 +123,5 @@ def test_the_readme_names_every_setting_and_only_real_commands(db):
     assert {"SECRET_KEY", *names} - set(re.findall(r"`([A-Z_]+)`", readme)) <= {"DATABASE_URL"} - {"DATABASE_URL"}
     commands = {path.stem for path in (ROOT / "claims" / "management" / "commands").glob("[a-z]*.py")}
     assert set(re.findall(r"manage\.py (\w+)", readme)) - commands <= {
-        "migrate", "collectstatic", "createsuperuser", "loaddata",
+        "migrate", "collectstatic", "createsuperuser", "loaddata", "makemessages", "compilemessages",
     }  # fmt: skip
