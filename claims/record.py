@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-import rfc8785
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from claims import vocabulary
@@ -104,6 +104,16 @@ class RelationRecord(_Part):
     statement: str
 
 
+class ImportedReview(_Part):
+    """Where a review by another organisation comes from, in its own words; ours stand in the record beside them."""
+
+    url: str
+    title: str
+    rating: str
+    rating_value: str
+    published_on: date | None
+
+
 class Record(_Part):
     """One publication of one claim, complete in itself."""
 
@@ -129,6 +139,7 @@ class Record(_Part):
     evidence: tuple[EvidenceRecord, ...]
     appearances: tuple[AppearanceRecord, ...]
     relations: tuple[RelationRecord, ...]
+    imported: ImportedReview | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -140,8 +151,10 @@ class Record(_Part):
             raise ValueError("the first publication, and only the first, is the original")
         if self.kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION} and not self.note:
             raise ValueError(f"a {self.kind} needs a public note")
-        if (self.kind == PublicationKind.RETRACTION) != (self.verdict is None):
-            raise ValueError("a review has a verdict; a retraction has none")
+        if self.kind == PublicationKind.RETRACTION and self.verdict is not None:
+            raise ValueError("a retraction has no verdict")
+        if self.kind != PublicationKind.RETRACTION and self.verdict is None and self.imported is None:
+            raise ValueError("a review of ours has a verdict")
         return self
 
     @property
@@ -168,8 +181,11 @@ class Record(_Part):
         return item.origin or (item.publisher.name if item.publisher else item.title)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the record as plain JSON values, as stored and hashed."""
-        return self.model_dump(mode="json")
+        """Return the record as plain JSON values, as stored and hashed; a review of ours has no `imported`."""
+        values = self.model_dump(mode="json")
+        if values["imported"] is None:
+            del values["imported"]
+        return values
 
 
 def parse(document: object) -> Record:
@@ -178,8 +194,12 @@ def parse(document: object) -> Record:
 
 
 def canonical(document: dict[str, Any]) -> bytes:
-    """Return the RFC 8785 canonical JSON of a record's JSON values, in UTF-8."""
-    return rfc8785.dumps(document)
+    """Return the RFC 8785 canonical JSON of a record's JSON values, in UTF-8.
+
+    A record has ASCII keys and no fractions; for those, sorting by bytes is sorting by UTF-16, and
+    orjson writes strings and whole numbers as the RFC does.
+    """
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def record_hash(document: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 SITE_NAME = env.str("SITE_NAME", default="Factcheck")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # for files; pages know where they stand
 # The organisation that signs reviews: the slug and name of its Source, made at the first publication.
 REVIEWER_SLUG = env.str("REVIEWER_SLUG", default="our-desk")
 REVIEWER_NAME = env.str("REVIEWER_NAME", default=SITE_NAME)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from claims import workflow
-from claims.models import Claim, Page, SecondOpinion, Suggestion
+from claims.models import Claim, Page, RatingWords, SecondOpinion, Suggestion
 from tests import desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
@@ -33,6 +33,7 @@ MODELS = {
     "source": (DESK, DESK, DESK, ADMINISTRATORS),
     "topic": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
     "page": (DESK, APPROVERS, APPROVERS, ADMINISTRATORS),
+    "ratingwords": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
     "suggestion": (DESK, DESK, EDITORS, NONE),
     "evidence": (DESK, NONE, NONE, NONE),
     "appearance": (DESK, NONE, NONE, NONE),
@@ -186,6 +187,7 @@ def objects_of(made):
         "source": desk.source(),
         "topic": desk.topic(),
         "page": Page.objects.create(name="about", text="Who we are."),
+        "ratingwords": RatingWords.objects.create(words="Kind of true", verdict="mixed"),
         "suggestion": Suggestion.objects.create(text="Look."),
         "secondopinion": opinion,
         "user": desk.person("editor"),

@@ -86,7 +86,7 @@ def test_the_chain_hash_is_what_the_documentation_says():
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"verdict": None}, "a review has a verdict"),
+        ({"verdict": None}, "a review of ours has a verdict"),
         ({"kind": "update"}, "only the first, is the original"),
         ({"kind": "correction", "number": 2}, "needs a public note"),
         ({"published_at": "2026-01-02T03:04:05"}, "time zone"),

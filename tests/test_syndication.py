@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from usp.objects.sitemap import IndexXMLSitemap
 from usp.tree import sitemap_from_str
 
-from claims.record import parse
 from claims.templatetags.claims_text import json_ld
 from claims.vocabulary import VERDICT_RATING
 from tests import desk
@@ -36,7 +35,7 @@ def test_a_claims_page_carries_its_claimreview(client):
     claim = review["itemReviewed"]
     assert (claim["author"]["@type"], claim["author"]["name"]) == ("Person", "Kim")
     assert claim["datePublished"] == "2025-01"  # when it was claimed, as precisely as is known
-    assert review["datePublished"] == parse(publication.record).published_at.isoformat()
+    assert review["datePublished"] == publication.record["published_at"]
     assert [work["url"] for work in claim["appearance"]] == ["https://example.org/article"]
     assert [item["url"] for item in review["citation"]] == ["https://example.org/log"]
     assert "correction" not in review

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 
 from claims.admin.history import HistoryAdmin
 from claims.admin.workbench import hedge_view, workbench_view
-from claims.models import Article, Page, Source, Topic
+from claims.models import Article, Page, RatingWords, Source, Topic
 from claims.vocabulary import AnchorState
 
 
@@ -67,6 +67,13 @@ class PageAdmin(HistoryAdmin):
         if db_field.name == "language":
             return forms.ChoiceField(choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(RatingWords)
+class RatingWordsAdmin(HistoryAdmin):
+    list_display = ("words", "verdict")
+    list_filter = ("verdict",)
+    search_fields = ("words",)
 
 
 @admin.register(Article)

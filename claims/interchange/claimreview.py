@@ -1,77 +1,120 @@
-"""A public record as schema.org ClaimReview, for JSON-LD on its page. Pure.
+"""Public records as schema.org ClaimReview: in a claim's page, alone, or as a Data Commons feed. Pure.
 
 A verdict that lies on the scale from false to true carries its number (VERDICT_RATING, 1 to 5);
-the others carry words only. The claim's date is when it was claimed, as precisely as is known.
+the others carry words only. The claim's date is when it was claimed, as precisely as is known. A
+review by another organisation is given with its own words, numbers, address and date.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from claims.record import AppearanceRecord, Record, SourceRef
-from claims.vocabulary import VERDICT_RATING, DatePrecision, PublicationKind, SourceKind
+from django.conf import settings
+from django.utils import translation
 
+from claims.interchange import streams
+from claims.vocabulary import VERDICT_RATING, DatePrecision, PublicationKind, SourceKind, Verdict
+
+CONTEXT = "https://schema.org"
 _DATE_CHARACTERS = {DatePrecision.DAY: 10, DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}
 
 
-def claim_review(record: Record, *, url: str, version_url: str) -> dict[str, Any] | None:
-    """Return the ClaimReview of a record at an address of ours, or None for a retraction, which reviews nothing."""
-    if record.verdict is None:
+def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
+    """Yield a Data Commons DataFeed of the records' reviews; `site` is where our pages stand, without a slash."""
+    words = verdict_words()
+    opening = {"@context": CONTEXT, "@type": "DataFeed"}
+    return streams.document(opening, "dataFeedElement", (_feed_item(values, site, words) for values in documents))
+
+
+def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None = None) -> dict[str, Any] | None:
+    """Return the ClaimReview in a record's JSON values, or None for a retraction, which reviews nothing."""
+    if values["kind"] == PublicationKind.RETRACTION:
         return None
-    appearances = [_work(item) for item in record.appearances]
+    imported = values.get("imported")
+    page = f"{site}/claims/{values['slug']}/"
+    published = values["published_at"]
+    appearances = [_work(item["article"]) for item in values["appearances"]]
     claim = {
         "@type": "Claim",
-        "author": _party(record.claimant) if record.claimant else None,
-        "datePublished": (
-            record.made_on.isoformat()[: _DATE_CHARACTERS[record.made_on_precision]] if record.made_on else None
-        ),
+        "author": _party(values["claimant"]),
+        "datePublished": _as_known(values["made_on"], values["made_on_precision"]),
         "appearance": appearances,
         "firstAppearance": appearances[0] if len(appearances) == 1 else None,
     }
-    is_on_scale = record.verdict in VERDICT_RATING
-    rating = {
-        "@type": "Rating",
-        "alternateName": str(record.verdict.label),
-        "ratingValue": VERDICT_RATING.get(record.verdict),
-        "bestRating": 5 if is_on_scale else None,
-        "worstRating": 1 if is_on_scale else None,
-        "ratingExplanation": record.summary,
-    }
-    published = record.published_at.isoformat()
-    is_corrected = record.kind == PublicationKind.CORRECTION
-    correction = {"@type": "CorrectionComment", "text": record.note, "datePublished": published}
+    correction = {"@type": "CorrectionComment", "text": values["note"], "datePublished": published}
     return _filled(
         {
-            "@context": "https://schema.org",
+            "@context": CONTEXT,
             "@type": "ClaimReview",
-            "url": url,
-            "@id": version_url,
-            "claimReviewed": record.statement,
-            "reviewRating": _filled(rating),
-            "author": _party(record.reviewer),
-            "datePublished": published,
-            "inLanguage": record.language,
+            "url": imported["url"] if imported else page,
+            "@id": f"{page}v/{values['number']}/",
+            "name": imported["title"] if imported else None,
+            "claimReviewed": values["statement"],
+            "reviewRating": _rating(values, imported, words or verdict_words()),
+            "author": _party(values["reviewer"]),
+            "datePublished": imported["published_on"] if imported else published,
+            "inLanguage": values["language"],
             "itemReviewed": _filled(claim),
-            "citation": [_filled({"@type": "CreativeWork", "name": item.title, "url": item.url, "archivedAt": item.archived_url}) for item in record.evidence],
-            "correction": correction if is_corrected else None,
+            "citation": [
+                _filled({"@type": "CreativeWork", "name": item["title"], "url": item["url"], "archivedAt": item["archived_url"]})
+                for item in values["evidence"]
+            ],
+            "correction": correction if values["kind"] == PublicationKind.CORRECTION and not imported else None,
         }
     )  # fmt: skip
 
 
-def _party(source: SourceRef) -> dict[str, Any]:
-    kind = "Person" if source.kind == SourceKind.PERSON else "Organization"
-    return _filled({"@type": kind, "name": source.name, "url": source.url})
+def verdict_words() -> dict[str, str]:
+    """Return the words of each verdict in the language of reviews: what a review says has one wording."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {verdict.value: str(verdict.label) for verdict in Verdict}
 
 
-def _work(item: AppearanceRecord) -> dict[str, Any]:
-    article = item.article
+def _feed_item(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:
+    review = claim_review(values, site, words)
+    return {
+        "@type": "DataFeedItem",
+        "dateCreated": values["published_at"],
+        "url": review["url"] if review and "url" in review else f"{site}/claims/{values['slug']}/",
+        "item": [review] if review else [],
+    }
+
+
+def _rating(values: dict[str, Any], imported: dict[str, Any] | None, words: dict[str, str]) -> dict[str, Any]:
+    verdict = values["verdict"]
+    is_on_scale = verdict in VERDICT_RATING and not imported
+    return _filled(
+        {
+            "@type": "Rating",
+            "alternateName": imported["rating"] if imported else words[verdict],
+            "ratingValue": VERDICT_RATING[verdict] if is_on_scale else (imported or {}).get("rating_value"),
+            "bestRating": 5 if is_on_scale else None,
+            "worstRating": 1 if is_on_scale else None,
+            "ratingExplanation": values["summary"],
+        }
+    )
+
+
+def _as_known(day: str | None, precision: str) -> str | None:
+    return day[: _DATE_CHARACTERS[DatePrecision(precision)]] if day else None
+
+
+def _party(source: dict[str, Any] | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    kind = "Person" if source["kind"] == SourceKind.PERSON else "Organization"
+    return _filled({"@type": kind, "name": source["name"], "url": source["url"]})
+
+
+def _work(article: dict[str, Any]) -> dict[str, Any]:
     return _filled(
         {
             "@type": "CreativeWork",
-            "name": article.title,
-            "url": article.url,
-            "archivedAt": article.archived_url,
-            "datePublished": article.published_on.isoformat() if article.published_on else None,
+            "name": article["title"],
+            "url": article["url"],
+            "archivedAt": article["archived_url"],
+            "datePublished": article["published_on"],
         }
     )
 

@@ -24,6 +24,7 @@ from claims.models import (
     Evidence,
     Page,
     Publication,
+    RatingWords,
     SecondOpinion,
     Source,
     Suggestion,
@@ -44,6 +45,7 @@ MODELS: tuple[type[models.Model], ...] = (
     DismissedSentence,
     Suggestion,
     Page,
+    RatingWords,
     Publication,
 )
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}

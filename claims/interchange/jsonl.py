@@ -8,7 +8,7 @@ from typing import Any
 from claims import record
 
 
-def write(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
+def write(documents: Iterable[dict[str, Any]], site: str = "") -> Iterator[bytes]:
     """Yield one line for each record's JSON values."""
     for document in documents:
-        yield record.canonical(document).decode() + "\n"
+        yield record.canonical(document) + b"\n"

@@ -33,6 +33,7 @@ from claims.models import (
     Evidence,
     Page,
     Publication,
+    RatingWords,
     SecondOpinion,
     Source,
     Suggestion,
@@ -42,7 +43,7 @@ from claims.models import (
 from claims.vocabulary import Reliability, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
-KEPT_AS_OURS = (User, Source, Topic, Article, Page)
+KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
 #: A publication's place in this database, and who acted: no part of what it says.
 LOCAL_FIELDS = frozenset({"sequence", "chain_hash", "is_current", "submitted_by", "approved_by"})
 CHUNK = 500  # objects fetched at a time
@@ -142,11 +143,12 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     yield from _ordered(suggestions.select_related("claim"), "uid")
     if claims is None:
         yield from _pages()
+        yield from RatingWords.objects.order_by(_bytewise("words"))
     yield from _publications(publications)
 
 
-def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: None) -> Report:
-    """Add the objects of a fixture in one transaction; raises FixtureError, with nothing changed."""
+def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: None, is_trial: bool = False) -> Report:
+    """Add the objects of a fixture in one transaction; raises FixtureError, with nothing changed. A trial is undone."""
     report, problems = Report(), []
     order = {model: place for place, model in enumerate(fixture.MODELS)}
     seen: dict[tuple[str, str], Row] = {}
@@ -167,6 +169,8 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
             problems = list(_incoherent(rows))
         if problems:
             raise FixtureError(problems)
+        if is_trial:
+            transaction.set_rollback(True)
     return report
 
 

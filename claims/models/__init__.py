@@ -6,7 +6,7 @@ from claims.models.evidence import Evidence, independent_origins
 from claims.models.opinions import SecondOpinion
 from claims.models.pages import Page
 from claims.models.publications import Publication
-from claims.models.reference import Source, Topic
+from claims.models.reference import RatingWords, Source, Topic
 from claims.models.suggestions import Suggestion
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Evidence",
     "Page",
     "Publication",
+    "RatingWords",
     "SecondOpinion",
     "Source",
     "Suggestion",

@@ -48,7 +48,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def by_verdict(self) -> Iterable[tuple[str, int]]:
         """Return (verdict, how many) of each verdict that occurs."""
-        return self.order_by().values_list("verdict").annotate(count=Count("pk"))
+        return self.order_by().exclude(verdict="").values_list("verdict").annotate(count=Count("pk"))
 
     def taken_back(self) -> PublicationQuerySet:
         """Corrections and retractions, current or not."""

@@ -14,7 +14,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
-from claims.vocabulary import PublicationKind, Reliability, SourceKind
+from claims.vocabulary import PublicationKind, Reliability, SourceKind, Verdict
 
 
 class NamedQuerySet(models.QuerySet[Any]):
@@ -85,3 +85,24 @@ class Topic(NaturalKeyModel):
 
     def get_absolute_url(self) -> str:
         return reverse("public:topic", args=[self.slug])
+
+
+class RatingWords(NaturalKeyModel):
+    """What another organisation's rating words mean on our scale; used when its reviews are imported."""
+
+    NATURAL_KEY = ("words",)
+
+    words = models.CharField(max_length=200, unique=True, help_text="As printed; case and signs around do not matter.")
+    verdict = models.CharField(
+        max_length=24, choices=Verdict, blank=True, help_text="Empty: these words stand for nothing on our scale."
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("words",)
+        verbose_name = verbose_name_plural = "rating words"
+        constraints = [one_of("verdict", Verdict, "ratingwords", empty=True)]
+
+    def __str__(self) -> str:
+        return self.words

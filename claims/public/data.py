@@ -59,7 +59,8 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
     if not filters.is_valid():
         return JsonResponse({"errors": filters.errors.get_json_data()}, status=400)
     chosen = FORMATS[name]
-    response = StreamingHttpResponse(chosen.write(filters.qs), content_type=chosen.media_type)
+    site = f"{request.scheme}://{request.get_host()}"
+    response = StreamingHttpResponse(chosen.write(filters.qs, site), content_type=chosen.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="claims.{chosen.ending}"'
     return response
 

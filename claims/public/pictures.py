@@ -24,6 +24,7 @@ def topics_pictured(reviews: Any) -> list[tuple[str, str, Tally]]:
     counts = (
         reviews.order_by()
         .filter(topics__slug__in=[slug for slug, _ in found])
+        .exclude(verdict="")
         .values_list("topics__slug", "verdict")
         .annotate(count=Count("pk"))
     )
@@ -41,6 +42,7 @@ def over_time(reviews: Any) -> list[Column]:
     months = (
         reviews.order_by()
         .exclude(made_on__isnull=True)
+        .exclude(verdict="")
         .annotate(month=TruncMonth("made_on"))
         .values_list("month", "made_on_precision", "verdict")
         .annotate(count=Count("pk"))

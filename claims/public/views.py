@@ -172,7 +172,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             for verdict in Verdict
             if (chosen := [mark for mark in marks if mark.publication.verdict == verdict])
         ],
-        "tally": Tally.of((mark.publication.verdict, 1) for mark in marks),
+        "tally": Tally.of((mark.publication.verdict, 1) for mark in marks if mark.publication.verdict),
         "problem": problem,
         "as_of": request.GET.get("as_of", "") if moment else "",
     }
@@ -218,12 +218,13 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     with translation.override(settings.LANGUAGE_CODE):  # what is cited and reviewed has one address and one wording
         page_url = request.build_absolute_uri(versions[0].get_absolute_url())
         permanent_url = request.build_absolute_uri(publication.get_version_url())
-        review = claim_review(document, url=page_url, version_url=permanent_url) if publication.is_current else None
+    is_ours_to_mark_up = publication.is_current and not document.imported
+    site = f"{request.scheme}://{request.get_host()}"
     context = {
         **shown,
         "sees_desk": sees_desk(request),
         **(_since_before(publication, document) if is_version else {}),
-        "claim_review": review,
+        "claim_review": claim_review(publication.record, site) if is_ours_to_mark_up else None,
         "page_url": page_url,
         "permanent_url": permanent_url,
         "bibtex": citation.bibtex(document, permanent_url),

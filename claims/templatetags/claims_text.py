@@ -58,7 +58,7 @@ def json_ld(document: dict[str, Any]) -> SafeString:
 
 @register.filter
 def verdict_words(verdict: str) -> str:
-    return str(Verdict(verdict).label) if verdict else ""
+    return str(Verdict(verdict).label) if verdict else _("No verdict on our scale")
 
 
 @register.filter

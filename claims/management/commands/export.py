@@ -5,8 +5,10 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 from django.http import QueryDict
@@ -16,13 +18,19 @@ from claims.interchange import fixture, store
 from claims.interchange.formats import FORMATS
 from claims.models import Claim, Publication
 
+SECONDS_BETWEEN_WORDS = 5
+
 
 class Command(BaseCommand):
     help = "Write claims to a file, or to standard output with “-”. The same database gives the same bytes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="where to write; “-” for standard output")
-        parser.add_argument("--format", choices=FORMATS, default="fixture", help="jsonl holds public records only")
+        parser.add_argument("--format", choices=FORMATS, default="fixture", help="all but fixture: public records only")
+        parser.add_argument("--versions", choices=["current", "all"], default="current", help="of formats but fixture")
+        parser.add_argument(
+            "--site", default=settings.SITE_URL, help="where the public pages stand (default %(default)s)"
+        )
         parser.add_argument(
             "--scope",
             choices=["public", "all"],
@@ -36,21 +44,36 @@ class Command(BaseCommand):
     count = 0
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = self._text(options["format"], options["scope"], options["where"])
+        chunks = self._chunks(options)
         if options["file"] == "-":
-            for chunk in text:
-                self.stdout.write(chunk, ending="")
+            for chunk in chunks:
+                self.stdout.write(chunk.decode(), ending="")
         else:
-            self._write_atomically(Path(options["file"]), text)
+            self._write_atomically(Path(options["file"]), self._timed(chunks))
         if self.count:
             self.stderr.write(f"{self.count:,} objects written.")
 
-    def _text(self, name: str, scope: str, where: str) -> Iterator[str]:
+    def _chunks(self, options: dict[str, Any]) -> Iterator[bytes]:
+        name, scope, where = options["format"], options["scope"], options["where"]
         if name == "fixture":
-            return fixture.write(self._counted(self._objects(scope, where)))
+            return (text.encode() for text in fixture.write(self._counted(self._objects(scope, where))))
         if scope == "all":
             raise CommandError(f"{name} holds public records only: leave --scope out, or use --format fixture.")
-        return FORMATS[name].write(_filtered(PublicationFilters, Publication.objects.all(), where))
+        reviews = _filtered(PublicationFilters, Publication.objects.all(), where)
+        if options["versions"] == "all":
+            chosen = reviews.order_by().values("claim_id") if where else None
+            reviews = Publication.objects.filter(claim_id__in=chosen) if where else Publication.objects.all()
+        return FORMATS[name].write(reviews, options["site"].rstrip("/"))
+
+    def _timed(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass the chunks on, and say every few seconds how much is done."""
+        done, said = 0, monotonic()
+        for chunk in chunks:
+            done += len(chunk)
+            if monotonic() - said > SECONDS_BETWEEN_WORDS:
+                self.stderr.write(f"{done / 1e6:,.0f} MB …")
+                said = monotonic()
+            yield chunk
 
     def _objects(self, scope: str, where: str) -> Iterator[models.Model]:
         if scope == "public":
@@ -65,15 +88,15 @@ class Command(BaseCommand):
                 self.stderr.write(f"{self.count:,} objects …")
             yield obj
 
-    def _write_atomically(self, path: Path, text: Iterable[str]) -> None:
+    def _write_atomically(self, path: Path, chunks: Iterable[bytes]) -> None:
         """Replace the file in one step once all is on the disk; on any error it stays as it was."""
         try:
             descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         except OSError as error:
             raise CommandError(f"Cannot write to {path.parent}: {error.strerror}.") from error
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.writelines(text)
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(chunks)
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(name, 0o666 & ~_umask())

@@ -1,40 +1,155 @@
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from tempfile import NamedTemporaryFile
+from time import monotonic
+from typing import Any, TextIO
 
+import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.interchange import fixture, store
+from claims.interchange import fixture, importing, mapping, reading, store
+from claims.interchange.intake import Intake, Problem
+
+SECONDS_BETWEEN_WORDS = 2
+SHOWN = 20  # problems told in words; the report has all
 
 
 class Command(BaseCommand):
-    help = "Bring in a fixture in one transaction. It only adds: nothing here is overwritten."
+    help = (
+        "Bring in a fixture (one transaction), or our records or reviews by others (in batches: killed, it goes on"
+        " where it was when it is run again). Nothing here is overwritten."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="a fixture made by export; “-” for standard input")
+        parser.add_argument("file", help="a file, also one packed with gzip; “-” for standard input")
+        parser.add_argument("--format", choices=["fixture", *importing.FORMATS], help="told by the file if left out")
+        parser.add_argument("--dry-run", action="store_true", help="do all of it, say what happened, and undo it")
+        parser.add_argument("--report", metavar="FILE", help="write every problem as a JSON line: place, reason, value")
+        parser.add_argument("--mapping", metavar="FILE", help='which column means what, as JSON: {"claim": "Text", …}')
+        parser.add_argument("--accept-guess", action="store_true", help="take columns by their names without asking")
+        parser.add_argument("--no-header", action="store_true", help="the table has no header; columns are 1, 2, 3 …")
+        order = parser.add_mutually_exclusive_group()
+        order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="03/04 is 3 April")
+        order.add_argument("--month-first", dest="day_first", action="store_false", help="03/04 is March 4")
+        parser.add_argument("--language", default="en", help="of reviews that do not say theirs (default %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["file"] == "-":
+            with NamedTemporaryFile(suffix=".json") as copy:
+                while chunk := sys.stdin.buffer.read(1 << 20):
+                    copy.write(chunk)
+                copy.flush()
+                self._bring_in(Path(copy.name), options)
+        else:
+            self._bring_in(Path(options["file"]), options)
+
+    def _bring_in(self, path: Path, options: dict[str, Any]) -> None:
         try:
-            rows = fixture.read(self._content(options["file"]))
-            report = store.bring_in(rows, progress=lambda done: self._progress(done, len(rows)))
+            if options["format"] == "fixture" or (not options["format"] and self._is_fixture(path)):
+                self._fixture(path, is_trial=options["dry_run"])
+            else:
+                self._others(path, options)
+        except (reading.UnreadableError, mapping.MappingError) as error:
+            raise CommandError(str(error)) from error
+
+    def _is_fixture(self, path: Path) -> bool:
+        with reading.opened(path) as file:
+            head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        return head[:1] == b"[" and b'"ClaimReview"' not in head
+
+    def _fixture(self, path: Path, *, is_trial: bool) -> None:
+        try:
+            with reading.opened(path) as file:
+                rows = fixture.read(file.read(fixture.MAX_BYTES + 1))
+            report = store.bring_in(rows, progress=lambda done: self._count(done, len(rows)), is_trial=is_trial)
         except fixture.FixtureError as error:
             raise CommandError(f"Nothing was imported.\n{error}") from error
         for line in report.kept:
             self.stderr.write(line)
         added = ", ".join(f"{count} × {name}" for name, count in report.added.items() if count) or "nothing"
-        self.stderr.write(self.style.SUCCESS(f"Added {added}; {report.same} already here."))
+        self._conclude(f"Added {added}; {report.same} already here.", is_trial=is_trial)
         if report.is_rechained:
             self.stderr.write("Publications took new places in this database's chain; their records are unchanged.")
 
-    def _content(self, name: str) -> bytes:
-        try:
-            return sys.stdin.buffer.read(fixture.MAX_BYTES + 1) if name == "-" else Path(name).read_bytes()
-        except OSError as error:
-            raise CommandError(f"Cannot read {name}: {error.strerror}.") from error
-
-    def _progress(self, done: int, total: int) -> None:
+    def _count(self, done: int, total: int) -> None:
         if done % 1000 == 0:
             self.stderr.write(f"{done:,} of {total:,} objects …")
+
+    def _others(self, path: Path, options: dict[str, Any]) -> None:
+        how = importing.plan(
+            path,
+            format_name=options["format"] or "",
+            has_header=not options["no_header"],
+            own_mapping=self._mapping(options["mapping"]),
+        )
+        how.is_day_first, how.language = options["day_first"], options["language"]
+        self.stderr.write(f"{path.name} is read as {how.format}.")
+        if how.mapping and not options["mapping"]:
+            self._confirm(how, is_accepted=options["accept_guess"] or options["dry_run"])
+        with Path(options["report"]).open("w", encoding="utf-8") if options["report"] else nullcontext() as report:
+            self._take(path, how, report, is_trial=options["dry_run"])
+
+    def _mapping(self, name: str | None) -> Any:
+        if not name:
+            return None
+        try:
+            return json.loads(Path(name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"Cannot read the mapping {name}: {error}.") from error
+
+    def _confirm(self, how: importing.Plan, *, is_accepted: bool) -> None:
+        """Show which column is taken as what; go on only when a person agrees."""
+        self.stderr.write("\n".join(f"  {field:<14} ← {column}" for field, column in how.mapping.items()))
+        self.stderr.write(f"  not taken: {', '.join(how.unused) or 'nothing'}")
+        if is_accepted:
+            return
+        if not sys.stdin.isatty():
+            raise CommandError("Say yes with --accept-guess, or say which column is what with --mapping FILE.")
+        if input("Is this right? [y/N] ").strip().lower() not in {"y", "yes"}:
+            raise CommandError("Nothing was imported. Say which column is what with --mapping FILE.")
+
+    def _take(self, path: Path, how: importing.Plan, report: TextIO | None, *, is_trial: bool) -> None:
+        reasons: Counter[str] = Counter()
+
+        def on_problem(problem: Problem) -> None:
+            reasons[problem.reason] += 1
+            if report:
+                report.write(orjson.dumps(problem).decode() + "\n")
+            if reasons.total() <= SHOWN and not is_trial:
+                self.stderr.write(f"{problem.place}: {problem.reason}{f' ({problem.value})' if problem.value else ''}")
+
+        progress = _Progress(self.stderr)
+        intake = importing.bring_in(path, how, on_problem=on_problem, progress=progress, is_trial=is_trial)
+        for reason, count in reasons.most_common(SHOWN):
+            self.stderr.write(f"{count:>8,} × {reason}")
+        counts = intake.counts
+        self._conclude(
+            f"{counts['claims']:,} claims and {counts['versions']:,} new versions added; {counts['same']:,} already"
+            f" here; {counts['refused']:,} refused; {counts['doubts']:,} doubts.",
+            is_trial=is_trial,
+        )
+
+    def _conclude(self, words: str, *, is_trial: bool) -> None:
+        self.stderr.write(self.style.SUCCESS(words))
+        if is_trial:
+            self.stderr.write("This was a trial: nothing was changed.")
+
+
+class _Progress:
+    """Says every few seconds how many items are done and how fast."""
+
+    def __init__(self, out: Any) -> None:
+        self.out, self.started = out, monotonic()
+        self.said = self.started
+
+    def __call__(self, intake: Intake, done: int) -> None:
+        now = monotonic()
+        if now - self.said >= SECONDS_BETWEEN_WORDS:
+            self.out.write(f"{done:,} items, {done / (now - self.started):,.0f} a second …")
+            self.said = now

@@ -1,0 +1,182 @@
+"""A review by another organisation, as any format gives it, and the public record made of it. Pure.
+
+Its words are kept as they are; what we make of them (a verdict, dates) stands beside them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+import nh3
+from django.utils.text import slugify
+
+from claims.interchange import ratings
+from claims.interchange.dates import DateError
+from claims.interchange.dates import read as read_date
+from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
+from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, SourceKind
+
+MAX_TEXT = 20_000  # characters of one field
+MAX_URL = 2000
+SLUG_WORDS = 70  # characters of an address that come from the claim's words
+
+
+@dataclass(frozen=True)
+class ExternalReview:
+    """What a file says of one review; "" where it says nothing."""
+
+    claim: str = ""
+    url: str = ""
+    title: str = ""
+    reviewer: str = ""
+    reviewer_url: str = ""
+    reviewed_on: str = ""
+    rating: str = ""
+    rating_value: str = ""
+    claimant: str = ""
+    claimant_url: str = ""
+    is_claimant_person: bool = False
+    claimed_on: str = ""
+    language: str = ""
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+    appearances: tuple[str, ...] = ()
+
+
+class UnusableError(ValueError):
+    """A review that cannot become a record, with the reason."""
+
+
+@dataclass
+class Reading:
+    """How reviews are read: the desk's own rating words, how numbers in dates go, what to say of doubts."""
+
+    moment: datetime
+    own_ratings: Mapping[str, str] = field(default_factory=dict)
+    is_day_first: bool | None = None
+    default_language: str = "en"
+    on_doubt: Callable[[str, str], None] = lambda reason, value: None
+
+    def record_of(self, review: ExternalReview) -> Record:
+        """Return the first version of a record; raises UnusableError. Doubts are told, never settled by guessing."""
+        claim, title, url = plain(review.claim), plain(review.title), self._url(review.url, "address of the review")
+        statement = claim or title
+        if not statement:
+            raise UnusableError("it has neither a claim nor a title")
+        if not claim:
+            self.on_doubt("no claim is given; the review's title stands in its place", title)
+        site = urlsplit(url).hostname or ""
+        reviewer = plain(review.reviewer) or site
+        if not reviewer:
+            raise UnusableError("it says neither who reviewed it nor where")
+        rating = plain(review.rating)
+        verdict = ratings.verdict_of(rating, self.own_ratings)
+        if verdict is None:
+            self.on_doubt("this rating is not on our scale; it is kept without a verdict", rating)
+        uid = uuid5(NAMESPACE_URL, url or f"{reviewer} {statement} {plain(review.claimant)} {review.claimed_on}")
+        claimed_on = self._date(review.claimed_on, "when it was claimed")
+        return Record(
+            uid=uid,
+            slug=f"{slugify(statement)[:SLUG_WORDS].strip('-') or 'claim'}-{uid.hex[:10]}",
+            number=1,
+            kind=PublicationKind.ORIGINAL,
+            note="",
+            published_at=self.moment,
+            reviewer=_source(reviewer, review.reviewer_url, SourceKind.ORGANISATION),
+            statement=statement,
+            claimant=self._claimant(review),
+            made_on=claimed_on,
+            made_on_precision=DatePrecision.DAY,
+            language=self._language(review.language),
+            topics=tuple(_topic(name) for name in dict.fromkeys(plain(name)[:120] for name in review.topics) if name),
+            verdict=verdict,
+            confidence=None,
+            confidence_scale=ConfidenceScale.NONE_LOW_MED_HIGH,
+            summary=plain(review.summary),
+            rationale="",
+            evidence=(),
+            appearances=tuple(self._appearance(place, statement) for place in dict.fromkeys(review.appearances) if place.strip()),
+            relations=(),
+            imported=ImportedReview(
+                url=url,
+                title=title,
+                rating=rating,
+                rating_value=plain(review.rating_value),
+                published_on=self._date(review.reviewed_on, "when it was reviewed"),
+            ),
+        )  # fmt: skip
+
+    def _claimant(self, review: ExternalReview) -> SourceRef | None:
+        name = plain(review.claimant)
+        kind = SourceKind.PERSON if review.is_claimant_person else SourceKind.ORGANISATION
+        return _source(name, review.claimant_url, kind) if name else None
+
+    def _date(self, text: str, what: str) -> date | None:
+        try:
+            day = read_date(plain(text), is_day_first=self.is_day_first)
+        except DateError as error:
+            self.on_doubt(f"{what} cannot be read: {error}; it is left empty", text[:100])
+            return None
+        if day and day > self.moment.date():
+            self.on_doubt(f"{what} lies in the future; it is left empty", text[:100])
+            return None
+        return day
+
+    def _language(self, text: str) -> str:
+        tag = text.strip().replace("_", "-")
+        if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", tag) and len(tag) <= 35:
+            return tag
+        if tag:
+            self.on_doubt("this is no language tag; the default is taken", tag[:100])
+        return self.default_language
+
+    def _url(self, text: str, what: str) -> str:
+        url = html.unescape(text.strip())
+        if not url:
+            return ""
+        try:
+            is_web = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
+        except ValueError:
+            is_web = False
+        if is_web and len(url) <= MAX_URL and not re.search(r"[\s\x00-\x1f]", url):
+            return url
+        self.on_doubt(f"the {what} is no web address; it is left empty", url[:100])
+        return ""
+
+    def _appearance(self, place: str, statement: str) -> AppearanceRecord:
+        url = self._url(place, "place where it appeared")
+        host = urlsplit(url).hostname if url else ""
+        slug = f"{slugify(host or 'place')}-{uuid5(NAMESPACE_URL, url or place).hex[:10]}"
+        article = ArticleRef(
+            slug=slug, title=url or plain(place)[:300], authors="", publisher=None, url=url, archived_url="",
+            published_on=None, accessed_on=None, language=self.default_language,
+        )  # fmt: skip
+        return AppearanceRecord(
+            article=article, exact=statement, prefix="", suffix="", start=None, end=None, paragraph=None,
+            attribution="", stance="asserts",
+        )  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Return text without markup, entities, control characters and doubled blanks; raises UnusableError if too long."""
+    if len(text) > MAX_TEXT:
+        raise UnusableError(f"a field has {len(text):,} characters; the limit is {MAX_TEXT:,}")
+    if "<" in text or "&" in text:
+        text = html.unescape(nh3.clean(text, tags=set()))
+    return re.sub(r"[\s\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip()
+
+
+def _source(name: str, url: str, kind: SourceKind) -> SourceRef:
+    slug = slugify(name)[:100] or f"source-{uuid5(NAMESPACE_URL, name).hex[:12]}"
+    is_web = url.strip().startswith(("http://", "https://")) and len(url) <= MAX_URL
+    return SourceRef(slug=slug, name=name[:200], kind=kind, url=url.strip() if is_web else "")
+
+
+def _topic(name: str) -> TopicRef:
+    return TopicRef(slug=slugify(name)[:100] or f"topic-{uuid5(NAMESPACE_URL, name).hex[:12]}", name=name)

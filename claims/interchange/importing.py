@@ -1,0 +1,181 @@
+"""A file of any known format into the database: what it is, what is in it, and what became of each item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils import timezone
+from pydantic import ValidationError
+
+from claims import record
+from claims.interchange import claimreview_reading, google, mapping, ratings, reading
+from claims.interchange.external import ExternalReview, Reading, UnusableError
+from claims.interchange.intake import Intake, Placed, Problem, take
+from claims.models import RatingWords
+
+FORMATS = ("jsonl", "table", "claimreview", "google")
+Items = Iterator[tuple[str, Any]]
+
+
+@dataclass
+class Plan:
+    """How a file is to be read: its format, and for a table which column means what."""
+
+    format: str
+    mapping: dict[str, str] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    has_header: bool = True
+    is_day_first: bool | None = None
+    language: str = "en"
+
+    @property
+    def unused(self) -> list[str]:
+        """The columns that nothing is taken from."""
+        return [column for column in self.columns if column not in self.mapping.values()]
+
+
+def plan(path: Path, *, format_name: str = "", has_header: bool = True, own_mapping: Any = None) -> Plan:
+    """Return what a file is and how it would be read; raises UnreadableError or MappingError."""
+    with reading.opened(path) as file:
+        found = Plan(format_name or _told_by(path, file.read(reading.SAMPLE)), has_header=has_header)
+    if found.format in {"table", "rows"}:
+        with reading.opened(path) as file:
+            found.columns = _columns(file, found)
+        found.mapping = mapping.checked(own_mapping, found.columns) if own_mapping else mapping.guessed(found.columns)
+        if not {"claim", "title"} & set(found.mapping):
+            raise mapping.MappingError(
+                f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(found.columns)}."
+            )
+    return found
+
+
+def bring_in(
+    path: Path,
+    how: Plan,
+    *,
+    on_problem: Callable[[Problem], None],
+    progress: Callable[[Intake, int], None] = lambda intake, done: None,
+    is_trial: bool = False,
+) -> Intake:
+    """Take in a file; raises UnreadableError where it breaks off (what came before it stays)."""
+    intake = Intake(on_problem)
+    done = 0
+
+    def counted(items: Iterator[Placed]) -> Iterator[Placed]:
+        nonlocal done
+        for item in items:
+            done += 1
+            yield item
+
+    with reading.opened(path) as file:
+        records = counted(_records(file, how, intake))
+        take(records, intake, progress=lambda: progress(intake, done), is_trial=is_trial)
+    return intake
+
+
+def _told_by(path: Path, sample: bytes) -> str:
+    """Return the format that a file's name and beginning tell."""
+    names = path.name.lower().removesuffix(".gz")
+    if names.endswith((".csv", ".tsv", ".txt")):
+        return "table"
+    if names.endswith((".html", ".htm")):
+        return "claimreview"
+    if names.endswith((".jsonl", ".ndjson")):
+        return "jsonl" if b'"factcheck/record/1"' in sample.partition(b"\n")[0] else "rows"
+    if b'"claims"' in sample and b'"claimReview"' in sample:
+        return "google"
+    if b"ClaimReview" in sample or b"DataFeed" in sample:
+        return "claimreview"
+    raise reading.UnreadableError(f"{path.name}: the format cannot be told; name it with --format.")
+
+
+def _columns(file: IO[bytes], how: Plan) -> list[str]:
+    if how.format == "table":
+        return reading.table(file, has_header=how.has_header)[0]
+    for _, value in reading.json_lines(file):
+        if isinstance(value, dict):
+            return list(value)
+    raise reading.UnreadableError("The file holds no JSON objects.")
+
+
+def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[Placed]:
+    if how.format == "jsonl":
+        yield from _own_records(file, intake)
+        return
+    own = {ratings.key(words): verdict for words, verdict in RatingWords.objects.values_list("words", "verdict")}
+    yield from _external_records(_reviews(file, how), how, intake, own, timezone.now().replace(microsecond=0))
+
+
+def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
+    for place, value in reading.json_lines(file):
+        if isinstance(value, reading.UnreadableError):
+            intake.refuse(place, str(value))
+            continue
+        try:
+            document = record.parse(value)
+            if document.as_json() != value:
+                intake.refuse(place, "it would not leave again as it came; write it as our export does")
+                continue
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            intake.refuse(place, f"{where or 'record'}: {first['msg']}", str(first.get("input", ""))[:100])
+            continue
+        yield Placed(place, document)
+
+
+def _reviews(file: IO[bytes], how: Plan) -> Items:
+    """Yield (place, review); None or an error in the place of what is none."""
+    if how.format == "table":
+        _, rows = reading.table(file, has_header=how.has_header)
+        for place, row in rows:
+            yield place, mapping.review_of(row, how.mapping)
+    elif how.format == "rows":
+        for place, value in reading.json_lines(file):
+            yield place, mapping.review_of(value, how.mapping) if isinstance(value, dict) else value
+    elif how.format == "google":
+        yield from google.reviews(reading.json_document(file))
+    else:
+        yield from _claim_reviews(file)
+
+
+def _claim_reviews(file: IO[bytes]) -> Items:
+    head = file.read(reading.SAMPLE)
+    file.seek(0)
+    if head.lstrip()[:1] != b"<":
+        yield from claimreview_reading.reviews(reading.json_document(file))
+        return
+    page = file.read(reading.MAX_DOCUMENT)
+    documents = claimreview_reading.in_page(page.decode(reading.encoding_of(head), errors="replace"))
+    for number, document in enumerate(documents, 1):
+        for place, review in claimreview_reading.reviews(document, f"script {number}"):
+            if review is not None:  # a page describes much else
+                yield place, review
+
+
+def _external_records(
+    items: Items, how: Plan, intake: Intake, own_ratings: Mapping[str, str], moment: datetime
+) -> Iterator[Placed]:
+    here = ""
+
+    def on_doubt(reason: str, value: str) -> None:
+        intake.counts["doubts"] += 1
+        intake.on_problem(Problem(here, reason, value))
+
+    reader = Reading(moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, on_doubt)
+    for place, item in items:
+        here = place
+        if not isinstance(item, ExternalReview):
+            intake.refuse(place, str(item) if isinstance(item, Exception) else "there is no review here")
+            continue
+        try:
+            yield Placed(place, reader.record_of(item), is_external=True)
+        except UnusableError as error:
+            intake.refuse(place, str(error), (item.claim or item.title)[:100])
+        except ValidationError as error:
+            intake.refuse(place, str(error.errors()[0]["msg"]), str(error.errors()[0].get("input", ""))[:100])

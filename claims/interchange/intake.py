@@ -1,0 +1,417 @@
+"""Public records into the database, in batches: claims, what they name, publications and their places in the chain.
+
+Each batch is one transaction, so an import that is killed has whole claims only, and done again it
+finds what is here and goes on. The same record twice changes nothing; a record that differs from
+the one of its claim and number here is refused; nothing here is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from claims import anchoring, record
+from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
+from claims.record import ArticleRef, Record, SourceRef
+from claims.vocabulary import PublicationKind, Status
+
+BATCH = 1000  # records
+KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
+NAMESPACE = UUID("d3b3b1f4-3c8e-5a53-8a52-0f3d1f6d9a10")  # of working rows made from records
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What was not taken: where it stands in the file, why, and the value at fault."""
+
+    place: str
+    reason: str
+    value: str = ""
+
+
+@dataclass
+class Intake:
+    """What an import did so far; `on_problem` hears of each thing refused or to be looked at."""
+
+    on_problem: Callable[[Problem], None]
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, place: str, reason: str, value: str = "") -> None:
+        self.counts["refused"] += 1
+        self.on_problem(Problem(place, reason, value))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A record with its place in the file it comes from.
+
+    One made of a review elsewhere has no version of its own: it is the next one here if it says anything new.
+    """
+
+    place: str
+    record: Record
+    is_external: bool = False
+
+
+def take(
+    records: Iterable[Placed], intake: Intake, *, progress: Callable[[], None] = lambda: None, is_trial: bool = False
+) -> None:
+    """Add records in batches; a trial does all of it in one transaction and then undoes it."""
+    keys = _Keys()
+    with transaction.atomic() if is_trial else nullcontext():
+        for batch in batched(records, BATCH, strict=False):
+            with transaction.atomic():
+                locks.wait_for(locks.CHAIN)
+                _take_batch(batch, intake, keys)
+            progress()
+        if is_trial:
+            transaction.set_rollback(True)
+
+
+def _take_batch(batch: tuple[Placed, ...], intake: Intake, keys: _Keys) -> None:
+    new = list(_new(batch, intake))
+    if not new:
+        return
+    documents = [document for document, _, _ in new]
+    keys.learn(documents)
+    newest = {document.uid: document for document in documents}
+    _write_claims(list(newest.values()), keys)
+    _write_publications(new, newest, keys)
+    intake.counts["claims"] += sum(document.number == 1 for document in documents)
+    intake.counts["versions"] += sum(document.number > 1 for document in documents)
+
+
+class _RefusedError(Exception):
+    """A record that may not come in: why, and the value at fault."""
+
+    def __init__(self, reason: str, value: str) -> None:
+        super().__init__(reason)
+        self.reason, self.value = reason, value
+
+
+class _SameError(Exception):
+    """A record that says what is here already."""
+
+
+def _new(batch: tuple[Placed, ...], intake: Intake) -> Iterator[tuple[Record, dict[str, Any], str]]:
+    """Yield the records that are not here and may come in, with their JSON values and hashes."""
+    here = _Here(batch)
+    for placed in batch:
+        try:
+            yield here.accept(placed)
+        except _SameError:
+            intake.counts["same"] += 1
+        except _RefusedError as refused:
+            intake.refuse(placed.place, refused.reason, refused.value)
+
+
+#: What every version has of its own.
+_OF_A_VERSION = ("number", "kind", "note", "published_at", "slug")
+
+
+class _Here:
+    """What is in the database of the claims of a batch, and of the batch what was accepted."""
+
+    def __init__(self, batch: tuple[Placed, ...]) -> None:
+        uids = {placed.record.uid for placed in batch}
+        slugs = {placed.record.slug for placed in batch}
+        publications = Publication.objects.filter(claim_id__in=uids).values_list("claim_id", "number", "record_hash")
+        self.hashes = {(uid, number): digest for uid, number, digest in publications}
+        self.last: Counter[UUID] = Counter()
+        for uid, number in self.hashes:
+            self.last[uid] = max(self.last[uid], number)
+        self.owners = dict(Publication.objects.filter(slug__in=slugs).values_list("slug", "claim_id"))
+        self.owners |= dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "uid"))
+        at_work = Claim.objects.filter(uid__in=uids).exclude(status__in=[Status.PUBLISHED, Status.RETRACTED])
+        self.worked_on = set(at_work.values_list("uid", flat=True))
+        external = [placed.record.uid for placed in batch if placed.is_external]
+        current = Publication.objects.current().filter(claim_id__in=external).values_list("claim_id", "record")
+        self.standing = dict(current)
+
+    def accept(self, placed: Placed) -> tuple[Record, dict[str, Any], str]:
+        """Return the version to add, its JSON values and its hash; raises _SameError or _RefusedError."""
+        document = self._next_version(placed.record) if placed.is_external else placed.record
+        values = document.as_json()
+        digest = record.record_hash(values)
+        self._refuse(document, digest)
+        self.hashes[document.uid, document.number] = digest
+        self.last[document.uid] = document.number
+        if placed.is_external:
+            self.standing[document.uid] = values
+        return document, values, digest
+
+    def _next_version(self, document: Record) -> Record:
+        """Return a review by others as the next version of what stands of it here."""
+        standing = self.standing.get(document.uid)
+        if standing is None:
+            return document
+        if not standing.get("imported"):
+            raise _RefusedError("our own review of this claim stands here", document.slug)
+        values = document.as_json()
+        if all(values[name] == standing.get(name) for name in values if name not in _OF_A_VERSION):
+            raise _SameError
+        changed = {"number": self.last[document.uid] + 1, "kind": PublicationKind.UPDATE, "slug": standing["slug"]}
+        return document.model_copy(update=changed)
+
+    def _refuse(self, document: Record, digest: str) -> None:
+        known = self.hashes.get((document.uid, document.number))
+        if known == digest:
+            raise _SameError
+        if known:
+            raise _RefusedError("this version is here with another content; a record is never changed", document.slug)
+        if document.number != self.last[document.uid] + 1:
+            raise _RefusedError(
+                f"the next version of this claim here is {self.last[document.uid] + 1}", str(document.number)
+            )
+        if self.owners.setdefault(document.slug, document.uid) != document.uid:
+            raise _RefusedError("this is the address of another claim", document.slug)
+        if document.uid in self.worked_on:
+            raise _RefusedError("the desk is working on this claim; publish or drop that first", document.slug)
+
+
+def _write_claims(documents: list[Record], keys: _Keys) -> None:
+    """Make the working rows of claims that have none; of those that have one, only the status moves."""
+    existing = set(Claim.objects.filter(uid__in=[document.uid for document in documents]).values_list("uid", flat=True))
+    for status in (Status.PUBLISHED, Status.RETRACTED):
+        moved = [d.uid for d in documents if d.uid in existing and _status(d) == status]
+        if moved:
+            Claim.objects.filter(uid__in=moved).exclude(status=status).update(status=status)
+    new = [document for document in documents if document.uid not in existing]
+    claims = Claim.objects.bulk_create([_claim(document, keys) for document in new])
+    _link(Claim.topics.through, "claim_id", "topic_id", _topic_links(zip(claims, new, strict=True), keys))
+    Appearance.objects.bulk_create(
+        [row for claim, document in zip(claims, new, strict=True) for row in _appearances(claim, document, keys)]
+    )
+    evidence = Evidence.objects.bulk_create(
+        [row for claim, document in zip(claims, new, strict=True) for row in _evidence(claim, document, keys)]
+    )
+    _trace_origins(
+        evidence,
+        {
+            (claim.pk, item.title): item.origin
+            for claim, document in zip(claims, new, strict=True)
+            for item in document.evidence
+            if item.origin
+        },
+    )
+    now, history = timezone.now(), Claim.history.model
+    names = [f.attname for f in Claim._meta.local_concrete_fields]
+    history.objects.bulk_create(
+        [
+            history(
+                **{name: getattr(claim, name) for name in names},
+                history_date=now,
+                history_type="+",
+                history_change_reason="Imported",
+            )
+            for claim in claims
+        ]
+    )
+
+
+def _status(document: Record) -> Status:
+    return Status.RETRACTED if document.is_retraction else Status.PUBLISHED
+
+
+def _claim(document: Record, keys: _Keys) -> Claim:
+    return Claim(
+        uid=document.uid,
+        slug=document.slug,
+        statement=document.statement,
+        claimant_id=keys.source(document.claimant),
+        made_on=document.made_on,
+        made_on_precision=document.made_on_precision.value,
+        language=document.language,
+        status=_status(document).value,
+        verdict=document.verdict.value if document.verdict else "",
+        confidence=document.confidence,
+        confidence_scale=document.confidence_scale.value,
+        summary=document.summary,
+        rationale=document.rationale,
+        modified=document.published_at,
+    )
+
+
+def _topic_links(rows: Iterable[tuple[Any, Record]], keys: _Keys) -> Iterator[tuple[int, int]]:
+    for row, document in rows:
+        for topic in document.topics:
+            yield row.pk, keys.topics[topic.slug]
+
+
+def _link(through: Any, row: str, other: str, links: Iterable[tuple[int, int]]) -> None:
+    through.objects.bulk_create([through(**{row: pk, other: other_pk}) for pk, other_pk in dict.fromkeys(links)])
+
+
+def _appearances(claim: Claim, document: Record, keys: _Keys) -> Iterator[Appearance]:
+    seen = set()
+    for item in document.appearances:
+        place = (item.article.slug, item.start, item.end)
+        if item.start is not None and place in seen:
+            continue
+        seen.add(place)
+        yield Appearance(
+            claim=claim,
+            article_id=keys.articles[item.article.slug],
+            exact=item.exact,
+            prefix=item.prefix[-200:],
+            suffix=item.suffix[:200],
+            start=item.start,
+            end=item.end,
+            paragraph=item.paragraph,
+            attribution=item.attribution[:200],
+            stance=item.stance.value,
+        )
+
+
+def _evidence(claim: Claim, document: Record, keys: _Keys) -> Iterator[Evidence]:
+    titles = {item.title for item in document.evidence}
+    for number, item in enumerate(document.evidence):
+        yield Evidence(
+            uid=uuid5(NAMESPACE, f"{document.uid} {number}"),
+            claim=claim,
+            title=item.title[:300],
+            url=item.url,
+            archived_url=item.archived_url,
+            publisher_id=keys.source(item.publisher),
+            published_on=item.published_on,
+            stance=item.stance.value,
+            excerpt=item.excerpt,
+            note=item.note,
+            reliability=item.reliability.value,
+            credibility=item.credibility.value,
+            origin_id=keys.source(_named(item.origin)) if item.origin and item.origin not in titles else None,
+        )
+
+
+def _trace_origins(evidence: list[Evidence], origins: dict[tuple[int, str], str]) -> None:
+    """Point items at the earlier items of their claim that they trace to, by title."""
+    if not origins:
+        return
+    by_title = {(item.claim_id, item.title): item for item in evidence}
+    derived = []
+    for item in evidence:
+        earlier = by_title.get((item.claim_id, origins.get((item.claim_id, item.title), "")))
+        if earlier and earlier is not item:
+            item.origin_evidence = earlier
+            derived.append(item)
+    Evidence.objects.bulk_update(derived, ["origin_evidence"])
+
+
+def _write_publications(new: list[tuple[Record, dict[str, Any], str]], newest: dict[UUID, Record], keys: _Keys) -> None:
+    end = Publication.objects.in_chain_order().values_list("sequence", "chain_hash").last()
+    sequence, chain = end or (0, record.CHAIN_START)
+    continued = [document.uid for document, _, _ in new if document.number > 1]
+    if continued:
+        Publication.objects.current().filter(claim_id__in=continued).update(is_current=False)
+    rows = []
+    for document, values, digest in new:
+        sequence += 1
+        chain = record.chain_hash(chain, digest, document.number)
+        columns = Publication.columns_of(document)
+        del columns["claimant__slug"], columns["reviewer__slug"]
+        rows.append(
+            Publication(
+                **columns,
+                claimant_id=keys.source(document.claimant),
+                reviewer_id=keys.sources[document.reviewer.slug],
+                sequence=sequence,
+                record=values,
+                record_hash=digest,
+                chain_hash=chain,
+                is_current=newest[document.uid] is document,
+            )
+        )
+    publications = Publication.objects.bulk_create(rows)
+    pairs = [(row, document) for row, (document, _, _) in zip(publications, new, strict=True)]
+    _link(Publication.topics.through, "publication_id", "topic_id", _topic_links(pairs, keys))
+    _link(
+        Publication.articles.through,
+        "publication_id",
+        "article_id",
+        ((row.pk, keys.articles[item.article.slug]) for row, document in pairs for item in document.appearances),
+    )
+
+
+class _Keys:
+    """Primary keys of the sources, topics and articles that records name; what is missing is made."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, int] = {}
+        self.topics: dict[str, int] = {}
+        self.articles: dict[str, int] = {}
+
+    def source(self, reference: SourceRef | None) -> int | None:
+        return self.sources[reference.slug] if reference else None
+
+    def learn(self, documents: list[Record]) -> None:
+        """Know every key that the documents name, making the rows that are not here."""
+        for known in (self.sources, self.topics, self.articles):
+            if len(known) > KNOWN:
+                known.clear()
+        sources = {source.slug: source for document in documents for source in _sources_of(document)}
+        _make(
+            Source,
+            self.sources,
+            {slug: _source(source) for slug, source in sources.items() if slug not in self.sources},
+        )
+        topics = {topic.slug: topic for document in documents for topic in document.topics}
+        _make(
+            Topic,
+            self.topics,
+            {slug: Topic(slug=slug, name=t.name[:120]) for slug, t in topics.items() if slug not in self.topics},
+        )
+        articles = {item.article.slug: item.article for document in documents for item in document.appearances}
+        missing = {slug: article for slug, article in articles.items() if slug not in self.articles}
+        _make(Article, self.articles, {slug: self._article(article) for slug, article in missing.items()})
+
+    def _article(self, article: ArticleRef) -> Article:
+        return Article(
+            slug=article.slug,
+            title=article.title[:300],
+            authors=article.authors[:300],
+            publisher_id=self.source(article.publisher),
+            url=article.url,
+            archived_url=article.archived_url,
+            published_on=article.published_on,
+            accessed_on=article.accessed_on,
+            language=article.language,
+            text_sha256=anchoring.sha256(""),
+        )
+
+
+def _source(source: SourceRef) -> Source:
+    return Source(slug=source.slug, name=source.name[:200], kind=source.kind.value, url=source.url)
+
+
+def _make(model: Any, known: dict[str, int], missing: dict[str, Any]) -> None:
+    """Remember the keys of rows by slug, adding those that are not in the database."""
+    slugs = list(missing)
+    known.update(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    made = model.objects.bulk_create([row for slug, row in missing.items() if slug not in known])
+    for row in made:
+        known[row.slug] = row.pk
+    if made:
+        model.history.bulk_history_create(made, default_change_reason="Imported", batch_size=BATCH)
+
+
+def _sources_of(document: Record) -> Iterator[SourceRef]:
+    titles = {item.title for item in document.evidence}
+    named = [document.reviewer, document.claimant, *(item.publisher for item in document.evidence)]
+    named += [item.article.publisher for item in document.appearances]
+    named += [_named(item.origin) for item in document.evidence if item.origin and item.origin not in titles]
+    yield from (source for source in named if source)
+
+
+def _named(name: str) -> SourceRef:
+    """Return a source that is known by its name only."""
+    slug = slugify(name)[:100] or f"source-{uuid5(NAMESPACE, name).hex[:12]}"
+    return SourceRef.model_validate({"slug": slug, "name": name, "kind": "organisation", "url": ""})

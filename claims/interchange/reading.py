@@ -1,0 +1,114 @@
+"""Files of any origin, opened: compressed or not, in whichever encoding, within limits stated here."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
+from pathlib import Path
+from typing import IO, Any, cast
+
+import orjson
+from charset_normalizer import from_bytes
+
+MAX_BYTES = 2 * 1024**3  # of a file, unpacked
+MAX_DOCUMENT = 512 * 1024**2  # bytes of a file that is one JSON document
+MAX_LINE = 8 * 1024**2  # bytes of a line of JSON Lines
+MAX_CELL = 1024**2  # characters of a cell
+SAMPLE = 256 * 1024  # bytes looked at to tell the encoding and the delimiter
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read, with the place and the remedy."""
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Open a file, unpacking gzip; raises UnreadableError."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise UnreadableError(f"Cannot read {path}: {error.strerror}.") from error
+    is_packed = file.read(2) == b"\x1f\x8b"
+    file.seek(0)
+    return cast("IO[bytes]", BufferedReader(gzip.GzipFile(fileobj=file))) if is_packed else file
+
+
+def encoding_of(sample: bytes) -> str:
+    """Return the encoding of a text from its beginning; raises UnreadableError for what is no text."""
+    for mark, encoding in _MARKS.items():
+        if sample.startswith(mark):
+            return encoding
+    if b"\0" in sample:
+        raise UnreadableError("This is no text: it holds zero bytes. Save it as UTF-8.")
+    try:
+        sample.decode()
+    except UnicodeDecodeError as error:
+        if error.end < len(sample) - 4:  # not just a character cut at the sample's end
+            best = from_bytes(sample).best()
+            if best is None:
+                raise UnreadableError("The encoding cannot be told. Save the file as UTF-8.") from error
+            return best.encoding
+    return "utf-8"
+
+
+def json_document(file: IO[bytes]) -> Any:
+    """Return a file that is one JSON value; raises UnreadableError."""
+    content = file.read(MAX_DOCUMENT + 1)
+    if len(content) > MAX_DOCUMENT:
+        raise UnreadableError(f"The file has more than {MAX_DOCUMENT // 1024**2} MB; split it, or use JSON Lines.")
+    try:
+        return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise UnreadableError(f"line {error.lineno}, column {error.colno}: no valid JSON: {error.msg}.") from error
+
+
+def json_lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    """Yield (place, value) of each line; a line that is no JSON comes as an UnreadableError in its place."""
+    number = done = 0
+    while line := file.readline(MAX_LINE + 1):
+        number += 1
+        done += len(line)
+        place = f"line {number}"
+        if len(line) > MAX_LINE:
+            raise UnreadableError(f"{place} has more than {MAX_LINE // 1024**2} MB; nothing after it was read.")
+        if done > MAX_BYTES:
+            raise UnreadableError(f"{place}: the file has more than {MAX_BYTES // 1024**3} GB; split it.")
+        if line.strip():
+            try:
+                yield place, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+            except orjson.JSONDecodeError as error:
+                yield place, UnreadableError(f"no valid JSON: {error.msg}")
+
+
+def table(file: IO[bytes], *, has_header: bool = True) -> tuple[list[str], Iterator[tuple[str, dict[str, str]]]]:
+    """Return the columns of a CSV or TSV file, and (place, row) of each row; raises UnreadableError.
+
+    The delimiter is the one that the first line holds most of. Without a header, columns are
+    called 1, 2, 3 …
+    """
+    sample = file.read(SAMPLE)
+    file.seek(0)
+    if not sample.strip():
+        raise UnreadableError("The file is empty.")
+    text = TextIOWrapper(file, encoding=encoding_of(sample), errors="replace", newline="")
+    first = sample.decode(encoding_of(sample), errors="replace").splitlines()[0]
+    delimiter = max("\t;,|", key=first.count)
+    csv.field_size_limit(MAX_CELL)
+    rows = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL)
+    header = next(rows) if has_header else [str(number) for number in range(1, first.count(delimiter) + 2)]
+    columns = [name.strip() or f"column {number}" for number, name in enumerate(header, 1)]
+    return columns, _rows(rows, columns)
+
+
+def _rows(rows: Any, columns: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadableError(f"line {rows.line_num}: {error}; nothing after it was read.") from error
+        if any(cell.strip() for cell in row):
+            yield f"line {rows.line_num}", dict(zip(columns, row, strict=False))

@@ -1,0 +1,101 @@
+"""Public records as a STIX 2.1 bundle: sources as identities, claims with our review as notes. Pure.
+
+Identifiers are made from ours (UUIDv5), so that the same claim is the same object in every bundle.
+Confidence is STIX's own scale of 0 to 100; where none is stated the property is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from claims.interchange import streams
+from claims.interchange.claimreview import verdict_words
+from claims.vocabulary import SourceKind
+
+NAMESPACE = UUID("6f2d1b0e-6a4e-5a37-9d0b-2c1c7b1d6a11")  # of identifiers made here
+BEGINNING = "2020-01-01T00:00:00.000Z"  # a source has no moment of creation of its own
+_CLASSES = {
+    SourceKind.PERSON: "individual",
+    SourceKind.ACCOUNT: "individual",
+    SourceKind.GOVERNMENT: "organization",
+    SourceKind.ORGANISATION: "organization",
+    SourceKind.NEWS_OUTLET: "organization",
+    SourceKind.DOCUMENT_SERIES: "unknown",
+}
+
+
+def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
+    """Yield a bundle of the records, each source once."""
+    words = verdict_words()
+    opening = {"type": "bundle", "id": f"bundle--{uuid5(NAMESPACE, site)}"}
+    return streams.document(opening, "objects", _objects(documents, site, words))
+
+
+def _objects(documents: Iterable[dict[str, Any]], site: str, words: dict[str, str]) -> Iterator[dict[str, Any]]:
+    known: set[str] = set()
+    for values in documents:
+        for source in (values["reviewer"], values["claimant"]):
+            if source and source["slug"] not in known:
+                known.add(source["slug"])
+                yield identity(source)
+        yield note(values, site, words)
+
+
+def identity(source: dict[str, Any]) -> dict[str, Any]:
+    made = {
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": _identity_id(source),
+        "created": BEGINNING,
+        "modified": BEGINNING,
+        "name": source["name"],
+        "identity_class": _CLASSES[SourceKind(source["kind"])],
+    }
+    reference = {"source_name": source["name"], "url": source["url"]}
+    return {**made, "external_references": [reference]} if source["url"] else made
+
+
+def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:
+    """Return a record as a note about its claimant (about its reviewer, where no claimant is known)."""
+    imported, verdict = values.get("imported"), values["verdict"]
+    said = imported["rating"] if imported else words.get(verdict or "", values["kind"])
+    moment = _timestamp(values["published_at"])
+    page = {"source_name": values["reviewer"]["name"], "url": f"{site}/claims/{values['slug']}/v/{values['number']}/"}
+    evidence = [{"source_name": item["title"], "url": item["url"]} for item in values["evidence"] if item["url"]]
+    made = {
+        "type": "note",
+        "spec_version": "2.1",
+        "id": f"note--{uuid5(NAMESPACE, values['uid'])}",
+        "created_by_ref": _identity_id(values["reviewer"]),
+        "created": min(_created(values["uid"]) or moment, moment),
+        "modified": moment,
+        "abstract": values["statement"],
+        "content": f"{said}. {values['summary']}".strip(),
+        "authors": [values["reviewer"]["name"]],
+        "object_refs": [_identity_id(values["claimant"] or values["reviewer"])],
+        "labels": ["fact-check", *([f"verdict:{verdict}"] if verdict else [values["kind"]])],
+        "lang": values["language"],
+        "external_references": [page, *evidence],
+    }
+    return made if values["confidence"] is None else {**made, "confidence": values["confidence"]}
+
+
+def _identity_id(source: dict[str, Any]) -> str:
+    return f"identity--{uuid5(NAMESPACE, source['slug'])}"
+
+
+def _created(uid: str) -> str | None:
+    """Return when a UUID version 7 was made (RFC 9562, section 5.7), or None for another version."""
+    made = UUID(uid)
+    if made.version != 7:
+        return None
+    return _timestamp(datetime.fromtimestamp((made.int >> 80) / 1000, UTC).isoformat())
+
+
+def _timestamp(moment: str) -> str:
+    """Return an RFC 3339 moment as STIX writes it: UTC, milliseconds, Z."""
+    parsed = datetime.fromisoformat(moment).astimezone(UTC)
+    return f"{parsed:%Y-%m-%dT%H:%M:%S}.{parsed.microsecond // 1000:03}Z"
