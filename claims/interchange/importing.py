@@ -126,7 +126,7 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
             where = ".".join(str(part) for part in first["loc"])
             intake.refuse(place, f"{where or 'record'}: {first['msg']}", str(first.get("input", ""))[:100])
             continue
-        yield Placed(place, document)
+        yield Placed(place, document, value)
 
 
 def _reviews(file: IO[bytes], how: Plan) -> Items:

@@ -11,18 +11,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import batched
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import slugify
 
 from claims import anchoring, record
+from claims.interchange import bulk
 from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
+from claims.models.fields import uuid7
 from claims.record import ArticleRef, Record, SourceRef
-from claims.vocabulary import PublicationKind, Status
+from claims.vocabulary import AnchorState, PublicationKind, Status
 
 BATCH = 1000  # records
 KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
@@ -59,7 +61,17 @@ class Placed:
 
     place: str
     record: Record
+    values: dict[str, Any] | None = None  # the record's JSON values, where they are known
     is_external: bool = False
+
+
+@dataclass(frozen=True)
+class Version:
+    """A record to be added, with its canonical JSON and its hash."""
+
+    record: Record
+    canonical: bytes
+    digest: str
 
 
 def take(
@@ -81,7 +93,7 @@ def _take_batch(batch: tuple[Placed, ...], intake: Intake, keys: _Keys) -> None:
     new = list(_new(batch, intake))
     if not new:
         return
-    documents = [document for document, _, _ in new]
+    documents = [version.record for version in new]
     keys.learn(documents)
     newest = {document.uid: document for document in documents}
     _write_claims(list(newest.values()), keys)
@@ -102,8 +114,8 @@ class _SameError(Exception):
     """A record that says what is here already."""
 
 
-def _new(batch: tuple[Placed, ...], intake: Intake) -> Iterator[tuple[Record, dict[str, Any], str]]:
-    """Yield the records that are not here and may come in, with their JSON values and hashes."""
+def _new(batch: tuple[Placed, ...], intake: Intake) -> Iterator[Version]:
+    """Yield the versions that are not here and may come in."""
     here = _Here(batch)
     for placed in batch:
         try:
@@ -137,17 +149,17 @@ class _Here:
         current = Publication.objects.current().filter(claim_id__in=external).values_list("claim_id", "record")
         self.standing = dict(current)
 
-    def accept(self, placed: Placed) -> tuple[Record, dict[str, Any], str]:
-        """Return the version to add, its JSON values and its hash; raises _SameError or _RefusedError."""
+    def accept(self, placed: Placed) -> Version:
+        """Return the version to add; raises _SameError or _RefusedError."""
         document = self._next_version(placed.record) if placed.is_external else placed.record
-        values = document.as_json()
-        digest = record.record_hash(values)
-        self._refuse(document, digest)
-        self.hashes[document.uid, document.number] = digest
+        canonical = record.canonical(document.as_json() if placed.is_external or not placed.values else placed.values)
+        version = Version(document, canonical, sha256(canonical).hexdigest())
+        self._refuse(document, version.digest)
+        self.hashes[document.uid, document.number] = version.digest
         self.last[document.uid] = document.number
         if placed.is_external:
-            self.standing[document.uid] = values
-        return document, values, digest
+            self.standing[document.uid] = document.as_json()
+        return version
 
     def _next_version(self, document: Record) -> Record:
         """Return a review by others as the next version of what stands of it here."""
@@ -186,158 +198,160 @@ def _write_claims(documents: list[Record], keys: _Keys) -> None:
         if moved:
             Claim.objects.filter(uid__in=moved).exclude(status=status).update(status=status)
     new = [document for document in documents if document.uid not in existing]
-    claims = Claim.objects.bulk_create([_claim(document, keys) for document in new])
-    _link(Claim.topics.through, "claim_id", "topic_id", _topic_links(zip(claims, new, strict=True), keys))
-    Appearance.objects.bulk_create(
-        [row for claim, document in zip(claims, new, strict=True) for row in _appearances(claim, document, keys)]
-    )
-    evidence = Evidence.objects.bulk_create(
-        [row for claim, document in zip(claims, new, strict=True) for row in _evidence(claim, document, keys)]
-    )
-    _trace_origins(
-        evidence,
-        {
-            (claim.pk, item.title): item.origin
-            for claim, document in zip(claims, new, strict=True)
-            for item in document.evidence
-            if item.origin
-        },
-    )
-    now, history = timezone.now(), Claim.history.model
-    names = [f.attname for f in Claim._meta.local_concrete_fields]
-    history.objects.bulk_create(
-        [
-            history(
-                **{name: getattr(claim, name) for name in names},
-                history_date=now,
-                history_type="+",
-                history_change_reason="Imported",
-            )
-            for claim in claims
-        ]
-    )
+    if not new:
+        return
+    pairs = list(zip(bulk.reserved_keys(Claim, len(new)), new, strict=True))
+    claims = [{"id": pk, **_claim(document, keys)} for pk, document in pairs]
+    bulk.insert(Claim, claims)
+    bulk.insert(Claim.history.model, [_history(row) for row in claims], has_keys=False)
+    _link(Claim.topics.through, "claim_id", "topic_id", _topic_links(pairs, keys))
+    appearances = [row for pk, document in pairs for row in _appearances(pk, document, keys)]
+    bulk.insert(Appearance, appearances, has_keys=False)
+    evidence = [row for pk, document in pairs for row in _evidence(pk, document, keys)]
+    for pk, row in zip(bulk.reserved_keys(Evidence, len(evidence)), evidence, strict=True):
+        row["id"] = pk
+    _trace_origins(evidence)
+    for row in evidence:
+        del row["traces_to"]
+    bulk.insert(Evidence, sorted(evidence, key=lambda row: row["origin_evidence_id"] is not None))
 
 
 def _status(document: Record) -> Status:
     return Status.RETRACTED if document.is_retraction else Status.PUBLISHED
 
 
-def _claim(document: Record, keys: _Keys) -> Claim:
-    return Claim(
-        uid=document.uid,
-        slug=document.slug,
-        statement=document.statement,
-        claimant_id=keys.source(document.claimant),
-        made_on=document.made_on,
-        made_on_precision=document.made_on_precision.value,
-        language=document.language,
-        status=_status(document).value,
-        verdict=document.verdict.value if document.verdict else "",
-        confidence=document.confidence,
-        confidence_scale=document.confidence_scale.value,
-        summary=document.summary,
-        rationale=document.rationale,
-        modified=document.published_at,
-    )
+def _claim(document: Record, keys: _Keys) -> bulk.Row:
+    return {
+        "uid": document.uid,
+        "slug": document.slug,
+        "statement": document.statement,
+        "claimant_id": keys.source(document.claimant),
+        "made_on": document.made_on,
+        "made_on_precision": document.made_on_precision.value,
+        "language": document.language,
+        "status": _status(document).value,
+        "verdict": document.verdict.value if document.verdict else "",
+        "confidence": document.confidence,
+        "confidence_scale": document.confidence_scale.value,
+        "summary": document.summary,
+        "rationale": document.rationale,
+        "assigned_to_id": None,
+        "submitted_by_id": None,
+        "submitted_at": None,
+        "due_on": None,
+        "version": 1,
+        "created": document.published_at,
+        "modified": document.published_at,
+    }
 
 
-def _topic_links(rows: Iterable[tuple[Any, Record]], keys: _Keys) -> Iterator[tuple[int, int]]:
-    for row, document in rows:
+def _history(row: bulk.Row) -> bulk.Row:
+    of_the_save = {"history_date": row["modified"], "history_type": "+", "history_user_id": None}
+    return {**row, **of_the_save, "history_change_reason": "Imported"}
+
+
+def _topic_links(rows: Iterable[tuple[int, Record]], keys: _Keys) -> Iterator[tuple[int, int]]:
+    for pk, document in rows:
         for topic in document.topics:
-            yield row.pk, keys.topics[topic.slug]
+            yield pk, keys.topics[topic.slug]
 
 
 def _link(through: Any, row: str, other: str, links: Iterable[tuple[int, int]]) -> None:
-    through.objects.bulk_create([through(**{row: pk, other: other_pk}) for pk, other_pk in dict.fromkeys(links)])
+    rows = [{row: pk, other: other_pk} for pk, other_pk in dict.fromkeys(links)]
+    bulk.insert(through, rows, has_keys=False)
 
 
-def _appearances(claim: Claim, document: Record, keys: _Keys) -> Iterator[Appearance]:
+def _appearances(claim_pk: int, document: Record, keys: _Keys) -> Iterator[bulk.Row]:
     seen = set()
     for item in document.appearances:
         place = (item.article.slug, item.start, item.end)
         if item.start is not None and place in seen:
             continue
         seen.add(place)
-        yield Appearance(
-            claim=claim,
-            article_id=keys.articles[item.article.slug],
-            exact=item.exact,
-            prefix=item.prefix[-200:],
-            suffix=item.suffix[:200],
-            start=item.start,
-            end=item.end,
-            paragraph=item.paragraph,
-            attribution=item.attribution[:200],
-            stance=item.stance.value,
-        )
+        yield {
+            "uid": uuid7(),
+            "claim_id": claim_pk,
+            "article_id": keys.articles[item.article.slug],
+            "exact": item.exact,
+            "prefix": item.prefix[-200:],
+            "suffix": item.suffix[:200],
+            "start": item.start,
+            "end": item.end,
+            "paragraph": item.paragraph,
+            "attribution": item.attribution[:200],
+            "stance": item.stance.value,
+            "anchor_state": AnchorState.SAME.value,
+        }
 
 
-def _evidence(claim: Claim, document: Record, keys: _Keys) -> Iterator[Evidence]:
+def _evidence(claim_pk: int, document: Record, keys: _Keys) -> Iterator[bulk.Row]:
     titles = {item.title for item in document.evidence}
-    for number, item in enumerate(document.evidence):
-        yield Evidence(
-            uid=uuid5(NAMESPACE, f"{document.uid} {number}"),
-            claim=claim,
-            title=item.title[:300],
-            url=item.url,
-            archived_url=item.archived_url,
-            publisher_id=keys.source(item.publisher),
-            published_on=item.published_on,
-            stance=item.stance.value,
-            excerpt=item.excerpt,
-            note=item.note,
-            reliability=item.reliability.value,
-            credibility=item.credibility.value,
-            origin_id=keys.source(_named(item.origin)) if item.origin and item.origin not in titles else None,
-        )
+    for item in document.evidence:
+        is_source = item.origin and item.origin not in titles
+        yield {
+            "uid": uuid7(),
+            "claim_id": claim_pk,
+            "title": item.title[:300],
+            "url": item.url,
+            "archived_url": item.archived_url,
+            "publisher_id": keys.source(item.publisher),
+            "published_on": item.published_on,
+            "stance": item.stance.value,
+            "excerpt": item.excerpt,
+            "note": item.note,
+            "reliability": item.reliability.value,
+            "credibility": item.credibility.value,
+            "origin_id": keys.source(_named(item.origin)) if is_source else None,
+            "origin_evidence_id": None,
+            "traces_to": "" if is_source else item.origin,
+        }
 
 
-def _trace_origins(evidence: list[Evidence], origins: dict[tuple[int, str], str]) -> None:
+def _trace_origins(evidence: list[bulk.Row]) -> None:
     """Point items at the earlier items of their claim that they trace to, by title."""
-    if not origins:
-        return
-    by_title = {(item.claim_id, item.title): item for item in evidence}
-    derived = []
-    for item in evidence:
-        earlier = by_title.get((item.claim_id, origins.get((item.claim_id, item.title), "")))
-        if earlier and earlier is not item:
-            item.origin_evidence = earlier
-            derived.append(item)
-    Evidence.objects.bulk_update(derived, ["origin_evidence"])
+    by_title = {(row["claim_id"], row["title"]): row for row in evidence if not row["traces_to"]}
+    for row in evidence:
+        earlier = by_title.get((row["claim_id"], row["traces_to"]))
+        if row["traces_to"] and earlier:
+            row["origin_evidence_id"] = earlier["id"]
 
 
-def _write_publications(new: list[tuple[Record, dict[str, Any], str]], newest: dict[UUID, Record], keys: _Keys) -> None:
+def _write_publications(new: list[Version], newest: dict[UUID, Record], keys: _Keys) -> None:
     end = Publication.objects.in_chain_order().values_list("sequence", "chain_hash").last()
     sequence, chain = end or (0, record.CHAIN_START)
-    continued = [document.uid for document, _, _ in new if document.number > 1]
+    continued = [version.record.uid for version in new if version.record.number > 1]
     if continued:
         Publication.objects.current().filter(claim_id__in=continued).update(is_current=False)
-    rows = []
-    for document, values, digest in new:
+    rows, pairs = [], []
+    for pk, version in zip(bulk.reserved_keys(Publication, len(new)), new, strict=True):
+        document = version.record
         sequence += 1
-        chain = record.chain_hash(chain, digest, document.number)
+        chain = record.chain_hash(chain, version.digest, document.number)
         columns = Publication.columns_of(document)
         del columns["claimant__slug"], columns["reviewer__slug"]
         rows.append(
-            Publication(
+            {
+                "id": pk,
                 **columns,
-                claimant_id=keys.source(document.claimant),
-                reviewer_id=keys.sources[document.reviewer.slug],
-                sequence=sequence,
-                record=values,
-                record_hash=digest,
-                chain_hash=chain,
-                is_current=newest[document.uid] is document,
-            )
+                "claimant_id": keys.source(document.claimant),
+                "reviewer_id": keys.sources[document.reviewer.slug],
+                "sequence": sequence,
+                "record": version.canonical.decode(),
+                "record_hash": version.digest,
+                "chain_hash": chain,
+                "is_current": newest[document.uid] is document,
+                "submitted_by_id": None,
+                "approved_by_id": None,
+            }
         )
-    publications = Publication.objects.bulk_create(rows)
-    pairs = [(row, document) for row, (document, _, _) in zip(publications, new, strict=True)]
+        pairs.append((pk, document))
+    bulk.insert(Publication, rows)
     _link(Publication.topics.through, "publication_id", "topic_id", _topic_links(pairs, keys))
     _link(
         Publication.articles.through,
         "publication_id",
         "article_id",
-        ((row.pk, keys.articles[item.article.slug]) for row, document in pairs for item in document.appearances),
+        ((pk, keys.articles[item.article.slug]) for pk, document in pairs for item in document.appearances),
     )
 
 
