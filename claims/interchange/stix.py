@@ -98,4 +98,4 @@ def _created(uid: str) -> str | None:
 def _timestamp(moment: str) -> str:
     """Return an RFC 3339 moment as STIX writes it: UTC, milliseconds, Z."""
     parsed = datetime.fromisoformat(moment).astimezone(UTC)
-    return f"{parsed:%Y-%m-%dT%H:%M:%S}.{parsed.microsecond // 1000:03}Z"
+    return parsed.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
