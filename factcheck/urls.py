@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", include("claims.api.urls")),
     path("", include("claims.public.data_urls")),
     *i18n_patterns(path("", include("claims.public.urls")), prefix_default_language=False),
 ]

@@ -37,9 +37,9 @@ def changed(on):
 
 
 def verdicts(client, **query):
-    answer = client.get("/claims.json", query)
+    answer = client.get("/api/v1/claims", query)
     assert answer.status_code == 200, answer.content
-    return [row["record"]["verdict"] for row in answer.json()["claims"]]
+    return [row["record"]["verdict"] for row in answer.json()["results"]]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_article_marks_what_we_said_on_the_day(client, changed):
     assert "<mark" not in client.get(address, {"as_of": "2022-06-01"}).content.decode()
 
 
-@pytest.mark.parametrize("address", ["/claims/", "/claims.json", "/export/jsonl", "/claims/feed.atom"])
+@pytest.mark.parametrize("address", ["/claims/", "/api/v1/claims", "/export/jsonl", "/claims/feed.atom"])
 @pytest.mark.parametrize("day", ["never", "2025-02-30", "9999-12-31", "2025-1-1 or 1=1", "\0"])
 def test_a_day_that_cannot_be_is_refused_with_the_remedy(client, address, day):
     assert client.get(address, {"as_of": day}).status_code == 400

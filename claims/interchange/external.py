@@ -88,7 +88,7 @@ class Reading:
             kind=PublicationKind.ORIGINAL,
             note="",
             published_at=self.moment,
-            reviewer=_source(reviewer, review.reviewer_url, SourceKind.ORGANISATION),
+            reviewer=_source(reviewer, f"https://{site}/" if site else review.reviewer_url, SourceKind.ORGANISATION),
             statement=statement,
             claimant=self._claimant(review),
             made_on=claimed_on,

@@ -1,8 +1,7 @@
-"""What machines fetch of the readers' site: lists and records as JSON, exports, and how to search us."""
+"""What machines fetch of the readers' site: records as JSON, exports, and how to search us."""
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -17,37 +16,8 @@ from claims.filters import PublicationFilters
 from claims.interchange import citation
 from claims.interchange.formats import FORMATS
 from claims.models import Publication
-from claims.public.paging import page_of
 
 YEAR = 365 * 24 * 3600  # seconds
-
-
-@require_safe
-def claims_json(request: HttpRequest) -> JsonResponse:
-    """The list of claims as JSON: the same filters, order and places, and each row's whole record."""
-    filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
-    if not filters.is_valid():
-        return JsonResponse({"errors": filters.errors.get_json_data()}, status=400)
-    page = page_of(filters.qs, request.GET, filters.query(), key="sequence", column=filters.sort_column)
-    here = request.build_absolute_uri(reverse("data:claims"))
-    return JsonResponse(
-        {
-            "count": page.count,
-            "is_count_exceeded": page.is_count_exceeded,
-            "newer": f"{here}?{page.newer_query}" if page.newer_query else None,
-            "older": f"{here}?{page.older_query}" if page.older_query else None,
-            "claims": [_row(request, publication) for publication in page.rows],
-        }
-    )
-
-
-def _row(request: HttpRequest, publication: Publication) -> dict[str, Any]:
-    return {
-        "url": request.build_absolute_uri(reverse("public:claim", args=[publication.slug])),
-        "version_url": request.build_absolute_uri(publication.get_version_url()),
-        "record_hash": publication.record_hash,
-        "record": publication.record,
-    }
 
 
 @require_safe

@@ -9,7 +9,6 @@ from claims.public.sitemaps import SITEMAPS, robots
 
 app_name = "data"
 urlpatterns = [
-    path("claims.json", data.claims_json, name="claims"),
     path("export/<str:name>", data.export, name="export"),
     path("claims/<slug:slug>/v/<int:number>/record.json", data.record_json, name="record"),
     path("claims/<slug:slug>/v/<int:number>/cite.json", data.csl, name="csl"),

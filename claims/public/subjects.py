@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.models import Article, Publication, Source, Topic
-from claims.public.paging import PAGE_ROWS, page_of
+from claims.paging import PAGE_ROWS, page_of
 from claims.public.pictures import over_time
 from claims.tally import Tally
 

@@ -20,9 +20,9 @@ from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
 from claims.interchange.formats import FORMATS
 from claims.models import Article, Claim, Page, Publication
+from claims.paging import page_of
 from claims.public.caching import answer_from_state
 from claims.public.marking import marked_paragraphs
-from claims.public.paging import page_of
 from claims.public.pictures import over_time, topics_pictured
 from claims.tally import Tally
 from claims.vocabulary import (

@@ -26,23 +26,24 @@ class Page:
     older_query: str
 
 
-def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, column: str = "") -> Page:
+def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, column: str = "", size: int = 0) -> Page:
     """Return the page before or after the place that the query names; raises Http404 for a bad place.
 
     `key` is a unique column of whole numbers; the rows are ordered by `column` where one is given
-    (rows without a value last) and then by `key`. `state` is the query string of the filters.
+    (rows without a value last) and then by `key`; a page has `size` rows. `state` is the query string of the filters.
     """
+    size = size or PAGE_ROWS
     place = _Place(rows.model, key, column)
     before, after = (place.read(query.get(name)) for name in ("before", "after"))
     if after is not None:
-        found = list(place.in_reverse(rows.filter(place.newer_than(*after)))[: PAGE_ROWS + 1])
-        has_newer, has_older = len(found) > PAGE_ROWS, True
-        found = found[:PAGE_ROWS][::-1]
+        found = list(place.in_reverse(rows.filter(place.newer_than(*after)))[: size + 1])
+        has_newer, has_older = len(found) > size, True
+        found = found[:size][::-1]
     else:
         older = rows.filter(place.older_than(*before)) if before is not None else rows
-        found = list(place.in_order(older)[: PAGE_ROWS + 1])
-        has_newer, has_older = before is not None, len(found) > PAGE_ROWS
-        found = found[:PAGE_ROWS]
+        found = list(place.in_order(older)[: size + 1])
+        has_newer, has_older = before is not None, len(found) > size
+        found = found[:size]
     prefix = f"{state}&" if state else ""
     count, is_exceeded = search.bounded_count(rows)
     return Page(

@@ -1,0 +1,61 @@
+"""What every address of the API has in common: it reads, for anyone, from anywhere, within a rate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+
+from claims.api.problems import Unprocessable
+from claims.paging import PAGE_ROWS, page_of
+
+MAX_PAGE_ROWS = 100
+
+
+class ReadView(GenericAPIView):
+    """A view that answers GET, HEAD and OPTIONS; any origin may read it, and no cookie is looked at."""
+
+    http_method_names = ["get", "head", "options"]
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = (AnonRateThrottle,)
+    renderer_classes = (JSONRenderer,)
+    pagination_class = None
+    lookup_field = "slug"
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        return response
+
+    def page(self, rows: Any, state: str, row: Any, *, key: str, column: str = "") -> Response:
+        """Return one page of rows, each as `row` makes it, with the addresses of its neighbours."""
+        size = whole(self.request.query_params, "page_size", PAGE_ROWS, most=MAX_PAGE_ROWS)
+        state = "&".join(part for part in (state, f"page_size={size}" if size != PAGE_ROWS else "") if part)
+        found = page_of(rows, self.request.query_params, state, key=key, column=column, size=size)
+        here = self.request.build_absolute_uri(self.request.path)
+        return Response(
+            {
+                "count": found.count,
+                "is_count_exceeded": found.is_count_exceeded,
+                "previous": f"{here}?{found.newer_query}" if found.newer_query else None,
+                "next": f"{here}?{found.older_query}" if found.older_query else None,
+                "results": [row(item) for item in found.rows],
+            }
+        )
+
+
+def whole(query: QueryDict, name: str, default: int, *, most: int, least: int = 1) -> int:
+    """Return a parameter that is a whole number between two bounds; raises Unprocessable."""
+    text = query.get(name)
+    if text is None or text == "":
+        return default
+    if not (text.isascii() and text.isdigit()) or not least <= int(text[:9]) <= most:
+        raise Unprocessable({name: [f"Give a whole number from {least} to {most}."]})
+    return int(text)

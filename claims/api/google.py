@@ -1,0 +1,72 @@
+"""Google's Fact Check Tools API, claims:search (v1alpha1), answered from our reviews."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims import search
+from claims.api.base import ReadView, whole
+from claims.api.problems import Unprocessable
+from claims.interchange import google
+from claims.interchange.claimreview import verdict_words
+from claims.models import Publication, Source
+
+PAGE_ROWS = 10  # the API's own default
+MAX_PAGE_ROWS = 100
+MAX_OFFSET = 1000
+MAX_QUERY = 1000  # characters
+MAX_DAYS = 36_500
+
+
+class ClaimSearch(ReadView):
+    """The newest reviews first; a client of Google's API works when it is given our address."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        given = request.query_params
+        size = whole(given, "pageSize", PAGE_ROWS, most=MAX_PAGE_ROWS)
+        rows = self._found(given).defer("statement")
+        if token := given.get("pageToken"):
+            rows = rows.filter(sequence__lt=whole(given, "pageToken", 0, most=10**9, least=0)) if token else rows
+            offset = 0
+        else:
+            offset = whole(given, "offset", 0, most=MAX_OFFSET, least=0)
+        found = list(rows.order_by("-sequence")[offset : offset + size + 1])
+        words, site = verdict_words(), f"{request.scheme}://{request.get_host()}"
+        answer: dict[str, Any] = {"claims": [google.claim(row.record, site, words) for row in found[:size]]}
+        if len(found) > size:
+            answer["nextPageToken"] = str(found[size - 1].sequence)
+        return Response({name: value for name, value in answer.items() if value})
+
+    def _found(self, given: Any) -> Any:
+        query, site = given.get("query", "").strip(), given.get("reviewPublisherSiteFilter", "").strip()
+        if not query and not site:
+            raise Unprocessable({"query": ["Give a query, or a reviewPublisherSiteFilter."]})
+        if len(query) > MAX_QUERY or "\0" in query + site:
+            raise Unprocessable({"query": [f"Give at most {MAX_QUERY} characters, none of them zero."]})
+        rows = Publication.objects.current().reviews()
+        if query:
+            rows = search.matching(rows, query)
+        if site:
+            rows = rows.filter(reviewer__in=self._reviewers(site))
+        if language := given.get("languageCode", "").partition("-")[0]:
+            rows = rows.filter(Q(language__iexact=language) | Q(language__istartswith=f"{language}-"))
+        if days := whole(given, "maxAgeDays", 0, most=MAX_DAYS, least=0):
+            rows = rows.filter(published_at__gte=timezone.now() - timedelta(days=days))
+        return rows
+
+    def _reviewers(self, site: str) -> Any:
+        """Return the reviewers whose site it is; our own host is ours."""
+        host = site.lower().removeprefix("www.")[:200]
+        named = Q(url__icontains=f"//{host}") | Q(url__icontains=f"//www.{host}")
+        if host == self.request.get_host().lower().removeprefix("www."):
+            named |= Q(slug=settings.REVIEWER_SLUG)
+        return Source.objects.filter(named).values("pk")

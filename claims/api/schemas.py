@@ -1,0 +1,117 @@
+"""The API's OpenAPI 3.1 description: our own shapes, the record as its published JSON Schema says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from claims.api.base import MAX_PAGE_ROWS
+from claims.api.problems import MEDIA_TYPE
+from claims.record import Record
+
+_REFERENCE = "#/components/schemas/{model}"
+_TEXT = {"type": "string"}
+_ADDRESS = {"type": "string", "format": "uri"}
+_HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+
+PAGE_SIZE = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_ROWS}
+_DAYS = {"made_from", "made_to", "as_of"}
+_SINGLE = {"q", "sort", *_DAYS}
+
+
+def _shape(optional: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "Claim": _shape(
+        url=_ADDRESS,
+        version_url=_ADDRESS,
+        is_current={"type": "boolean"},
+        record_hash=_HASH,
+        chain_hash=_HASH,
+        record={"$ref": _REFERENCE.format(model="Record")},
+    ),
+    "Article": _shape(
+        ("text",),
+        url=_ADDRESS,
+        slug=_TEXT,
+        title=_TEXT,
+        authors=_TEXT,
+        publisher={"type": ["string", "null"]},
+        original_url=_TEXT,
+        archived_url=_TEXT,
+        published_on={"type": ["string", "null"], "format": "date"},
+        language=_TEXT,
+        text=_TEXT,
+    ),
+    "Source": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT, kind=_TEXT, country=_TEXT, description=_TEXT, website=_TEXT),
+    "Topic": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT),
+    "Problem": _shape(
+        ("errors",),
+        type=_TEXT,
+        title=_TEXT,
+        status={"type": "integer"},
+        detail=_TEXT,
+        errors={"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
+    ),
+}
+
+
+def add_shapes(result: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """Put our shapes and the record's into the description (a hook of drf-spectacular)."""
+    whole = Record.model_json_schema(mode="serialization", ref_template=_REFERENCE)
+    parts = whole.pop("$defs")
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(parts | {"Record": whole} | SHAPES)
+    return result
+
+
+def one(name: str) -> dict[Any, Any]:
+    """Return the answers of a view of one object."""
+    return _answers({"$ref": _REFERENCE.format(model=name)})
+
+
+def several(name: str) -> dict[Any, Any]:
+    return _answers({"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}})
+
+
+def page_of(name: str) -> dict[Any, Any]:
+    """Return the answers of a view of a page."""
+    neighbour = {"type": ["string", "null"], "format": "uri"}
+    return _answers(
+        _shape(
+            count={"type": "integer", "description": "Exact up to a limit."},
+            is_count_exceeded={"type": "boolean", "description": "Whether there are more than `count`."},
+            previous=neighbour,
+            next=neighbour,
+            results={"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}},
+        )
+    )
+
+
+def _answers(good: dict[str, Any]) -> dict[Any, Any]:
+    problem = {"$ref": _REFERENCE.format(model="Problem")}
+    bad = {400: "A parameter cannot be understood.", 404: "There is nothing public here.", 405: "The API only reads.",
+           429: "Too many requests; Retry-After says when."}  # fmt: skip
+    answers: dict[Any, Any] = {(200, "application/json"): good}
+    for status, words in bad.items():
+        answers[status, MEDIA_TYPE] = OpenApiResponse(problem, description=words)
+    return answers
+
+
+def filters(filterset: Any) -> list[OpenApiParameter]:
+    """Return the parameters of a filter set: each may stand several times, but for single ones."""
+    return [
+        OpenApiParameter(
+            name,
+            OpenApiTypes.DATE if name in _DAYS else str,
+            description=str(item.label),
+            enum=[value for value, _ in item.extra["choices"]] if "choices" in item.extra else None,
+            many=name not in _SINGLE,
+        )
+        for name, item in filterset.base_filters.items()
+    ]

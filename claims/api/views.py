@@ -1,0 +1,182 @@
+"""Claims and their versions, articles, sources, topics and corrections, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.api import schemas
+from claims.api.base import ReadView
+from claims.api.problems import Unprocessable
+from claims.filters import PublicationFilters, end_of_day
+from claims.models import Article, Publication, Source, Topic
+
+VERSIONS = 500  # of one claim
+
+_page_parameters = [
+    OpenApiParameter("page_size", schemas.PAGE_SIZE, description="Rows of a page."),
+    OpenApiParameter("before", str, description="The place that `next` names."),
+    OpenApiParameter("after", str, description="The place that `previous` names."),
+]
+_as_of = OpenApiParameter("as_of", OpenApiTypes.DATE, description="What stood at the end of that day.")
+
+
+class ClaimList(ReadView):
+    """The reviews that stand, or stood on the day `as_of`: the same filters as the public list."""
+
+    queryset = Publication.objects.none()
+    filterset_class = PublicationFilters
+
+    @extend_schema(
+        operation_id="claims_list",
+        parameters=[*schemas.filters(PublicationFilters), *_page_parameters],
+        responses=schemas.page_of("Claim"),
+    )
+    def get(self, request: Request) -> Response:
+        filters = PublicationFilters(request.query_params, queryset=Publication.objects.all())
+        if not filters.is_valid():
+            raise Unprocessable({name: list(errors) for name, errors in filters.errors.items()})
+        return self.page(filters.qs, filters.query(), self._claim, key="sequence", column=filters.sort_column)
+
+    def _claim(self, publication: Publication) -> dict[str, Any]:
+        return claim(self.request, publication)
+
+
+class ClaimDetail(ReadView):
+    """What we say of a claim now, or what we said on a day; a retraction is what stands, too."""
+
+    @extend_schema(operation_id="claims_read", parameters=[_as_of], responses=schemas.one("Claim"))
+    def get(self, request: Request, slug: str) -> Response:
+        publications = Publication.objects.with_recheck()
+        if "as_of" not in request.query_params:
+            return Response(claim(request, get_object_or_404(publications.current(), slug=slug)))
+        try:
+            moment = end_of_day(request.query_params["as_of"])
+        except ValidationError as error:
+            raise Unprocessable({"as_of": error.messages}) from error
+        newest = get_object_or_404(Publication.objects.current(), slug=slug)
+        return Response(claim(request, get_object_or_404(publications.as_of(moment), claim_id=newest.claim_id)))
+
+
+class VersionList(ReadView):
+    """Every version of a claim, newest first."""
+
+    @extend_schema(operation_id="versions_list", responses=schemas.several("Claim"))
+    def get(self, request: Request, slug: str) -> Response:
+        newest = get_object_or_404(Publication.objects.current(), slug=slug)
+        versions = Publication.objects.filter(claim_id=newest.claim_id).order_by("-number")[:VERSIONS]
+        return Response([claim(request, version) for version in versions])
+
+
+class CorrectionList(ReadView):
+    """Every correction and retraction, newest first."""
+
+    @extend_schema(operation_id="corrections_list", parameters=_page_parameters, responses=schemas.page_of("Claim"))
+    def get(self, request: Request) -> Response:
+        rows = Publication.objects.taken_back()
+        return self.page(rows, "", lambda row: claim(request, row), key="sequence")
+
+
+class ArticleList(ReadView):
+    @extend_schema(operation_id="articles_list", parameters=_page_parameters, responses=schemas.page_of("Article"))
+    def get(self, request: Request) -> Response:
+        articles = Article.objects.public().select_related("publisher").defer("text")
+        return self.page(articles, "", lambda row: article(request, row), key="id")
+
+
+class ArticleDetail(ReadView):
+    """An article; its claims are those of /api/v1/claims?article=SLUG."""
+
+    @extend_schema(operation_id="articles_read", responses=schemas.one("Article"))
+    def get(self, request: Request, slug: str) -> Response:
+        found = get_object_or_404(Article.objects.public().select_related("publisher"), slug=slug)
+        return Response({**article(request, found), "text": found.public_text})
+
+
+class SourceList(ReadView):
+    """Those who made claims that we reviewed, and whose reviews these are."""
+
+    @extend_schema(operation_id="sources_list", parameters=_page_parameters, responses=schemas.page_of("Source"))
+    def get(self, request: Request) -> Response:
+        return self.page(_public_sources(), "", lambda row: source(request, row), key="id")
+
+
+class SourceDetail(ReadView):
+    @extend_schema(operation_id="sources_read", responses=schemas.one("Source"))
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(source(request, get_object_or_404(_public_sources(), slug=slug)))
+
+
+class TopicList(ReadView):
+    @extend_schema(operation_id="topics_list", parameters=_page_parameters, responses=schemas.page_of("Topic"))
+    def get(self, request: Request) -> Response:
+        return self.page(Topic.objects.public(), "", lambda row: topic(request, row), key="id")
+
+
+class TopicDetail(ReadView):
+    @extend_schema(operation_id="topics_read", responses=schemas.one("Topic"))
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(topic(request, get_object_or_404(Topic.objects.public(), slug=slug)))
+
+
+class Nothing(ReadView):
+    """Every other address under /api/."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, rest: str) -> Response:
+        raise Http404
+
+
+def claim(request: Request, publication: Publication) -> dict[str, Any]:
+    return {
+        "url": request.build_absolute_uri(publication.get_absolute_url()),
+        "version_url": request.build_absolute_uri(publication.get_version_url()),
+        "is_current": publication.is_current,
+        "record_hash": publication.record_hash,
+        "chain_hash": publication.chain_hash,
+        "record": publication.record,
+    }
+
+
+def article(request: Request, found: Article) -> dict[str, Any]:
+    return {
+        "url": request.build_absolute_uri(found.get_absolute_url()),
+        "slug": found.slug,
+        "title": found.title,
+        "authors": found.authors,
+        "publisher": found.publisher.slug if found.publisher else None,
+        "original_url": found.url,
+        "archived_url": found.archived_url,
+        "published_on": found.published_on,
+        "language": found.language,
+    }
+
+
+def source(request: Request, found: Source) -> dict[str, Any]:
+    return {
+        "url": request.build_absolute_uri(found.get_absolute_url()),
+        "slug": found.slug,
+        "name": found.name,
+        "kind": found.kind,
+        "country": found.country,
+        "description": found.description,
+        "website": found.url,
+    }
+
+
+def topic(request: Request, found: Topic) -> dict[str, Any]:
+    url = request.build_absolute_uri(found.get_absolute_url())
+    return {"url": url, "slug": found.slug, "name": found.name}
+
+
+def _public_sources() -> Any:
+    named = Q(publications__is_current=True) | Q(reviews_published__is_current=True)
+    return Source.objects.filter(named).distinct()

@@ -1,0 +1,208 @@
+"""The API, as its own description, a schema-driven tester and Google's own client find it."""
+
+import json
+from urllib.parse import urlsplit
+
+import jsonschema
+import pytest
+import schemathesis
+from django.core.cache import cache
+from django.test import Client
+from googleapiclient.discovery import build
+from googleapiclient.http import HttpMock
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from claims import record, workflow
+from claims.models import Claim
+from tests import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate():
+    cache.clear()
+
+
+@pytest.fixture
+def publication(db):
+    draft = desk.with_evidence(desk.claim(statement="Ten ships came."))
+    draft.topics.add(desk.topic())
+    desk.appear(draft, desk.article(), "ten ships")
+    return desk.published(draft)
+
+
+def get(client, address, status=200, **query):
+    answer = client.get(address, query)
+    assert answer.status_code == status, answer.content
+    return answer.json()
+
+
+def test_a_list_gives_whole_records_with_their_hashes(client, publication):
+    page = get(client, "/api/v1/claims", verdict="false", q="ships")
+    (claim,) = page["results"]
+    assert (page["count"], page["next"]) == (1, None)
+    assert record.record_hash(claim["record"]) == claim["record_hash"] == publication.record_hash
+    assert claim["url"] == f"http://testserver/claims/{publication.slug}/"
+    assert get(client, "/api/v1/claims", verdict="true")["results"] == []
+
+
+def test_pages_lead_to_each_other(client):
+    shown = [desk.published().slug for _ in range(5)][::-1]
+    found, address = [], "/api/v1/claims?page_size=2&sort=confidence"
+    while address:
+        parts = urlsplit(address)
+        page = get(client, f"{parts.path}?{parts.query}")
+        found += [claim["record"]["slug"] for claim in page["results"]]
+        address = page["next"]
+    assert found == shown
+
+
+def test_a_claim_is_read_as_it_stands_or_stood_with_all_its_versions(client, publication):
+    second = desk.republished(publication, verdict="true")
+    address = f"/api/v1/claims/{publication.slug}"
+    assert get(client, address)["record"]["verdict"] == "true"
+    assert [item["record"]["number"] for item in get(client, f"{address}/versions")] == [2, 1]
+    assert get(client, address, status=404, as_of="2001-01-01")["status"] == 404
+    assert "as_of" in get(client, address, status=400, as_of="soon")["errors"]
+    assert get(client, "/api/v1/corrections")["results"][0]["record_hash"] == second.record_hash
+
+
+def test_what_claims_name_is_read_too(client, publication):
+    assert get(client, "/api/v1/articles/an-article")["text"].startswith("A ministry")
+    assert get(client, "/api/v1/sources/ministry")["name"] == "Ministry"
+    assert [item["slug"] for item in get(client, "/api/v1/topics")["results"]] == ["treaty"]
+    for name in ("articles", "sources", "topics"):
+        assert get(client, f"/api/v1/{name}")["count"] >= 1
+
+
+def test_nothing_of_the_desk_is_in_any_answer(client, publication):
+    secret = "zebra"
+    workflow.recheck(publication.claim, by=desk.person("editor"), reason=secret)
+    Claim.objects.update(summary=secret, statement=secret, rationale=secret, verdict="true")
+    desk.claim(statement=secret, slug="unreleased", claimant=desk.source("unreleased-source"))
+    desk.topic("unreleased-topic")
+    desk.article("unreleased-article", title=secret)
+    for address in ("claims", f"claims/{publication.slug}", f"claims/{publication.slug}/versions", "articles", "sources",
+                    "topics", "corrections", "claims?q=zebra", "claims/unreleased", "sources/unreleased-source",
+                    "topics/unreleased-topic", "articles/unreleased-article"):  # fmt: skip
+        body = client.get(f"/api/v1/{address}").content.decode()
+        assert secret not in body.replace("q=zebra", ""), address
+        assert "unreleased" not in body, address
+
+
+def test_errors_are_problem_details(client):
+    for address, status in {"claims?verdict=bogus": 400, "claims?page_size=0": 400, "claims/none": 404, "claims?before=x": 404}.items():  # fmt: skip
+        answer = client.get(f"/api/v1/{address}")
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+        assert answer.json()["status"] == status
+    refused = client.post("/api/v1/claims", {})
+    assert (refused.status_code, refused["Content-Type"]) == (405, "application/problem+json")
+
+
+def test_any_origin_may_read_and_answers_may_be_kept(client, publication):
+    answer = client.get("/api/v1/claims", headers={"origin": "https://elsewhere.example"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "public" in answer["Cache-Control"]
+    again = client.get("/api/v1/claims", headers={"if-none-match": answer["ETag"]})
+    assert again.status_code == 304
+    assert not answer.cookies
+
+
+def test_too_many_requests_are_told_when_to_come_again(client, monkeypatch):
+    monkeypatch.setattr("rest_framework.throttling.AnonRateThrottle.get_rate", lambda self: "2/min")
+    for _ in range(2):
+        get(client, "/api/v1/topics")
+    answer = client.get("/api/v1/topics")
+    assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_the_description_is_openapi_3_1(client):
+    description = get(client, "/api/v1/openapi.json")
+    assert description["openapi"] == "3.1.0"
+    names = {parameter["name"] for parameter in description["paths"]["/api/v1/claims"]["get"]["parameters"]}
+    assert {"q", "verdict", "topic", "as_of", "sort", "page_size", "before"} <= names
+    jsonschema.Draft202012Validator.check_schema(description["components"]["schemas"]["Record"])
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_every_answer_is_as_described_whatever_is_asked(live_server, publication):
+    description = schemathesis.openapi.from_url(f"{live_server.url}/api/v1/openapi.json")
+    for found in description.get_all_operations():
+        operation = found.ok()
+
+        @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def ask(case):
+            cache.clear()
+            if "slug" in case.path_parameters and len(case.path_parameters["slug"]) % 2:
+                case.path_parameters["slug"] = publication.slug
+            case.call_and_validate(excluded_checks=[positive_data_acceptance])  # a day to come is a valid date
+
+        ask()
+
+
+def claims_search(**query):
+    """Ask as Google's own client does (google-api-python-client), with our site at its base address."""
+
+    class Site(HttpMock):
+        def request(self, uri, method="GET", body=None, headers=None, **options):
+            parts = urlsplit(uri)
+            answer = Client().get(f"{parts.path}?{parts.query}")
+            from httplib2 import Response
+
+            return Response({"status": answer.status_code, "content-type": answer["Content-Type"]}), answer.content
+
+    service = build(
+        "factchecktools", "v1alpha1", http=Site(), developerKey="unused", static_discovery=True,
+        client_options={"api_endpoint": "http://testserver/api/"},
+    )  # fmt: skip
+    return service.claims().search(**query)
+
+
+def test_googles_client_finds_our_reviews(publication):
+    answer = claims_search(query="ships", languageCode="en-US").execute()
+    (claim,) = answer["claims"]
+    assert (claim["text"], claim["claimant"], claim["claimDate"]) == (
+        "Ten ships came.", "Ministry", "2025-01-30T00:00:00Z",
+    )  # fmt: skip
+    (review,) = claim["claimReview"]
+    assert review["textualRating"] == "False"
+    assert review["url"] == f"http://testserver/claims/{publication.slug}/"
+    assert review["publisher"]["site"] == "testserver"
+
+
+def test_googles_client_pages_through_our_reviews():
+    shown = [desk.published(statement=f"Ten ships came, says {n}.").statement for n in range(5)][::-1]
+    found, token = [], None
+    for _ in range(3):
+        answer = claims_search(query="ships", pageSize=2, **({"pageToken": token} if token else {})).execute()
+        found += [claim["text"] for claim in answer["claims"]]
+        token = answer.get("nextPageToken")
+    assert (found, token) == (shown, None)
+    offset = claims_search(query="ships", offset=3).execute()
+    assert [claim["text"] for claim in offset["claims"]] == shown[3:]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [({"query": "ships", "languageCode": "ko"}, 0), ({"query": "zebras"}, 0), ({"query": "ships", "maxAgeDays": 2}, 1),
+     ({"reviewPublisherSiteFilter": "testserver"}, 1), ({"reviewPublisherSiteFilter": "other.example"}, 0)],
+)  # fmt: skip
+def test_claims_search_narrows_as_googles_does(publication, query, count):
+    assert len(claims_search(**query).execute().get("claims", [])) == count
+
+
+@pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "x" * 2000}, {"query": "x", "pageSize": "many"},
+                                   {"query": "x", "pageToken": "odd"}, {"query": "x", "offset": "99999999"}])  # fmt: skip
+def test_claims_search_refuses_what_cannot_be(client, query):
+    assert get(client, "/api/v1alpha1/claims:search", status=400, **query)["status"] == 400
+
+
+def test_the_json_twin_of_a_list_is_named_in_it(client, publication):
+    page = client.get("/claims/?verdict=false").content.decode()
+    assert 'href="/api/v1/claims?verdict=false"' in page
+    assert json.loads(client.get("/api/v1/claims?verdict=false").content)["count"] == 1
