@@ -6,6 +6,7 @@ Pure: objects to text, text to rows. Accounts travel as names only, without pass
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -51,6 +52,7 @@ MODELS: tuple[type[models.Model], ...] = (
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ERRORS = 50  # reading stops after so many
+_UNSTORABLE = re.compile(r"\0|\\u0000|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,8 @@ def _problem(value: Any) -> str:
 
 def _unstorable(fields: dict[str, Any]) -> str:
     for name, value in fields.items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if "\0" in text or "\\u0000" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        if isinstance(value, (dict, list)):
+            value = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, str) and _UNSTORABLE.search(value):
             return f"fields.{name}"
     return ""
