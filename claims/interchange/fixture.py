@@ -231,8 +231,7 @@ def _problem(value: Any) -> str:
 
 def _unstorable(fields: dict[str, Any]) -> str:
     for name, value in fields.items():
-        if isinstance(value, (dict, list)):
-            value = json.dumps(value, ensure_ascii=False)
-        if isinstance(value, str) and _UNSTORABLE.search(value):
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+        if isinstance(text, str) and _UNSTORABLE.search(text):
             return f"fields.{name}"
     return ""

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+#: What the exports are compared with: the same records by a bare cursor and orjson.
+BARE_EXPORT = """
+import sqlite3, sys, orjson
+rows = sqlite3.connect(sys.argv[1]).execute("SELECT record FROM claims_publication WHERE is_current ORDER BY sequence")
+with open(sys.argv[2], "wb") as file:
+    for (text,) in rows:
+        file.write(orjson.dumps(orjson.loads(text)) + b"\\n")
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command's run: seconds of wall time, and the most memory it held, in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+class Command(BaseCommand):
+    help = "Measure how fast records come in and go out, beside Django's loaddata and a bare SELECT, in one run."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=["interchange"])
+        parser.add_argument("--claims", type=int, default=20_000, help="records imported and exported")
+        parser.add_argument(
+            "--loaddata-claims", type=int, default=2_000, help="records of which loaddata takes a fixture"
+        )
+        parser.add_argument("--json", metavar="FILE", help="write the numbers as JSON, too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if min(options["claims"], options["loaddata_claims"]) < 1:
+            raise CommandError("Give at least one claim.")
+        with tempfile.TemporaryDirectory() as folder:
+            rows = _Interchange(Path(folder), self.stderr).measure(options["claims"], options["loaddata_claims"])
+        self.stdout.write("| what | seconds | a second | MB | ratio | goal |\n|---|---|---|---|---|---|")
+        for row in rows:
+            self.stdout.write("| " + " | ".join(str(value) for value in row.values()) + " |")
+        if options["json"]:
+            Path(options["json"]).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+
+
+class _Interchange:
+    """Imports and exports on SQLite files of their own, each in a process of its own."""
+
+    def __init__(self, folder: Path, out: Any) -> None:
+        self.folder, self.out = folder, out
+
+    def measure(self, count: int, few: int) -> list[dict[str, Any]]:
+        many, sample, fixture = (self.folder / name for name in ("many.jsonl", "few.jsonl", "few.json"))
+        self._manage("generate", str(many), "--claims", str(count))
+        self._manage("generate", str(sample), "--claims", str(few))
+        database = self._database("many")
+        jsonl_in = self._manage("import", str(many), database=database)
+        source = self._database("few")
+        self._manage("import", str(sample), database=source)
+        self._manage("export", "--scope", "all", str(fixture), database=source)
+        loaddata = self._manage("loaddata", str(fixture), database=self._database("loaded"))
+        fixture_in = self._manage("import", str(fixture), database=self._database("imported"))
+        bare = self._run(sys.executable, "-c", BARE_EXPORT, database, str(self.folder / "bare.jsonl"))
+        nothing = str(self.folder / "nothing.jsonl")
+        start = self._manage("export", "--format", "jsonl", nothing, database=self._database("empty"))
+        exports = {
+            name: self._manage("export", "--format", name, str(self.folder / f"out.{name}"), database=database)
+            for name in ("jsonl", "claimreview", "csv", "stix")
+        }
+        slow = (loaddata.seconds - start.seconds) / few
+        rows = [
+            _row(
+                "import jsonl", jsonl_in, count, slow / ((jsonl_in.seconds - start.seconds) / count), "≥ 10 × loaddata"
+            ),
+            _row("loaddata of the same objects", loaddata, few, 1, ""),
+            _row(
+                "import fixture", fixture_in, few, slow / ((fixture_in.seconds - start.seconds) / few), "≥ 5 × loaddata"
+            ),
+            _row("bare SELECT and orjson", bare, count, 1, ""),
+        ]
+        for name, run in exports.items():
+            ratio = bare.seconds / max(run.seconds - start.seconds, 0.001)
+            rows.append(
+                _row(f"export {name}", run, count, ratio, "≥ 0.6 × bare" if name in {"jsonl", "claimreview"} else "")
+            )
+        return rows
+
+    def _database(self, name: str) -> str:
+        path = str(self.folder / f"{name}.sqlite3")
+        self._manage("migrate", "--verbosity", "0", database=path)
+        return path
+
+    def _manage(self, *arguments: str, database: str = "") -> Run:
+        return self._run(sys.executable, str(MANAGE), *arguments, database=database)
+
+    def _run(self, *command: str, database: str = "") -> Run:
+        self.out.write(" ".join(Path(part).name if "/" in part else part for part in command[1:4])[:80])
+        environment = {**os.environ, "DEBUG": "off"}
+        if database:
+            environment["DATABASE_URL"] = f"sqlite:///{database}"
+        began = monotonic()
+        with open(os.devnull, "wb") as nowhere:
+            process = os.posix_spawn(
+                command[0], command, environment,
+                file_actions=[(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)],
+            )  # fmt: skip
+            _, status, usage = os.wait4(process, 0)
+        if status:
+            raise CommandError(f"{' '.join(command[1:])[:200]} failed ({os.waitstatus_to_exitcode(status)}).")
+        return Run(monotonic() - began, usage.ru_maxrss / 1024)
+
+
+def _row(what: str, run: Run, count: int, ratio: float, goal: str) -> dict[str, Any]:
+    return {
+        "what": what,
+        "seconds": round(run.seconds, 2),
+        "a second": f"{count / run.seconds:,.0f}",
+        "MB": round(run.megabytes),
+        "ratio": f"{ratio:.2f}",
+        "goal": goal,
+    }
