@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import nh3
+from babel import Locale
 from django.utils.text import slugify
 
 from claims.interchange import ratings
@@ -61,6 +63,7 @@ class Reading:
     own_ratings: Mapping[str, str] = field(default_factory=dict)
     is_day_first: bool | None = None
     default_language: str = "en"
+    default_reviewer: str = ""
     on_doubt: Callable[[str, str], None] = lambda reason, value: None
 
     def record_of(self, review: ExternalReview) -> Record:
@@ -72,14 +75,14 @@ class Reading:
         if not claim:
             self.on_doubt("no claim is given; the review's title stands in its place", title)
         site = urlsplit(url).hostname or ""
-        reviewer = plain(review.reviewer) or site
+        reviewer = plain(review.reviewer) or self.default_reviewer or site
         if not reviewer:
-            raise UnusableError("it says neither who reviewed it nor where")
+            raise UnusableError("it says neither who reviewed it nor where; name the reviewer with --reviewer")
         rating = plain(review.rating)
         verdict = ratings.verdict_of(rating, self.own_ratings)
         if verdict is None:
             self.on_doubt("this rating is not on our scale; it is kept without a verdict", rating)
-        uid = uuid5(NAMESPACE_URL, url or f"{reviewer} {statement} {plain(review.claimant)} {review.claimed_on}")
+        uid = uuid5(NAMESPACE_URL, f"{url or reviewer} {statement.casefold()}")  # one address may review several claims
         claimed_on = self._date(review.claimed_on, "when it was claimed")
         return Record(
             uid=uid,
@@ -130,8 +133,14 @@ class Reading:
 
     def _language(self, text: str) -> str:
         tag = text.strip().replace("_", "-")
-        if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", tag) and len(tag) <= 35:
+        if (
+            not _languages_by_name().get(tag.casefold())
+            and re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", tag)
+            and len(tag) <= 35
+        ):
             return tag
+        if named := _languages_by_name().get(tag.casefold()):
+            return named
         if tag:
             self.on_doubt("this is no language tag; the default is taken", tag[:100])
         return self.default_language
@@ -161,6 +170,12 @@ class Reading:
             article=article, exact=statement, prefix="", suffix="", start=None, end=None, paragraph=None,
             attribution="", stance="asserts",
         )  # fmt: skip
+
+
+@cache
+def _languages_by_name() -> dict[str, str]:
+    """Return the code of each language by its English name (CLDR)."""
+    return {name.casefold(): code for code, name in Locale("en").languages.items() if len(code) <= 3}
 
 
 def plain(text: str) -> str:

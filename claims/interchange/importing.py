@@ -32,6 +32,7 @@ class Plan:
     has_header: bool = True
     is_day_first: bool | None = None
     language: str = "en"
+    reviewer: str = ""
 
     @property
     def unused(self) -> list[str]:
@@ -167,7 +168,9 @@ def _external_records(
         intake.counts["doubts"] += 1
         intake.on_problem(Problem(here, reason, value))
 
-    reader = Reading(moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, on_doubt)
+    reader = Reading(
+        moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, how.reviewer, on_doubt
+    )
     for place, item in items:
         here = place
         if not isinstance(item, ExternalReview):

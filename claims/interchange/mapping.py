@@ -16,7 +16,7 @@ KNOWN = {
     "url": ("review_url", "claimreview_url", "reviewurl", "url", "link", "id"),
     "title": ("title", "headline", "extra_title", "name"),
     "reviewer": ("reviewer", "claimreview_author_name", "publisher", "factchecker", "organisation", "organization",
-                 "author", "site", "source"),
+                 "author", "site"),
     "reviewer_url": ("reviewer_url", "claimreview_author_url", "publisher_url"),
     "reviewed_on": ("reviewed_on", "reviewdate", "claimreview_datepublished", "published_on", "date", "datepublished"),
     "rating": ("rating", "rating_alternatename", "verdict", "label", "textualrating", "truth", "ruling", "판정"),

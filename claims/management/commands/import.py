@@ -37,6 +37,7 @@ class Command(BaseCommand):
         order = parser.add_mutually_exclusive_group()
         order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="03/04 is 3 April")
         order.add_argument("--month-first", dest="day_first", action="store_false", help="03/04 is March 4")
+        parser.add_argument("--reviewer", default="", help="who reviewed, where the file does not say")
         parser.add_argument("--language", default="en", help="of reviews that do not say theirs (default %(default)s)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -88,7 +89,7 @@ class Command(BaseCommand):
             has_header=not options["no_header"],
             own_mapping=self._mapping(options["mapping"]),
         )
-        how.is_day_first, how.language = options["day_first"], options["language"]
+        how.is_day_first, how.language, how.reviewer = options["day_first"], options["language"], options["reviewer"]
         self.stderr.write(f"{path.name} is read as {how.format}.")
         if how.mapping and not options["mapping"]:
             self._confirm(how, is_accepted=options["accept_guess"] or options["dry_run"])
