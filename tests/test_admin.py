@@ -307,7 +307,44 @@ def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
     bad = SimpleUploadedFile("bad.json", b'[{"model": "claims.nothing", "fields": {}}]')
     assert b"unknown model" in client.post(address, {"file": bad}).content
     topic = b'[{"model": "claims.topic", "fields": {"slug": "new", "name": "New", "is_retired": false}}]'
-    assert client.post(address, {"file": SimpleUploadedFile("ok.json", topic)}).status_code == 302
+    looked_at = client.post(address, {"file": SimpleUploadedFile("ok.json", topic)})
+    assert b"1 objects added" in looked_at.content
+    assert not Topic.objects.exists()
+    confirmed = {"token": looked_at.context["token"]}
+    assert client.post(address, confirmed).status_code == 302
+    assert Topic.objects.get().slug == "new"
+    again = client.post(address, confirmed, follow=True)
+    assert b"no longer here" in again.content
+
+
+def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    address = reverse("admin:claims_import")
+    sign_in(client, "administrator")
+    table = "Claim,Verdict,Odd\nTen ships came.,Kind of,1\n<b>Coal</b> came.,False,2\n".encode("utf-16")
+    page = client.post(address, {"file": SimpleUploadedFile("t.csv", table), "reviewer": "AFP"})
+    text = page.content.decode()
+    assert "2 claims and 0 new versions added" in text
+    assert "Not taken: Odd" in text
+    assert "Kind of" in text
+    assert "Coal came." in text
+    assert not Publication.objects.exists()
+    client.post(address, {"token": page.context["token"]})
+    assert set(Publication.objects.values_list("verdict", "reviewer__name")) == {("", "AFP"), ("false", "AFP")}
+
+
+def test_an_upload_is_confirmed_only_by_who_made_it(client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    address = reverse("admin:claims_import")
+    sign_in(client, "administrator")
+    table = b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
+    token = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
+    sign_in(client, "administrator")
+    assert b"no longer here" in client.post(address, {"token": token}, follow=True).content
+    assert b"no longer here" in client.post(address, {"token": token[:-2]}, follow=True).content
+    assert not Publication.objects.exists()
 
 
 def test_an_article_gets_its_address_once(client):

@@ -1,31 +1,76 @@
-"""Taking the desk's data out and bringing a fixture in, for those allowed."""
+"""Taking the desk's data out, and bringing files in: looked at first, then confirmed; for those allowed."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from claims.interchange import fixture, store
+from claims.interchange import fixture, importing, mapping, reading, store
+from claims.interchange.intake import Problem
+from claims.record import Record
 
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # larger files: manage.py import
+MAX_SHOWN = 50  # problems told one by one
+SAMPLE = 10  # items shown before the import
+KEPT_SECONDS = 3600  # how long an upload waits to be confirmed
+SALT = "claims.import"
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(label="Fixture", help_text="A JSON file made by an export.")
+    """A file and what it does not say of itself; once looked at, a token stands for both."""
 
-    def clean_file(self) -> list[fixture.Row]:
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_UPLOAD_BYTES:
+    file = forms.FileField(
+        help_text="A fixture or JSON Lines of ours; a CSV or TSV table; ClaimReview (feed, page, single); an answer of"
+        " Google’s claims:search. Also packed with gzip."
+    )
+    reviewer = forms.CharField(
+        required=False, max_length=200, help_text="Who reviewed, where the file does not say. Not for our own files."
+    )
+    order = forms.ChoiceField(
+        choices=[("", "refuse what could be either"), ("day", "03/04 is 3 April"), ("month", "03/04 is March 4")],
+        required=False,
+        label="Dates in numbers",
+    )
+    columns = forms.JSONField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text='For a table whose column names are not known: {"claim": "Text", "rating": "Verdict"}.',
+    )
+
+    def clean_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["file"]
+        if (upload.size or 0) > MAX_UPLOAD_BYTES:
             raise forms.ValidationError("Files over 64 MB are brought in with “manage.py import”.")
-        try:
-            return fixture.read(upload.read())
-        except fixture.FixtureError as error:
-            raise forms.ValidationError(error.problems) from error
+        return upload
+
+
+@dataclass
+class Outcome:
+    """What an import did, or would do."""
+
+    summary: str = ""
+    format: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+    reasons: list[tuple[str, int]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    sample: list[Record] = field(default_factory=list)
 
 
 @require_safe
@@ -42,19 +87,87 @@ def export_view(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_view(request: HttpRequest) -> HttpResponse:
-    """Upload a fixture; it is taken as a whole or not at all."""
+    """Upload a file and see what is in it; then, by a second step, bring it in."""
     if not request.user.has_perm("claims.import_claim"):
         raise PermissionDenied
+    if "token" in request.POST:
+        return _confirmed(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        path = _kept(form.cleaned_data["file"])
+        options = {name: form.cleaned_data[name] for name in ("reviewer", "order", "columns")}
         try:
-            report = store.bring_in(form.cleaned_data["file"])
-        except fixture.FixtureError as error:
-            form.add_error("file", forms.ValidationError(error.problems))
+            outcome = _bring_in(path, options, is_trial=True)
+        except (fixture.FixtureError, reading.UnreadableError, mapping.MappingError) as error:
+            path.unlink()
+            form.add_error("file", forms.ValidationError(getattr(error, "problems", None) or str(error)))
         else:
-            messages.success(request, f"Added {report.added.total()} objects; {report.same} were here already.")
-            for line in report.kept:
-                messages.warning(request, line)
-            return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
-    context = {**admin.site.each_context(request), "form": form, "title": "Import a fixture"}
-    return render(request, "admin/claims/claim/import.html", context)
+            token = signing.dumps({"path": str(path), "user": request.user.pk, "options": options}, salt=SALT)
+            name = form.cleaned_data["file"].name
+            return _page(request, ImportForm(), {"outcome": outcome, "token": token, "name": name})
+    return _page(request, form, {})
+
+
+def _page(request: HttpRequest, form: ImportForm, context: dict[str, Any]) -> HttpResponse:
+    shown = {**admin.site.each_context(request), "form": form, "title": "Import", **context}
+    return render(request, "admin/claims/claim/import.html", shown)
+
+
+def _confirmed(request: HttpRequest) -> HttpResponse:
+    try:
+        kept = signing.loads(request.POST["token"], salt=SALT, max_age=KEPT_SECONDS)
+    except signing.BadSignature:
+        kept = {}
+    path = Path(kept.get("path", ""))
+    if kept.get("user") != request.user.pk or not path.is_file():
+        messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
+        return HttpResponseRedirect(reverse("admin:claims_import"))
+    try:
+        outcome = _bring_in(path, kept["options"], is_trial=False)
+    except (fixture.FixtureError, reading.UnreadableError, mapping.MappingError) as error:
+        for problem in getattr(error, "problems", None) or [str(error)]:
+            messages.error(request, problem)
+        return HttpResponseRedirect(reverse("admin:claims_import"))
+    finally:
+        with suppress(FileNotFoundError):
+            path.unlink()
+    messages.success(request, outcome.summary)
+    for reason, count in outcome.reasons:
+        messages.warning(request, f"{count:,} × {reason}")
+    return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+
+
+def _kept(upload: UploadedFile) -> Path:
+    """Keep an upload in a file that only this server may read, until it is confirmed."""
+    suffix = "".join(Path(os.path.basename(upload.name or "")).suffixes[-2:])[:20]
+    with NamedTemporaryFile(prefix="factcheck-import-", suffix=suffix, delete=False) as file:
+        shutil.copyfileobj(upload, file)
+    return Path(file.name)
+
+
+def _bring_in(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
+    if importing.is_fixture(path):
+        return _fixture(path, is_trial=is_trial)
+    how = importing.plan(path, own_mapping=options["columns"])
+    how.reviewer = options["reviewer"]
+    how.is_day_first = {"day": True, "month": False}.get(options["order"])
+    problems: list[Problem] = []
+    reasons: Counter[str] = Counter()
+
+    def on_problem(problem: Problem) -> None:
+        reasons[problem.reason] += 1
+        if len(problems) < MAX_SHOWN:
+            problems.append(problem)
+
+    intake = importing.bring_in(path, how, on_problem=on_problem, is_trial=is_trial)
+    sample = importing.sample(path, how, SAMPLE) if is_trial else []
+    return Outcome(
+        intake.summary, how.format, how.mapping, how.unused, reasons.most_common(MAX_SHOWN), problems, sample
+    )
+
+
+def _fixture(path: Path, *, is_trial: bool) -> Outcome:
+    report = store.bring_in(fixture.read(path.read_bytes()), is_trial=is_trial)
+    summary = f"{report.added.total():,} objects added; {report.same:,} already here."
+    reasons = [(f"{name} added", count) for name, count in report.added.items() if count]
+    return Outcome(summary, "fixture", reasons=[*reasons, *((line, 1) for line in report.kept[:MAX_SHOWN])])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -53,6 +54,20 @@ def plan(path: Path, *, format_name: str = "", has_header: bool = True, own_mapp
                 f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(found.columns)}."
             )
     return found
+
+
+def is_fixture(path: Path) -> bool:
+    """Whether a file begins as a Django fixture does; raises UnreadableError."""
+    with reading.opened(path) as file:
+        head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head[:1] == b"[" and b'"ClaimReview"' not in head
+
+
+def sample(path: Path, how: Plan, count: int) -> list[record.Record]:
+    """Return the first records that a file would become."""
+    with reading.opened(path) as file:
+        records = _records(file, how, Intake(lambda problem: None))
+        return [placed.record for placed in islice(records, count)]
 
 
 def bring_in(

@@ -47,6 +47,15 @@ class Intake:
     on_problem: Callable[[Problem], None]
     counts: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def summary(self) -> str:
+        """What was done, in a sentence."""
+        counts = self.counts
+        return (
+            f"{counts['claims']:,} claims and {counts['versions']:,} new versions added; {counts['same']:,} already"
+            f" here; {counts['refused']:,} refused; {counts['doubts']:,} doubts."
+        )
+
     def refuse(self, place: str, reason: str, value: str = "") -> None:
         self.counts["refused"] += 1
         self.on_problem(Problem(place, reason, value))

@@ -92,7 +92,10 @@ def _created(uid: str) -> str | None:
     made = UUID(uid)
     if made.version != 7:
         return None
-    return _timestamp(datetime.fromtimestamp((made.int >> 80) / 1000, UTC).isoformat())
+    try:
+        return _timestamp(datetime.fromtimestamp((made.int >> 80) / 1000, UTC).isoformat())
+    except (ValueError, OverflowError):
+        return None  # a time past our calendar
 
 
 def _timestamp(moment: str) -> str:

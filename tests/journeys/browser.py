@@ -13,6 +13,12 @@ from tests.conftest import forget_connection
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 
+#: The elements that reach past the window, for the message of a failure.
+STICKING_OUT = """
+    [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+        .map(element => element.outerHTML.slice(0, 120)).slice(0, 8)
+"""
+
 needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="No Chromium here: apt-get install chromium")
 
 
@@ -71,7 +77,11 @@ def shot(page: Page, name: str) -> None:
         if "SCREENSHOTS" in os.environ:
             SCREENSHOTS.mkdir(exist_ok=True)
             page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            name,
+            width,
+            page.evaluate(STICKING_OUT),
+        )
     page.set_viewport_size({"width": 1280, "height": 900})
 
 

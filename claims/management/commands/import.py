@@ -52,17 +52,12 @@ class Command(BaseCommand):
 
     def _bring_in(self, path: Path, options: dict[str, Any]) -> None:
         try:
-            if options["format"] == "fixture" or (not options["format"] and self._is_fixture(path)):
+            if options["format"] == "fixture" or (not options["format"] and importing.is_fixture(path)):
                 self._fixture(path, is_trial=options["dry_run"])
             else:
                 self._others(path, options)
         except (reading.UnreadableError, mapping.MappingError) as error:
             raise CommandError(str(error)) from error
-
-    def _is_fixture(self, path: Path) -> bool:
-        with reading.opened(path) as file:
-            head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-        return head[:1] == b"[" and b'"ClaimReview"' not in head
 
     def _fixture(self, path: Path, *, is_trial: bool) -> None:
         try:
@@ -129,12 +124,7 @@ class Command(BaseCommand):
         intake = importing.bring_in(path, how, on_problem=on_problem, progress=progress, is_trial=is_trial)
         for reason, count in reasons.most_common(SHOWN):
             self.stderr.write(f"{count:>8,} × {reason}")
-        counts = intake.counts
-        self._conclude(
-            f"{counts['claims']:,} claims and {counts['versions']:,} new versions added; {counts['same']:,} already"
-            f" here; {counts['refused']:,} refused; {counts['doubts']:,} doubts.",
-            is_trial=is_trial,
-        )
+        self._conclude(intake.summary, is_trial=is_trial)
 
     def _conclude(self, words: str, *, is_trial: bool) -> None:
         self.stderr.write(self.style.SUCCESS(words))
