@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims import record
+from claims import record, workflow
 from claims.interchange import (
     annotation,
     claimreview,
@@ -83,6 +83,22 @@ def test_a_stix_bundle_is_taken_by_stix2(made):
     notes = [item for item in bundle.get("objects", []) if item["type"] == "note"]
     assert [note["abstract"] for note in notes] == [item.statement for item in unique]
     assert [note.get("confidence") for note in notes] == [item.confidence for item in unique]
+
+
+@pytest.mark.django_db
+def test_second_opinions_are_opinions_about_the_note_and_name_nobody(tmp_path):
+    approver = desk.person("approver", "secret-name")
+    claim = desk.awaiting(desk.with_evidence(desk.claim(verdict="false")))
+    workflow.opinions.give_opinion(claim, by=approver, verdict="mostly_false", confidence=70, note="private")
+    workflow.approve(claim, by=approver)
+    path = tmp_path / "bundle.json"
+    call_command("export", "--format", "stix", "--scope", "all", str(path))
+    bundle = stix2.parse(path.read_text())
+    (opinion,) = (item for item in bundle["objects"] if item["type"] == "opinion")
+    (note,) = (item for item in bundle["objects"] if item["type"] == "note")
+    assert (opinion["opinion"], opinion["object_refs"]) == ("agree", [note["id"]])
+    assert "secret-name" not in path.read_text()
+    assert "private" not in path.read_text()
 
 
 @given(records)

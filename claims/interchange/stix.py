@@ -7,13 +7,15 @@ Confidence is STIX's own scale of 0 to 100; where none is stated the property is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 
 from claims.interchange import streams
 from claims.interchange.claimreview import verdict_words
-from claims.vocabulary import SourceKind
+from claims.vocabulary import VERDICT_RATING, SourceKind, Verdict
 
 NAMESPACE = UUID("6f2d1b0e-6a4e-5a37-9d0b-2c1c7b1d6a11")  # of identifiers made here
 BEGINNING = "2020-01-01T00:00:00.000Z"  # a source has no moment of creation of its own
@@ -27,11 +29,22 @@ _CLASSES = {
 }
 
 
-def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
-    """Yield a bundle of the records, each source once."""
+@dataclass(frozen=True)
+class SecondOpinion:
+    """What a second editor concluded of a claim before seeing the first one's verdict."""
+
+    uid: UUID
+    claim_uid: UUID
+    verdict: str
+    editor_verdict: str
+    created: datetime
+
+
+def write(documents: Iterable[dict[str, Any]], site: str, opinions: Iterable[SecondOpinion] = ()) -> Iterator[bytes]:
+    """Yield a bundle of the records, each source once, and of second opinions where the desk's own are asked for."""
     words = verdict_words()
     opening = {"type": "bundle", "id": f"bundle--{uuid5(NAMESPACE, site)}"}
-    return streams.document(opening, "objects", _objects(documents, site, words))
+    return streams.document(opening, "objects", chain(_objects(documents, site, words), map(opinion, opinions)))
 
 
 def _objects(documents: Iterable[dict[str, Any]], site: str, words: dict[str, str]) -> Iterator[dict[str, Any]]:
@@ -68,7 +81,7 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
     made = {
         "type": "note",
         "spec_version": "2.1",
-        "id": f"note--{uuid5(NAMESPACE, values['uid'])}",
+        "id": _note_id(values["uid"]),
         "created_by_ref": _identity_id(values["reviewer"]),
         "created": min(_created(values["uid"]) or moment, moment),
         "modified": moment,
@@ -81,6 +94,35 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
         "external_references": [page, *evidence],
     }
     return made if values["confidence"] is None else {**made, "confidence": values["confidence"]}
+
+
+def opinion(given: SecondOpinion) -> dict[str, Any]:
+    """Return a second opinion as STIX has it: how far it agrees with the verdict that the editor had given."""
+    moment = _timestamp(given.created.isoformat())
+    return {
+        "type": "opinion",
+        "spec_version": "2.1",
+        "id": f"opinion--{uuid5(NAMESPACE, str(given.uid))}",
+        "created": moment,
+        "modified": moment,
+        "opinion": _agreement(given.verdict, given.editor_verdict),
+        "explanation": given.verdict,
+        "object_refs": [_note_id(given.claim_uid)],
+    }
+
+
+def _agreement(verdict: str, other: str) -> str:
+    """Return how far two verdicts agree: by their distance on the scale from false to true, if both lie on it."""
+    if verdict == other:
+        return "strongly-agree"
+    if verdict not in VERDICT_RATING or other not in VERDICT_RATING:
+        return "disagree"
+    distance = abs(VERDICT_RATING[Verdict(verdict)] - VERDICT_RATING[Verdict(other)])
+    return {1: "agree", 2: "disagree"}.get(distance, "strongly-disagree")
+
+
+def _note_id(claim_uid: UUID | str) -> str:
+    return f"note--{uuid5(NAMESPACE, str(claim_uid))}"
 
 
 def _identity_id(source: dict[str, Any]) -> str:

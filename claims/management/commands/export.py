@@ -4,6 +4,7 @@ import os
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -14,9 +15,9 @@ from django.db import models
 from django.http import QueryDict
 
 from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
-from claims.interchange import fixture, store
-from claims.interchange.formats import FORMATS
-from claims.models import Claim, Publication
+from claims.interchange import fixture, stix, store
+from claims.interchange.formats import FORMATS, documents_of
+from claims.models import Claim, Publication, SecondOpinion
 
 SECONDS_BETWEEN_WORDS = 5
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="where to write; “-” for standard output")
-        parser.add_argument("--format", choices=FORMATS, default="fixture", help="all but fixture: public records only")
+        parser.add_argument(
+            "--format", choices=FORMATS, default="fixture", help="all but fixture and stix: public records only"
+        )
         parser.add_argument("--versions", choices=["current", "all"], default="current", help="of formats but fixture")
         parser.add_argument(
             "--site", default=settings.SITE_URL, help="where the public pages stand (default %(default)s)"
@@ -57,13 +60,16 @@ class Command(BaseCommand):
         name, scope, where = options["format"], options["scope"], options["where"]
         if name == "fixture":
             return (text.encode() for text in fixture.write(self._counted(self._objects(scope, where))))
-        if scope == "all":
+        if scope == "all" and name != "stix":
             raise CommandError(f"{name} holds public records only: leave --scope out, or use --format fixture.")
         reviews = _filtered(PublicationFilters, Publication.objects.all(), where)
         if options["versions"] == "all":
             chosen = reviews.order_by().values("claim_id") if where else None
             reviews = Publication.objects.filter(claim_id__in=chosen) if where else Publication.objects.all()
-        return FORMATS[name].write(reviews, options["site"].rstrip("/"))
+        site = options["site"].rstrip("/")
+        if scope == "all":
+            return stix.write(documents_of(reviews), site, _second_opinions(reviews))
+        return FORMATS[name].write(reviews, site)
 
     def _timed(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass the chunks on, and say every few seconds how much is done."""
@@ -104,6 +110,14 @@ class Command(BaseCommand):
         except BaseException:
             os.unlink(name)
             raise
+
+
+def _second_opinions(reviews: Any) -> Iterator[stix.SecondOpinion]:
+    """Yield the desk's second opinions on the reviews, without who gave them."""
+    given = SecondOpinion.objects.exclude(verdict="").order_by("pk")
+    of_these = given.filter(claim__uid__in=reviews.order_by().values("claim_id"))
+    columns = of_these.values_list("uid", "claim__uid", "verdict", "editor_verdict", "created")
+    return starmap(stix.SecondOpinion, columns.iterator())
 
 
 def _filtered(filters: type[ClaimFilters], rows: Any, where: str) -> Any:
