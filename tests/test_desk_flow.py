@@ -553,9 +553,12 @@ def test_odd_numbers_in_addresses_and_forms_are_no_error_of_ours(client, odd):
     ):  # fmt: skip
         assert client.get(address, {name: odd}).status_code in {200, 302}, (address, name)
     data = form_of(client, made)
+    forms = (
+        "12" if odd.isascii() and odd.isdigit() and len(odd) < 100 else odd
+    )  # Django makes up to 2,000: half a minute
     for changes in (
         {"claimant": odd}, {"topics": [odd]}, {"assigned_to": odd, "seen_version": "0"}, {"seen_version": odd},
-        {"evidence-TOTAL_FORMS": odd}, {"evidence-INITIAL_FORMS": odd},
+        {"evidence-TOTAL_FORMS": forms}, {"evidence-INITIAL_FORMS": odd},
     ):  # fmt: skip
         assert client.post(made.get_absolute_url(), {**data, **changes}).status_code in {200, 302}, changes
     fields = {"stance": "asserts", "mark": "1", "exact": "ten ships", "claimant": odd, "claim": odd, "start": odd}

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from claims.api import views
@@ -18,5 +18,5 @@ urlpatterns = [
     path("v1/corrections", views.CorrectionList.as_view(), name="corrections"),
     path("v1/openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
     path("v1alpha1/claims:search", ClaimSearch.as_view(), name="claims_search"),
-    path("<path:rest>", views.Nothing.as_view()),
+    re_path(r"(?s:.+)", views.Nothing.as_view()),
 ]

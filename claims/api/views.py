@@ -131,7 +131,7 @@ class Nothing(ReadView):
     """Every other address under /api/."""
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, rest: str) -> Response:
+    def get(self, request: Request) -> Response:
         raise Http404
 
 

@@ -16,6 +16,8 @@ type Row = dict[str, Any]
 
 def reserved_keys(model: type[Model], count: int) -> range:
     """Return primary keys for new rows, which nobody else will take. Call it inside the transaction that uses them."""
+    if not count:
+        return range(0)
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
