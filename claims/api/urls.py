@@ -18,5 +18,5 @@ urlpatterns = [
     path("v1/corrections", views.CorrectionList.as_view(), name="corrections"),
     path("v1/openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
     path("v1alpha1/claims:search", ClaimSearch.as_view(), name="claims_search"),
-    re_path(r"(?s:.+)", views.Nothing.as_view()),
+    re_path(r"[\s\S]", views.Nothing.as_view()),
 ]
