@@ -31,6 +31,8 @@ from claims.vocabulary import (
 #: The chain_hash that stands before the first publication.
 CHAIN_START = "0" * 64
 
+type Language = Annotated[str, StringConstraints(max_length=35)]
+type Address = Annotated[str, StringConstraints(max_length=2000)]
 type Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=120)]
 
 
@@ -42,7 +44,7 @@ class SourceRef(_Part):
     slug: Slug
     name: str
     kind: SourceKind
-    url: str
+    url: Address
 
 
 class TopicRef(_Part):
@@ -55,11 +57,11 @@ class ArticleRef(_Part):
     title: str
     authors: str
     publisher: SourceRef | None
-    url: str
-    archived_url: str
+    url: Address
+    archived_url: Address
     published_on: date | None
     accessed_on: date | None
-    language: str
+    language: Language
 
 
 class AppearanceRecord(_Part):
@@ -80,8 +82,8 @@ class EvidenceRecord(_Part):
     """One piece of evidence with its stance and its Admiralty grade (AJP-2.1)."""
 
     title: str
-    url: str
-    archived_url: str
+    url: Address
+    archived_url: Address
     publisher: SourceRef | None
     published_on: date | None
     stance: Stance
@@ -107,7 +109,7 @@ class RelationRecord(_Part):
 class ImportedReview(_Part):
     """Where a review by another organisation comes from, in its own words; ours stand in the record beside them."""
 
-    url: str
+    url: Address
     title: str
     rating: str
     rating_value: str
@@ -129,7 +131,7 @@ class Record(_Part):
     claimant: SourceRef | None
     made_on: date | None
     made_on_precision: DatePrecision
-    language: str
+    language: Language
     topics: tuple[TopicRef, ...]
     verdict: Verdict | None
     confidence: Annotated[int, Field(ge=0, le=100)] | None

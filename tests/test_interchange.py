@@ -32,7 +32,7 @@ from claims.interchange import (
     stix,
 )
 from claims.models import Claim, Publication, RatingWords
-from claims.vocabulary import Verdict
+from claims.vocabulary import Status, Verdict
 from tests import desk
 from tests.test_record import records
 
@@ -310,6 +310,10 @@ def bring_in(path, **options):
     return intake.counts, problems
 
 
+class _Odd:
+    value = "unheard of"
+
+
 TABLE = (
     "claim,rating,speaker,claimreview_url,publisher,date\n"
     "Ten ships came.,False,Ministry,https://afp.example/1,AFP,2024-05-01\n"
@@ -446,6 +450,36 @@ class TestIntake:
     def test_a_file_that_cannot_be_read_says_why(self, file, content, name, message):
         with pytest.raises((reading.UnreadableError, mapping.MappingError), match=message):
             bring_in(file(content, name))
+
+    def test_what_the_database_does_not_take_is_refused_alone(self, file, monkeypatch):
+        first = desk.published().record
+        made = [{**first, "uid": f"01890000-0000-7000-8000-00000000000{n}", "slug": f"a-{n}"} for n in range(1, 5)]
+        made[1]["verdict"] = "false"
+        made[2]["summary"] = "\0"
+        made[3]["language"] = "x" * 90_000
+        # a value that only the database's own constraint refuses
+        monkeypatch.setattr(
+            "claims.interchange.intake._status", lambda d: Status.PUBLISHED if d.slug != "a-2" else _Odd()
+        )
+        content = b"\n".join(orjson.dumps(values) for values in made)
+        counts, problems = bring_in(file(content, "r.jsonl"), format_name="jsonl")
+        assert (counts["claims"], counts["refused"]) == (1, 3)
+        assert {problem.place for problem in problems} == {"line 2", "line 3", "line 4"}
+        call_command("verify")
+
+    @pytest.mark.parametrize("damage", [lambda packed: packed[:-20], lambda packed: packed[:40] + b"x" * 40])
+    def test_a_damaged_archive_says_so_and_leaves_whole_claims(self, file, damage):
+        rows = "".join(f"Ten ships came {n} times.,False,AFP\n" for n in range(9000))
+        packed = gzip.compress(f"claim,rating,publisher\n{rows}".encode())
+        with pytest.raises(reading.UnreadableError, match="damaged"):
+            bring_in(file(damage(packed), "t.csv.gz"))
+        assert Claim.objects.count() == Publication.objects.count()
+
+    def test_a_bomb_is_not_unpacked_for_ever(self, file, monkeypatch):
+        monkeypatch.setattr("claims.interchange.reading.MAX_BYTES", 10_000_000)
+        packed = gzip.compress(b"claim,rating,publisher\n" + b"\n" * 30_000_000)
+        with pytest.raises(reading.UnreadableError, match="split it"):
+            bring_in(file(packed, "t.csv.gz"))
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
     def test_tables_come_in_many_encodings(self, file, encoding):

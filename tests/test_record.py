@@ -25,7 +25,7 @@ records = st.builds(
     reviewer=sources,
     statement=words,
     claimant=st.none() | sources,
-    language=words,
+    language=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=35),
     topics=st.just(()),
     verdict=st.sampled_from(Verdict),
     confidence=st.none() | st.integers(0, 100),

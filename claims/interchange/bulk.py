@@ -48,7 +48,7 @@ def insert(model: type[Model], rows: Sequence[Row], *, has_keys: bool = True) ->
         raise ValueError(f"{model._meta.label}: rows need exactly {', '.join(sorted(names))}")
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = map(itemgetter(*names), rows)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             _copy(cursor, f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', values)
         else:

@@ -229,9 +229,14 @@ def _problem(value: Any) -> str:
     return ""
 
 
+def holds_unstorable(value: Any) -> bool:
+    """Whether a JSON value holds a character that no database stores."""
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+    return isinstance(text, str) and bool(_UNSTORABLE.search(text))
+
+
 def _unstorable(fields: dict[str, Any]) -> str:
     for name, value in fields.items():
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
-        if isinstance(text, str) and _UNSTORABLE.search(text):
+        if holds_unstorable(value):
             return f"fields.{name}"
     return ""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from claims import record
-from claims.interchange import claimreview_reading, google, mapping, ratings, reading
+from claims.interchange import claimreview_reading, fixture, google, mapping, ratings, reading
 from claims.interchange.external import ExternalReview, Reading, UnusableError
 from claims.interchange.intake import Intake, Placed, Problem, take
 from claims.models import RatingWords
@@ -141,6 +141,9 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             intake.refuse(place, f"{where or 'record'}: {first['msg']}", str(first.get("input", ""))[:100])
+            continue
+        if fixture.holds_unstorable(value):
+            intake.refuse(place, "it holds a character that no database stores (NUL or half of a surrogate pair)")
             continue
         yield Placed(place, document, value)
 

@@ -16,7 +16,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 
 from claims import anchoring, record
@@ -90,12 +90,31 @@ def take(
     keys = _Keys()
     with transaction.atomic() if is_trial else nullcontext():
         for batch in batched(records, BATCH, strict=False):
-            with transaction.atomic():
-                locks.wait_for(locks.CHAIN)
-                _take_batch(batch, intake, keys)
+            if not _took(batch, intake, keys):
+                keys = _Keys()  # what was undone is forgotten
+                for placed in batch:
+                    if not _took((placed,), intake, keys):
+                        intake.refuse(placed.place, "the database does not take it", placed.record.slug)
+                        keys = _Keys()
             progress()
         if is_trial:
             transaction.set_rollback(True)
+
+
+def _took(batch: tuple[Placed, ...], intake: Intake, keys: _Keys) -> bool:
+    """Take a batch in a transaction of its own; whether the database let it, with nothing changed or told if not."""
+    problems: list[Problem] = []
+    attempt = Intake(on_problem=problems.append)
+    try:
+        with transaction.atomic():
+            locks.wait_for(locks.CHAIN)
+            _take_batch(batch, attempt, keys)
+    except DatabaseError:
+        return False
+    intake.counts.update(attempt.counts)
+    for problem in problems:
+        intake.on_problem(problem)
+    return True
 
 
 def _take_batch(batch: tuple[Placed, ...], intake: Intake, keys: _Keys) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
-from io import BufferedReader, TextIOWrapper
+from io import BufferedReader, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -32,7 +33,39 @@ def opened(path: Path) -> IO[bytes]:
         raise UnreadableError(f"Cannot read {path}: {error.strerror}.") from error
     is_packed = file.read(2) == b"\x1f\x8b"
     file.seek(0)
-    return cast("IO[bytes]", BufferedReader(gzip.GzipFile(fileobj=file))) if is_packed else file
+    return cast("IO[bytes]", BufferedReader(_Limited(gzip.GzipFile(fileobj=file) if is_packed else file)))
+
+
+class _Limited(RawIOBase):
+    """A file's bytes, unpacked, up to MAX_BYTES; what is damaged or longer is an UnreadableError."""
+
+    def __init__(self, file: Any) -> None:
+        self.file, self.done = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        self.done = place
+        return int(self.file.seek(place, whence))
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            chunk = self.file.read(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            raise UnreadableError(f"The file is damaged after {self.done:,} bytes: {error}.") from error
+        self.done += len(chunk)
+        if self.done > MAX_BYTES:
+            raise UnreadableError(f"The file has more than {MAX_BYTES // 1024**3} GB, unpacked; split it.")
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
 
 
 def encoding_of(sample: bytes) -> str:
@@ -66,15 +99,12 @@ def json_document(file: IO[bytes]) -> Any:
 
 def json_lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
     """Yield (place, value) of each line; a line that is no JSON comes as an UnreadableError in its place."""
-    number = done = 0
+    number = 0
     while line := file.readline(MAX_LINE + 1):
         number += 1
-        done += len(line)
         place = f"line {number}"
         if len(line) > MAX_LINE:
             raise UnreadableError(f"{place} has more than {MAX_LINE // 1024**2} MB; nothing after it was read.")
-        if done > MAX_BYTES:
-            raise UnreadableError(f"{place}: the file has more than {MAX_BYTES // 1024**3} GB; split it.")
         if line.strip():
             try:
                 yield place, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))

@@ -1,9 +1,9 @@
 """Append-only triggers, the search index, and the four roles as groups."""
 
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
 from claims.models import triggers
+from claims.models.roles import granting
 from claims.search import index
 
 WORKING_MODELS = ("source", "topic", "article", "claim", "appearance", "evidence", "claimrelation", "suggestion")
@@ -56,24 +56,7 @@ def remove_search(apps, schema_editor):
     index.remove(schema_editor.connection)
 
 
-def make_permissions(apps, using):
-    """Make the permissions that a migration hands out: Django makes them only after all migrations."""
-    for label in ("auth", "claims"):
-        config = apps.get_app_config(label)
-        config.models_module = True
-        create_permissions(config, apps=apps, verbosity=0, using=using)
-        config.models_module = None
-
-
-def make_roles(apps, schema_editor):
-    using = schema_editor.connection.alias
-    make_permissions(apps, using)
-    permissions = apps.get_model("auth", "Permission").objects.using(using)
-    for name, codenames in ROLES.items():
-        group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)
-        group.permissions.set(
-            permissions.filter(content_type__app_label__in=["auth", "claims"], codename__in=codenames)
-        )
+make_roles = granting(ROLES)
 
 
 def remove_roles(apps, schema_editor):

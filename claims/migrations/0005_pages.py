@@ -1,7 +1,5 @@
 """Pages written by the desk; the search index holds every version, so that past days can be searched."""
 
-from importlib import import_module
-
 import django.core.validators
 import django.db.models.deletion
 import simple_history.models
@@ -9,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import claims.models.pages
+from claims.models.roles import granting
 from claims.search import index
 
 ROLES = {
@@ -24,13 +23,7 @@ def reinstall_search(apps, schema_editor):
     index.install(schema_editor.connection)
 
 
-def widen_roles(apps, schema_editor):
-    using = schema_editor.connection.alias
-    import_module("claims.migrations.0002_triggers_search_roles").make_permissions(apps, using)
-    permissions = apps.get_model("auth", "Permission").objects.using(using)
-    for name, codenames in ROLES.items():
-        group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)
-        group.permissions.add(*permissions.filter(content_type__app_label="claims", codename__in=codenames))
+widen_roles = granting(ROLES)
 
 
 class Migration(migrations.Migration):

@@ -1,11 +1,11 @@
 """What other organisations' rating words mean on our scale."""
 
-from importlib import import_module
-
 import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+from claims.models.roles import granting
 
 ROLES = {
     "contributor": ("view_ratingwords",),
@@ -15,13 +15,7 @@ ROLES = {
 }
 
 
-def widen_roles(apps, schema_editor):
-    using = schema_editor.connection.alias
-    import_module("claims.migrations.0002_triggers_search_roles").make_permissions(apps, using)
-    permissions = apps.get_model("auth", "Permission").objects.using(using)
-    for name, codenames in ROLES.items():
-        group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)
-        group.permissions.add(*permissions.filter(content_type__app_label="claims", codename__in=codenames))
+widen_roles = granting(ROLES)
 
 
 class Migration(migrations.Migration):
