@@ -322,6 +322,7 @@ def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
 
     address = reverse("admin:claims_import")
     sign_in(client, "administrator")
+    assert b"null" not in client.get(address).content
     table = "Claim,Verdict,Odd\nTen ships came.,Kind of,1\n<b>Coal</b> came.,False,2\n".encode("utf-16")
     page = client.post(address, {"file": SimpleUploadedFile("t.csv", table), "reviewer": "AFP"})
     text = page.content.decode()

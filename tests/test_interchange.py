@@ -337,6 +337,7 @@ class TestIntake:
         page = client.get(second.get_absolute_url()).content.decode()
         assert "Not our review." in page
         assert "Kind of" in page
+        assert "Why we say so" not in page
         assert "application/ld+json" not in page  # what others reviewed is not marked up as ours
         assert client.get("/").status_code == client.get("/claims/").status_code == 200
 

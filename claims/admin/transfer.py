@@ -32,6 +32,11 @@ KEPT_SECONDS = 3600  # how long an upload waits to be confirmed
 SALT = "claims.import"
 
 
+class ColumnsField(forms.JSONField):
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class ImportForm(forms.Form):
     """A file and what it does not say of itself; once looked at, a token stands for both."""
 
@@ -47,7 +52,7 @@ class ImportForm(forms.Form):
         required=False,
         label="Dates in numbers",
     )
-    columns = forms.JSONField(
+    columns = ColumnsField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text='For a table whose column names are not known: {"claim": "Text", "rating": "Verdict"}.',
