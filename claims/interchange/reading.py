@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 import orjson
 from charset_normalizer import from_bytes
 
-MAX_BYTES = 2 * 1024**3  # of a file, unpacked
+MAX_BYTES = 16 * 1024**3  # of a file, unpacked: some five million records
 MAX_DOCUMENT = 512 * 1024**2  # bytes of a file that is one JSON document
 MAX_LINE = 8 * 1024**2  # bytes of a line of JSON Lines
 MAX_CELL = 1024**2  # characters of a cell
