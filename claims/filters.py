@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims import search
-from claims.models import Appearance, Claim, Publication
+from claims.models import Appearance, Article, Claim, Publication, Source, Topic
 from claims.search import Choice
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
@@ -140,8 +140,8 @@ class ClaimFilters(django_filters.FilterSet):
     made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label=_("Claim made from"))
     made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label=_("Claim made until"))
 
-    #: The facets in the order shown: parameter → (value, label) as paths or expressions from a row.
-    facet_paths: dict[str, tuple[Any, Any]] = {}
+    #: The facets in the order shown: parameter → the column, expression or relation to group rows by.
+    facets_by: dict[str, Any] = {}
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         raise NotImplementedError
@@ -153,13 +153,11 @@ class ClaimFilters(django_filters.FilterSet):
         return rows.filter(condition)
 
     def facets(self) -> list[Facet]:
-        """Return each facet, in one query."""
-        counted = [
-            search.Counted(self._without(name).qs, value, label) for name, (value, label) in self.facet_paths.items()
-        ]
+        """Return each facet."""
+        counted = [search.Counted(self._without(name).qs, by) for name, by in self.facets_by.items()]
         return [
             Facet(name, str(self.base_filters[name].label), self._named(name, choices), self._chosen(name))
-            for name, choices in zip(self.facet_paths, search.count_facets(counted), strict=True)
+            for name, choices in zip(self.facets_by, search.count_facets(counted), strict=True)
         ]
 
     def chips(self) -> Iterator[tuple[str, str, str]]:
@@ -215,13 +213,13 @@ class PublicationFilters(ClaimFilters):
     as_of = AsOfFilter(label=_("As it stood on"))
     sort = SortFilter(choices=SORTS, label=_("Order"))
 
-    facet_paths = {
-        "verdict": ("verdict", "verdict"),
-        "confidence": (_BAND_WORD, _BAND_WORD),
-        "topic": ("topics__slug", "topics__name"),
-        "claimant": ("claimant__slug", "claimant__name"),
-        "article": ("articles__slug", "articles__title"),
-        "language": ("language", "language"),
+    facets_by = {
+        "verdict": "verdict",
+        "confidence": _BAND_WORD,
+        "topic": search.Related("topics", Topic, "name"),
+        "claimant": search.Related("claimant", Source, "name"),
+        "article": search.Related("articles", Article, "title"),
+        "language": "language",
     }
 
     class Meta:
@@ -253,11 +251,11 @@ class WorkFilters(ClaimFilters):
     status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
     assignee = ValuesFilter(method="filter_assignee", label="Assigned to")
 
-    facet_paths = {
-        "status": ("status", "status"),
-        "assignee": ("assigned_to__username", "assigned_to__username"),
-        **PublicationFilters.facet_paths,
-        "article": ("appearances__article__slug", "appearances__article__title"),
+    facets_by = {
+        "status": "status",
+        "assignee": "assigned_to__username",
+        **PublicationFilters.facets_by,
+        "article": search.Related("appearances__article", Article, "title", is_repeated=True),
     }
 
     class Meta:

@@ -8,7 +8,7 @@ word for word; -word excludes.
 """
 
 from claims.search.duplicates import Alike, likely_duplicates
-from claims.search.facets import Choice, Counted, bounded_count, count_facets
+from claims.search.facets import Choice, Counted, Related, bounded_count, count_facets
 from claims.search.index import matching
 from claims.search.query import Term, parse
 
@@ -16,6 +16,7 @@ __all__ = [
     "Alike",
     "Choice",
     "Counted",
+    "Related",
     "Term",
     "bounded_count",
     "count_facets",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import CharField, Count, F, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, F, QuerySet
 
 COUNT_LIMIT = 10_000  # rows; a longer list says "10,000+"
 FACET_CHOICES = 30  # the most frequent choices of one facet
@@ -25,12 +24,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Related:
+    """A facet of rows by what they link to: the path of the link, and what to call those at its end.
+
+    `is_repeated` says that one row may link to the same thing more than once.
+    """
+
+    path: str
+    model: Any
+    label: str
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True)
 class Counted:
-    """What to count: the rows, and as paths or expressions the value to group by and what to call it."""
+    """What to count: the rows, and the column, expression or relation to group them by."""
 
     rows: QuerySet[Any]
-    value: Any
-    label: Any
+    by: Any
 
 
 def bounded_count(rows: QuerySet[Any]) -> tuple[int, bool]:
@@ -40,37 +51,54 @@ def bounded_count(rows: QuerySet[Any]) -> tuple[int, bool]:
 
 
 def count_facets(wanted: Sequence[Counted]) -> list[list[Choice]]:
-    """Return the most frequent values of each, with their counts, in one query."""
-    found: list[list[Choice]] = [[] for _ in wanted]
-    if not wanted:
-        return found
-    connection = connections[wanted[0].rows.db]
+    """Return the most frequent values of each, with their counts: one query, and one for the names of each relation."""
+    counts = _counts(wanted)
+    return [
+        sorted(_named(counted.by, found), key=lambda choice: (-choice.count, choice.label))
+        for counted, found in zip(wanted, counts, strict=True)
+    ]
+
+
+def _counts(wanted: Sequence[Counted]) -> list[dict[str, int]]:
+    found: list[dict[str, int]] = [{} for _ in wanted]
     selects, parameters = [], []
+    connection = connections[wanted[0].rows.db] if wanted else None
     for number, counted in enumerate(wanted):
         try:
             sql, values = _grouped(counted).query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:
             continue
-        selects.append(f"SELECT {number}, counted.* FROM ({sql}) counted")
+        selects.append(f"SELECT {number}, CAST(facet_value AS varchar), facet_count FROM ({sql}) counted")
         parameters += values
-    if selects:
+    if connection and selects:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(selects), parameters)
-            for number, value, label, count in cursor:
-                found[number].append(Choice(value, label, count))
-    for choices in found:
-        choices.sort(key=lambda choice: (-choice.count, choice.label))
+            for number, value, count in cursor:
+                found[number][value] = count
     return found
 
 
 def _grouped(counted: Counted) -> QuerySet[Any]:
-    value, label = (F(path) if isinstance(path, str) else path for path in (counted.value, counted.label))
+    """Return (value, count), the most frequent first; grouped by the bare column, so that an index may serve."""
+    by = counted.by
+    path = by.path if isinstance(by, Related) else by
+    is_repeated = isinstance(by, Related) and by.is_repeated
+    rows = counted.rows.order_by()
+    if isinstance(path, str):
+        rows = rows.filter(**{f"{path}__isnull": False})
     return (
-        counted.rows.order_by()
-        .annotate(facet_value=Cast(value, CharField()), facet_label=Cast(label, CharField()))
-        .exclude(facet_value__isnull=True)
-        .values("facet_value", "facet_label")
-        .annotate(facet_count=Count("pk", distinct=True))
-        .order_by("-facet_count", "facet_label")
-        .values_list("facet_value", "facet_label", "facet_count")[:FACET_CHOICES]
+        rows.annotate(facet_value=F(path) if isinstance(path, str) else path)
+        .exclude(**({} if isinstance(path, str) else {"facet_value__isnull": True}))
+        .values("facet_value")
+        .annotate(facet_count=Count("pk", distinct=True) if is_repeated else Count("*"))
+        .order_by("-facet_count", "facet_value")
+        .values_list("facet_value", "facet_count")[:FACET_CHOICES]
     )
+
+
+def _named(by: Any, counts: dict[str, int]) -> Iterator[Choice]:
+    if not isinstance(by, Related):
+        yield from (Choice(value, value, count) for value, count in counts.items())
+    elif counts:
+        for pk, slug, label in by.model.objects.filter(pk__in=counts).values_list("pk", "slug", by.label):
+            yield Choice(slug, label, counts[str(pk)])
