@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 import django_filters
+import numpy as np
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
@@ -24,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import search
 from claims.models import Appearance, Article, Claim, Publication, Source, Topic
-from claims.search import Choice
+from claims.search import Choice, Matches, Selection
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
 MAX_VALUES = 40  # of one parameter
@@ -35,7 +37,7 @@ SORTS = [
     ("made", _("Latest claim first")),
     ("confidence", _("Most certain first")),
 ]
-_SORT_COLUMNS = {"newest": "", "made": "made_on", "confidence": "confidence"}
+_ORDERS = {"newest": "sequence", "made": "made_on", "confidence": "confidence"}
 NOBODY = "nobody"  # the assignee of unassigned claims
 
 
@@ -85,6 +87,15 @@ class Facet:
     chosen: list[str]
 
 
+@dataclass(frozen=True)
+class LinkFacet:
+    """How a facet of what publications name is counted: its column, and what the keys in it are keys of."""
+
+    column: str
+    model: Any
+    label: str
+
+
 class AsOfField(forms.Field):
     """A day; its value is the moment at which it ends in the site's time zone."""
 
@@ -93,7 +104,7 @@ class AsOfField(forms.Field):
 
 
 class AsOfFilter(django_filters.Filter):
-    """Chooses which versions a list is made of: PublicationFilters.filter_queryset applies it."""
+    """Chooses which versions a list is made of: PublicationFilters applies it."""
 
     field_class = AsOfField
 
@@ -117,7 +128,7 @@ def end_of_day(text: str) -> datetime:
 
 
 class SortFilter(django_filters.ChoiceFilter):
-    """Chooses the order of a list: page_of applies it."""
+    """Chooses the order of a list: PublicationFilters.order names it."""
 
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return qs
@@ -172,11 +183,6 @@ class ClaimFilters(django_filters.FilterSet):
         """Return the query string that is this list's whole state, without its place in the list."""
         return self._query().urlencode()
 
-    @property
-    def sort_column(self) -> str:
-        """The column that the rows are ordered by before their unique key, or ""."""
-        return ""
-
     def _named(self, name: str, choices: list[Choice]) -> list[Choice]:
         named = [Choice(c.value, self._words(name, c.value, c.label), c.count) for c in choices if c.value != ""]
         if name == "confidence":
@@ -213,20 +219,20 @@ class PublicationFilters(ClaimFilters):
     as_of = AsOfFilter(label=_("As it stood on"))
     sort = SortFilter(choices=SORTS, label=_("Order"))
 
-    facets_by = {
-        "verdict": "verdict",
-        "confidence": _BAND_WORD,
-        "topic": search.Related("topics", Topic, "name"),
-        "claimant": search.Related("claimant", Source, "name"),
-        "article": search.Related("articles", Article, "title"),
-        "language": "language",
+    #: The facets in the order shown, but confidence, which is counted by its bands.
+    links = {
+        "topic": LinkFacet("topics", Topic, "name"),
+        "claimant": LinkFacet("claimant", Source, "name"),
+        "article": LinkFacet("articles", Article, "title"),
     }
+    facet_names = ("verdict", "confidence", *links, "language")
 
     class Meta:
         model = Publication
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
+        """Return all that these filters leave, for who reads it to the end; pages are made from `selection`."""
         moment = self.form.cleaned_data["as_of"]
         standing = queryset.as_of(moment) if moment else queryset.current()
         return super().filter_queryset(standing.reviews())
@@ -234,13 +240,80 @@ class PublicationFilters(ClaimFilters):
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         return search.matching(rows, text)
 
-    @property
-    def sorts(self) -> list[tuple[str, Any]]:
-        return SORTS
+    @cached_property
+    def selection(self) -> Selection:
+        """What these filters leave, to count and to page through."""
+        return self._selected(*self._conditions)
+
+    @cached_property
+    def matches(self) -> Matches | None:
+        """What the text of the filters found, if there is one."""
+        return search.find(self._given["q"])
 
     @property
-    def sort_column(self) -> str:
-        return _SORT_COLUMNS[self.form.cleaned_data["sort"] or "newest"]
+    def sorts(self) -> list[tuple[str, Any]]:
+        """The orders to choose from; the first is the one without a choice."""
+        return [("", _("Most relevant first")), *SORTS] if self.data.get("q") else [("", SORTS[0][1]), *SORTS[1:]]
+
+    @property
+    def order(self) -> str:
+        """The order of the rows, as Selection knows it: by relevance where a search is not ordered otherwise."""
+        chosen = self._given["sort"]
+        if not chosen and self.selection.ranked is not None:
+            return "relevance"
+        return _ORDERS[chosen or "newest"]
+
+    def facets(self) -> list[Facet]:
+        return [
+            Facet(name, str(self.base_filters[name].label), self._named(name, self._choices(name)), self._chosen(name))
+            for name in self.facet_names
+        ]
+
+    def _choices(self, name: str) -> list[Choice]:
+        selection = self._selected(*(other for other in self._conditions if other != name))
+        if name == "confidence":
+            return selection.counted_within(name, tuple((word, band.low, band.high) for word, band in BANDS.items()))
+        if name in self.links:
+            return selection.choices(self.links[name].column, self.links[name].model, self.links[name].label)
+        return selection.choices(name)
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        if not self.is_valid():
+            raise ValueError("what these filters leave is not known: they are not valid")
+        return self.form.cleaned_data
+
+    @cached_property
+    def _base(self) -> Selection:
+        return Selection.standing(self._given["as_of"])
+
+    @cached_property
+    def _found(self) -> Selection:
+        return self._base if self.matches is None else self._base.matching(self.matches)
+
+    def _selected(self, *names: str) -> Selection:
+        selection = self._found if "q" in names else self._base
+        return selection.narrowed(*(self._conditions[name] for name in names if name != "q"))
+
+    @cached_property
+    def _conditions(self) -> dict[str, Any]:
+        """The filters in force, each with its mask; "q", whose matches are not a mask, has none."""
+        given, base = self._given, self._base
+        found: dict[str, Any] = {"q": None} if self.matches else {}
+        if given["verdict"]:
+            found["verdict"] = base.with_verdict(given["verdict"])
+        if given["confidence"]:
+            bands = [BANDS[word] for word in given["confidence"]]
+            found["confidence"] = np.any([base.between("confidence", band.low, band.high) for band in bands], axis=0)
+        if given["language"]:
+            found["language"] = base.with_language(given["language"])
+        if given["made_from"] or given["made_to"]:
+            found["made"] = base.made(given["made_from"], given["made_to"])
+        for name, link in self.links.items():
+            if given[name]:
+                keys = link.model.objects.filter(slug__in=given[name]).values_list("pk", flat=True)
+                found[name] = base.linked(link.column, list(keys))
+        return found
 
 
 class WorkFilters(ClaimFilters):
@@ -254,7 +327,11 @@ class WorkFilters(ClaimFilters):
     facets_by = {
         "status": "status",
         "assignee": "assigned_to__username",
-        **PublicationFilters.facets_by,
+        "verdict": "verdict",
+        "confidence": _BAND_WORD,
+        "topic": search.Related("topics", Topic, "name"),
+        "claimant": search.Related("claimant", Source, "name"),
+        "language": "language",
         "article": search.Related("appearances__article", Article, "title", is_repeated=True),
     }
 
@@ -264,7 +341,7 @@ class WorkFilters(ClaimFilters):
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         for term in search.parse(text):
-            condition = Q(statement__icontains=" ".join(term.words)) | Q(summary__icontains=" ".join(term.words))
+            condition = Q(statement__icontains=term.text) | Q(summary__icontains=term.text)
             rows = rows.exclude(condition) if term.is_excluded else rows.filter(condition)
         return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,30 +27,75 @@ class Page:
     older_query: str
 
 
+NO_PAGE = Page([], 0, is_count_exceeded=False, newer_query="", older_query="")
+
+
 def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, column: str = "", size: int = 0) -> Page:
     """Return the page before or after the place that the query names; raises Http404 for a bad place.
 
     `key` is a unique column of whole numbers; the rows are ordered by `column` where one is given
     (rows without a value last) and then by `key`; a page has `size` rows. `state` is the query string of the filters.
     """
-    size = size or PAGE_ROWS
     place = _Place(rows.model, key, column)
+
+    def older(at: _Found | None, count: int) -> list[Any]:
+        return list(place.in_order(rows.filter(place.older_than(*at)) if at else rows)[:count])
+
+    def newer(at: _Found, count: int) -> list[Any]:
+        return list(place.in_reverse(rows.filter(place.newer_than(*at)))[:count])
+
+    return _page(place, older, newer, query, state, size or PAGE_ROWS, search.bounded_count(rows))
+
+
+def page_of_selection(
+    selection: search.Selection, rows: QuerySet[Any], query: QueryDict, state: str, *, order: str, size: int = 0
+) -> Page:
+    """Return a page as page_of does, of selected publications; `order` is one of Selection's.
+
+    `rows` says what is fetched of each publication.
+    """
+    place = _Place(rows.model, "sequence", order if order in search.BY_VALUE else "")
+
+    def fetched(sequences: list[int]) -> list[Any]:
+        found = {row.sequence: row for row in rows.filter(sequence__in=sequences)}
+        return [found[sequence] for sequence in sequences if sequence in found]
+
+    def older(at: _Found | None, count: int) -> list[Any]:
+        return fetched(selection.older(order, search.Place(*at) if at else None, count))
+
+    def newer(at: _Found, count: int) -> list[Any]:
+        return fetched(selection.newer(order, search.Place(*at), count))
+
+    counted = selection.count, selection.is_bounded
+    return _page(place, older, newer, query, state, size or PAGE_ROWS, counted)
+
+
+type _Found = tuple[Any, int]
+
+
+def _page(
+    place: _Place,
+    older: Callable[[_Found | None, int], list[Any]],
+    newer: Callable[[_Found, int], list[Any]],
+    query: QueryDict,
+    state: str,
+    size: int,
+    counted: tuple[int, bool],
+) -> Page:
     before, after = (place.read(query.get(name)) for name in ("before", "after"))
     if after is not None:
-        found = list(place.in_reverse(rows.filter(place.newer_than(*after)))[: size + 1])
+        found = newer(after, size + 1)
         has_newer, has_older = len(found) > size, True
         found = found[:size][::-1]
     else:
-        older = rows.filter(place.older_than(*before)) if before is not None else rows
-        found = list(place.in_order(older)[: size + 1])
+        found = older(before, size + 1)
         has_newer, has_older = before is not None, len(found) > size
         found = found[:size]
     prefix = f"{state}&" if state else ""
-    count, is_exceeded = search.bounded_count(rows)
     return Page(
         rows=found,
-        count=count,
-        is_count_exceeded=is_exceeded,
+        count=counted[0],
+        is_count_exceeded=counted[1],
         newer_query=f"{prefix}after={place.write(found[0])}" if found and has_newer else "",
         older_query=f"{prefix}before={place.write(found[-1])}" if found and has_older else "",
     )

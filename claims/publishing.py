@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from pydantic import ValidationError
 
-from claims import record
+from claims import record, search
 from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
 from claims.vocabulary import PublicationKind
 
@@ -86,6 +86,7 @@ def append(document: record.Record, *, submitted_by: User | None, approved_by: U
     )
     publication.topics.set(Topic.objects.filter(slug__in=[topic.slug for topic in document.topics]))
     publication.articles.set(Article.objects.filter(slug__in=[item.article.slug for item in document.appearances]))
+    search.seal()
     return publication
 
 

@@ -92,16 +92,19 @@ def forget_connection() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_past_the_triggers() -> Iterator[None]:
-    """A test's flush is a DELETE on SQLite, which the append-only triggers refuse."""
+    """A test's flush is a DELETE on SQLite, which the append-only triggers refuse; it leaves the index empty, too."""
     from django.db.backends.base.operations import BaseDatabaseOperations
 
     from claims.models import triggers
+    from claims.search import index
 
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def lifted_flush(self: Any, sql_list: Any) -> None:
         with triggers.lifted(self.connection):
             flush(self, sql_list)
+        index.remove(self.connection)
+        index.install(self.connection)
 
     BaseDatabaseOperations.execute_sql_flush = lifted_flush  # type: ignore[method-assign]
     yield

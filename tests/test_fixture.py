@@ -13,6 +13,7 @@ from claims import workflow
 from claims.interchange import fixture, store
 from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic, triggers
 from claims.publishing import chain_faults
+from claims.search import index
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +40,8 @@ def empty():
             )
             for table in (*linked, *reversed(kept), model):
                 table._default_manager.all()._raw_delete("default")
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DELETE FROM claims_publication_search")
+    index.remove(connection)
+    index.install(connection)
 
 
 @pytest.fixture

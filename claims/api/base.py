@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from claims.api.problems import Unprocessable
-from claims.paging import PAGE_ROWS, page_of
+from claims.models import Publication
+from claims.paging import PAGE_ROWS, Page, page_of
 
 MAX_PAGE_ROWS = 100
 
@@ -34,11 +35,18 @@ class ReadView(GenericAPIView):
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         return response
 
-    def page(self, rows: Any, state: str, row: Any, *, key: str, column: str = "") -> Response:
-        """Return one page of rows, each as `row` makes it, with the addresses of its neighbours."""
+    def page(self, rows: Any, row: Any) -> Response:
+        """Return one page of rows, the newest first, each as `row` makes it, with the addresses of its neighbours."""
+        key = "sequence" if rows.model is Publication else "id"
+        state, size = self.page_state("")
+        return self.pages(page_of(rows, self.request.query_params, state, key=key, size=size), row)
+
+    def page_state(self, state: str) -> tuple[str, int]:
+        """Return the query string of a list with its page size, and the size; raises Unprocessable."""
         size = whole(self.request.query_params, "page_size", PAGE_ROWS, most=MAX_PAGE_ROWS)
-        state = "&".join(part for part in (state, f"page_size={size}" if size != PAGE_ROWS else "") if part)
-        found = page_of(rows, self.request.query_params, state, key=key, column=column, size=size)
+        return "&".join(part for part in (state, f"page_size={size}" if size != PAGE_ROWS else "") if part), size
+
+    def pages(self, found: Page, row: Any) -> Response:
         here = self.request.build_absolute_uri(self.request.path)
         return Response(
             {

@@ -24,6 +24,7 @@ MAX_PAGE_ROWS = 100
 MAX_OFFSET = 1000
 MAX_QUERY = 1000  # characters
 MAX_DAYS = 36_500
+MAX_MATCHES = 2_000  # of a query, the newest
 
 
 class ClaimSearch(ReadView):
@@ -54,7 +55,9 @@ class ClaimSearch(ReadView):
             raise Unprocessable({"query": [f"Give at most {MAX_QUERY} characters, none of them zero."]})
         rows = Publication.objects.current().reviews()
         if query:
-            rows = search.matching(rows, query)
+            matches = search.find(query)
+            newest = matches.sequences.tolist() if matches else []
+            rows = rows.filter(sequence__in=newest[:MAX_MATCHES])
         if site:
             rows = rows.filter(reviewer__in=self._reviewers(site))
         if language := given.get("languageCode", "").partition("-")[0]:

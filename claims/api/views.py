@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -18,6 +17,7 @@ from claims.api.base import ReadView
 from claims.api.problems import Unprocessable
 from claims.filters import PublicationFilters, end_of_day
 from claims.models import Article, Publication, Source, Topic
+from claims.paging import page_of_selection
 
 VERSIONS = 500  # of one claim
 
@@ -41,13 +41,14 @@ class ClaimList(ReadView):
         responses=schemas.page_of("Claim"),
     )
     def get(self, request: Request) -> Response:
-        filters = PublicationFilters(request.query_params, queryset=Publication.objects.all())
+        filters = PublicationFilters(request.query_params, queryset=Publication.objects.none())
         if not filters.is_valid():
             raise Unprocessable({name: list(errors) for name, errors in filters.errors.items()})
-        return self.page(filters.qs, filters.query(), self._claim, key="sequence", column=filters.sort_column)
-
-    def _claim(self, publication: Publication) -> dict[str, Any]:
-        return claim(self.request, publication)
+        state, size = self.page_state(filters.query())
+        found = page_of_selection(
+            filters.selection, Publication.objects.all(), request.query_params, state, order=filters.order, size=size
+        )
+        return self.pages(found, lambda row: claim(request, row))
 
 
 class ClaimDetail(ReadView):
@@ -82,14 +83,14 @@ class CorrectionList(ReadView):
     @extend_schema(operation_id="corrections_list", parameters=_page_parameters, responses=schemas.page_of("Claim"))
     def get(self, request: Request) -> Response:
         rows = Publication.objects.taken_back()
-        return self.page(rows, "", lambda row: claim(request, row), key="sequence")
+        return self.page(rows, lambda row: claim(request, row))
 
 
 class ArticleList(ReadView):
     @extend_schema(operation_id="articles_list", parameters=_page_parameters, responses=schemas.page_of("Article"))
     def get(self, request: Request) -> Response:
         articles = Article.objects.public().select_related("publisher").defer("text")
-        return self.page(articles, "", lambda row: article(request, row), key="id")
+        return self.page(articles, lambda row: article(request, row))
 
 
 class ArticleDetail(ReadView):
@@ -106,19 +107,19 @@ class SourceList(ReadView):
 
     @extend_schema(operation_id="sources_list", parameters=_page_parameters, responses=schemas.page_of("Source"))
     def get(self, request: Request) -> Response:
-        return self.page(_public_sources(), "", lambda row: source(request, row), key="id")
+        return self.page(Source.objects.named(), lambda row: source(request, row))
 
 
 class SourceDetail(ReadView):
     @extend_schema(operation_id="sources_read", responses=schemas.one("Source"))
     def get(self, request: Request, slug: str) -> Response:
-        return Response(source(request, get_object_or_404(_public_sources(), slug=slug)))
+        return Response(source(request, get_object_or_404(Source.objects.named(), slug=slug)))
 
 
 class TopicList(ReadView):
     @extend_schema(operation_id="topics_list", parameters=_page_parameters, responses=schemas.page_of("Topic"))
     def get(self, request: Request) -> Response:
-        return self.page(Topic.objects.public(), "", lambda row: topic(request, row), key="id")
+        return self.page(Topic.objects.public(), lambda row: topic(request, row))
 
 
 class TopicDetail(ReadView):
@@ -175,8 +176,3 @@ def source(request: Request, found: Source) -> dict[str, Any]:
 def topic(request: Request, found: Topic) -> dict[str, Any]:
     url = request.build_absolute_uri(found.get_absolute_url())
     return {"url": url, "slug": found.slug, "name": found.name}
-
-
-def _public_sources() -> Any:
-    named = Q(publications__is_current=True) | Q(reviews_published__is_current=True)
-    return Source.objects.filter(named).distinct()

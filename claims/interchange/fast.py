@@ -12,11 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from pydantic import ValidationError as RecordError
 
-from claims import anchoring, record
+from claims import anchoring, record, search
 from claims.interchange import bulk
 from claims.interchange.fixture import Row
 from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Suggestion, Topic
@@ -183,6 +183,9 @@ def _add_publications(rows: Sequence[Row]) -> None:
     bulk.insert(Publication, table)
     for relation in Publication._meta.local_many_to_many:
         _add_links(relation, rows, keys)
+    places = range(sequence - len(rows) + 1, sequence + 1)
+    search.add(map(search.Document.of, places, documents), connection)
+    search.seal()
 
 
 def _refuse_other_columns(row: Row, document: record.Record, columns: dict[str, Any], digest: str) -> None:

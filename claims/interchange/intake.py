@@ -16,10 +16,10 @@ from itertools import batched
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.text import slugify
 
-from claims import anchoring, record
+from claims import anchoring, record, search
 from claims.interchange import bulk
 from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
 from claims.models.fields import uuid7
@@ -381,6 +381,9 @@ def _write_publications(new: list[Version], newest: dict[UUID, Record], keys: _K
         "article_id",
         ((pk, keys.articles[item.article.slug]) for pk, document in pairs for item in document.appearances),
     )
+    places = range(sequence - len(new) + 1, sequence + 1)
+    search.add(map(search.Document.of, places, (version.record for version in new)), connection)
+    search.seal()
 
 
 class _Keys:

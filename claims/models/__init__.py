@@ -5,7 +5,7 @@ from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence, independent_origins
 from claims.models.opinions import SecondOpinion
 from claims.models.pages import Page
-from claims.models.publications import Publication
+from claims.models.publications import ColumnChunk, Publication
 from claims.models.reference import RatingWords, Source, Topic
 from claims.models.suggestions import Suggestion
 
@@ -14,6 +14,7 @@ __all__ = [
     "Article",
     "Claim",
     "ClaimRelation",
+    "ColumnChunk",
     "DismissedSentence",
     "Evidence",
     "Page",

@@ -203,3 +203,20 @@ class Publication(NaturalKeyModel):
             yield "topics"
         if {article.slug for article in self.articles.all()} != {item.article.slug for item in document.appearances}:
             yield "articles"
+
+
+class ColumnChunk(models.Model):
+    """Some publications in the form that claims.search.columns reads at once; made from them, and to be made anew any time."""
+
+    last = models.PositiveBigIntegerField(primary_key=True, help_text="The last place in the chain that it holds.")
+    chain_hash = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    @property
+    def is_of_this_chain(self) -> bool:
+        """Whether the publication at its end is still the one that it was made from."""
+        newest = Publication.objects.filter(sequence__lte=self.last).order_by("-sequence")
+        return newest.values_list("chain_hash", flat=True).first() == self.chain_hash

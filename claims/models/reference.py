@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
-from claims.vocabulary import PublicationKind, Reliability, SourceKind, Verdict
+from claims.vocabulary import Reliability, SourceKind, Verdict
 
 
 class NamedQuerySet(models.QuerySet[Any]):
@@ -22,12 +22,23 @@ class NamedQuerySet(models.QuerySet[Any]):
 
     def public(self) -> NamedQuerySet:
         """Those that a current publication names; nothing else of them is public."""
-        return self.filter(publications__is_current=True).distinct()
+        return self.filter(models.Exists(_through(self.model).filter(publication__is_current=True)))
 
-    def with_review_count(self) -> NamedQuerySet:
-        """Annotate `review_count`: the current reviews that name it."""
-        is_review = Q(publications__is_current=True) & ~Q(publications__kind=PublicationKind.RETRACTION)
-        return self.annotate(review_count=Count("publications", filter=is_review, distinct=True))
+
+def _through(model: Any) -> Any:
+    """Return the links of publications to the outer query's row."""
+    through = model._meta.get_field("publications").through
+    return through.objects.filter(**{model._meta.model_name: models.OuterRef("pk")})
+
+
+class SourceQuerySet(models.QuerySet[Any]):
+    def named(self) -> SourceQuerySet:
+        """Those that a publication names: whose claim it is, whose review, or who published what carries the claim."""
+        publications, articles = (apps.get_model("claims", name).objects for name in ("Publication", "Article"))
+        its = models.OuterRef("pk")
+        claimed, reviewed = publications.filter(claimant=its), publications.filter(reviewer=its)
+        carried = articles.filter(publisher=its, publications__isnull=False)
+        return self.filter(models.Exists(claimed) | models.Exists(reviewed) | models.Exists(carried))
 
 
 class Source(NaturalKeyModel):
@@ -52,6 +63,7 @@ class Source(NaturalKeyModel):
     )
 
     history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(SourceQuerySet)()
 
     class Meta:
         ordering = ("name", "slug")

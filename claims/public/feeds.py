@@ -59,7 +59,7 @@ class VerdictFeed(Feed):
         self.feed_type = FORMATS[feed_format]
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
+        filters = PublicationFilters(request.GET, queryset=Publication.objects.none())
         if not filters.is_valid():
             raise BadRequest("; ".join(f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()))
         return filters
@@ -75,7 +75,8 @@ class VerdictFeed(Feed):
         return _with_query(reverse(f"public:{self.name}_{self.format}"), obj.query() if obj else "")
 
     def items(self, obj: Any) -> Any:
-        return obj.qs.order_by("-sequence")[:ENTRIES]
+        newest = obj.selection.older("sequence", None, ENTRIES)
+        return Publication.objects.filter(sequence__in=newest).order_by("-sequence")
 
     def item_title(self, item: Publication) -> str:
         return f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}"

@@ -2,53 +2,34 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
-from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 
+from claims.models import Topic
+from claims.search import Selection
 from claims.tally import Column, Tally, columns
 
 TOPICS = 10  # of a picture: those with the most reviews
 MONTHS = 24  # a longer time is pictured by years
 
 
-def topics_pictured(reviews: Any) -> list[tuple[str, str, Tally]]:
+def topics_pictured(reviews: Selection) -> list[tuple[str, str, Tally]]:
     """Return (slug, name, tally) of the topics with the most reviews."""
-    rows = reviews.order_by().values_list("topics__slug", "topics__name")
-    most = rows.exclude(topics__isnull=True).annotate(count=Count("pk")).order_by("-count", "topics__slug")[:TOPICS]
-    found = [(slug, name) for slug, name, _ in most]
-    counts = (
-        reviews.order_by()
-        .filter(topics__slug__in=[slug for slug, _ in found])
-        .exclude(verdict="")
-        .values_list("topics__slug", "verdict")
-        .annotate(count=Count("pk"))
-    )
-    verdicts: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for slug, verdict, count in counts:
-        verdicts[slug].append((verdict, count))
-    return [(slug, name, Tally.of(verdicts[slug])) for slug, name in found]
+    keys = [key for key, _ in reviews.counted("topics", TOPICS)]
+    found = Topic.objects.in_bulk(keys)
+    verdicts = reviews.by_verdict_of("topics")
+    topics = sorted((found[key] for key in keys if key in found), key=lambda topic: topic.slug)
+    pictured = [(topic.slug, topic.name, Tally.of(verdicts[topic.pk])) for topic in topics]
+    return sorted(pictured, key=lambda row: -row[2].total)
 
 
-def over_time(reviews: Any) -> list[Column]:
+def over_time(reviews: Selection) -> list[Column]:
     """Return the reviews by the month in which the claim was made, or by the year where the months are many.
 
     Claims whose date is known to the year only are counted where they are by years, and else left out.
     """
-    months = (
-        reviews.order_by()
-        .exclude(made_on__isnull=True)
-        .exclude(verdict="")
-        .annotate(month=TruncMonth("made_on"))
-        .values_list("month", "made_on_precision", "verdict")
-        .annotate(count=Count("pk"))
-        .order_by("month")
-    )
-    rows = list(months)
+    rows = reviews.by_month()
     if not rows:
         return []
     first, last = rows[0][0], rows[-1][0]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.models import Article, Publication, Source, Topic
-from claims.paging import PAGE_ROWS, page_of
+from claims.paging import PAGE_ROWS, page_of_selection
 from claims.public.pictures import over_time
+from claims.search import Selection
 from claims.tally import Tally
 
 MAX_INDEX = 500  # entries of the index of topics
@@ -18,14 +18,14 @@ MAX_INDEX = 500  # entries of the index of topics
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """What a source claimed, what it published that carries claims, and how those fared."""
-    named = Q(publications__isnull=False) | Q(published_articles__publications__isnull=False)
-    reviewer = Q(reviews_published__isnull=False)
-    found = get_object_or_404(Source.objects.filter(named | reviewer).distinct(), slug=slug)
-    reviews = Publication.objects.current().reviews()
-    claimed, carried = reviews.filter(claimant=found), reviews.in_articles_of(found)
+    found = get_object_or_404(Source.objects.named(), slug=slug)
+    reviews = Selection.standing()
+    claimed = reviews.narrowed(reviews.linked("claimant", [found.pk]))
+    published = Article.objects.filter(publisher=found).values_list("pk", flat=True)
+    carried = reviews.narrowed(reviews.linked("articles", list(published)))
     context = {
         "source": found,
-        "reviews": claimed.for_lists()[:PAGE_ROWS],
+        "reviews": _newest(claimed),
         "claimed": Tally.of(claimed.by_verdict()),
         "carried": Tally.of(carried.by_verdict()),
         "articles": Article.objects.public().filter(publisher=found).defer("text")[:PAGE_ROWS],
@@ -37,10 +37,10 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest reviews on a topic, and a picture of all of them."""
     found = get_object_or_404(Topic.objects.public(), slug=slug)
-    reviews = Publication.objects.current().reviews().filter(topics=found)
+    reviews = _on(found)
     context = {
         "topic": found,
-        "reviews": reviews.for_lists()[:PAGE_ROWS],
+        "reviews": _newest(reviews),
         "tally": Tally.of(reviews.by_verdict()),
         "columns": over_time(reviews),
     }
@@ -51,11 +51,26 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """The claims on a topic by the date they were made, latest first; those without a date are left out."""
     found = get_object_or_404(Topic.objects.public(), slug=slug)
-    dated = Publication.objects.current().reviews().filter(topics=found, made_on__isnull=False)
-    page = page_of(dated.for_lists(), request.GET, "", key="sequence", column="made_on")
+    reviews = _on(found)
+    dated = reviews.narrowed(reviews.made(None, None))
+    page = page_of_selection(dated, Publication.objects.for_lists(), request.GET, "", order="made_on")
     return render(request, "claims/timeline.html", {"topic": found, "page": page})
+
+
+def _on(topic: Topic) -> Selection:
+    reviews = Selection.standing()
+    return reviews.narrowed(reviews.linked("topics", [topic.pk]))
+
+
+def _newest(reviews: Selection) -> list[Publication]:
+    newest = reviews.older("sequence", None, PAGE_ROWS)
+    return list(Publication.objects.for_lists().filter(sequence__in=newest).order_by("-sequence"))
 
 
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "claims/topics.html", {"topics": Topic.objects.public().with_review_count()[:MAX_INDEX]})
+    counts = dict(Selection.standing().counted("topics"))
+    topics = list(Topic.objects.public()[:MAX_INDEX])
+    for topic in topics:
+        topic.review_count = counts.get(topic.pk, 0)
+    return render(request, "claims/topics.html", {"topics": topics})

@@ -20,10 +20,11 @@ from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
 from claims.interchange.formats import FORMATS
 from claims.models import Article, Claim, Page, Publication
-from claims.paging import page_of
+from claims.paging import NO_PAGE, page_of, page_of_selection
 from claims.public.caching import answer_from_state
 from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
+from claims.search import Selection
 from claims.tally import Tally
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
@@ -47,11 +48,11 @@ NEWEST_CORRECTIONS = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is new, and what there is."""
-    reviews = Publication.objects.current().reviews()
-    tally = Tally.of(reviews.by_verdict())
+    reviews = Selection.standing()
+    newest = reviews.older("sequence", None, NEWEST)
     context = {
-        "tally": tally,
-        "newest": reviews.for_lists().order_by("-sequence")[:NEWEST],
+        "tally": Tally.of(reviews.by_verdict()),
+        "newest": Publication.objects.for_lists().filter(sequence__in=newest).order_by("-sequence"),
         "corrections": Publication.objects.taken_back().defer("record").order_by("-sequence")[:NEWEST_CORRECTIONS],
         "topics": topics_pictured(reviews),
         "columns": over_time(reviews),
@@ -63,8 +64,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     """The reviews that stand, or stood on the day `as_of`, filtered."""
-    filters = PublicationFilters(request.GET, queryset=Publication.objects.for_lists())
-    return _list(request, "claims/list.html", filters, key="sequence")
+    filters = PublicationFilters(request.GET, queryset=Publication.objects.none())
+    context = _context_of_list(request, filters)
+    if not filters.is_valid():
+        return render(request, "claims/list.html", {**context, "page": NO_PAGE}, status=400)
+    rows = Publication.objects.for_lists()
+    context["page"] = page_of_selection(filters.selection, rows, request.GET, filters.query(), order=filters.order)
+    return render(request, "claims/list.html", context)
 
 
 @require_safe
@@ -76,7 +82,12 @@ def in_progress(request: HttpRequest) -> HttpResponse:
     claims = Claim.objects.select_related("claimant", "assigned_to").with_is_published()
     unseen = Claim.objects.unseen_by(request.user).order_by()
     claims = claims.exclude(pk__in=unseen.values("pk"))  # their counts and filters would tell the verdict
-    return _list(request, "claims/in_progress.html", WorkFilters(request.GET, queryset=claims), key="id")
+    filters = WorkFilters(request.GET, queryset=claims)
+    context = _context_of_list(request, filters)
+    if not filters.is_valid():
+        return render(request, "claims/in_progress.html", {**context, "page": NO_PAGE}, status=400)
+    context["page"] = page_of(filters.qs, request.GET, filters.query(), key="id")
+    return render(request, "claims/in_progress.html", context)
 
 
 def sees_desk(request: HttpRequest) -> bool:
@@ -191,22 +202,21 @@ def _moment(request: HttpRequest) -> tuple[datetime | None, str]:
 
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.public().with_review_count().select_related("publisher").defer("text")[:MAX_INDEX]
+    counts = dict(Selection.standing().counted("articles"))
+    articles = list(Article.objects.public().select_related("publisher").defer("text")[:MAX_INDEX])
+    for article in articles:
+        article.review_count = counts.get(article.pk, 0)
     return render(request, "claims/articles.html", {"articles": articles})
 
 
-def _list(request: HttpRequest, template: str, filters: Any, *, key: str) -> HttpResponse:
+def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
     is_valid = filters.is_valid()
-    rows = filters.qs if is_valid else filters.queryset.none()
-    column = filters.sort_column if is_valid else ""
-    context = {
+    return {
         "filters": filters,
         "facets": filters.facets() if is_valid else [],
-        "page": page_of(rows, request.GET, filters.query(), key=key, column=column),
         "sees_desk": sees_desk(request),
         "formats": FORMATS,
     }
-    return render(request, template, context, status=200 if is_valid else 400)
 
 
 def _claim_page(request: HttpRequest, publication: Publication, *, is_version: bool = False) -> HttpResponse:

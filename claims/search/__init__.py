@@ -1,26 +1,35 @@
-"""Full-text search and facet counts on publications: one interface over SQLite and PostgreSQL.
+"""Full-text search, facet counts and pages of publications: one interface over SQLite and PostgreSQL.
 
-The index is kept in step by database triggers, so in the transaction of every change and for
-every way in (workflow, import, loaddata). It holds every version, so that what stood on a past day
-can be searched; callers say which they mean. Words match from their beginning ("rocket" finds
-"rockets"), without case or accents on SQLite, without case on PostgreSQL; "quoted phrases" match
-word for word; -word excludes.
+Words are found in the form their language has for them ("rocket" finds "rockets"), without case or
+accents; "quoted phrases" word after word; beginnings* and -exclusions as typed. The index holds
+every version, so that what stood on a past day can be searched; callers say which they mean.
 """
 
+from claims.search.columns import seal
 from claims.search.duplicates import Alike, likely_duplicates
 from claims.search.facets import Choice, Counted, Related, bounded_count, count_facets
-from claims.search.index import matching
+from claims.search.index import Document, Matches, add, find, matching, rebuild
 from claims.search.query import Term, parse
+from claims.search.selection import BY_VALUE, Place, Selection
 
 __all__ = [
+    "BY_VALUE",
     "Alike",
     "Choice",
     "Counted",
+    "Document",
+    "Matches",
+    "Place",
     "Related",
+    "Selection",
     "Term",
+    "add",
     "bounded_count",
     "count_facets",
+    "find",
     "likely_duplicates",
     "matching",
     "parse",
+    "rebuild",
+    "seal",
 ]

@@ -1,38 +1,186 @@
-"""The interface: pick the database's own search."""
+"""The full-text index of publications, and the words it knows: one contract over the databases' own search.
+
+Each version stands in the index by its place in the chain. It is put there in the transaction that
+makes the publication: by a signal where Django saves it (workflow, loaddata), by the bulk import itself.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import ModuleType
+from typing import Any
 
-from django.db import connections
+import numpy as np
+from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from rapidfuzz.distance import OSA
 
+from claims import words
+from claims.models import Publication, locks
 from claims.models.publications import PublicationQuerySet
-from claims.search import postgres, sqlite
-from claims.search.query import parse
+from claims.record import Record, parse
+from claims.search import postgres, query, sqlite
+from claims.search.query import Term
+
+LIMIT = 10_000  # matches looked at, the newest
+RANKED = 1_000  # matches at most that are put in order of relevance; more are shown newest first
+BATCH = 1000  # publications put into the index at a time
+_SHORTEST = 4  # letters of a word that may be mistyped
 
 
-def backend(connection: BaseDatabaseWrapper) -> ModuleType:
-    return sqlite if connection.vendor == "sqlite" else postgres
+@dataclass(frozen=True)
+class Document:
+    """What of a publication is searched: its place in the chain, its statement and the rest, as indexed words."""
+
+    sequence: int
+    statement: str
+    rest: str
+    known: frozenset[str]  # words of the statement and the claimant as they are written, to mend mistyped ones
+
+    @classmethod
+    def of(cls, sequence: int, record: Record) -> Document:
+        name = record.claimant.name if record.claimant else ""
+        rest = (name, record.summary, record.rationale)
+        written = words.WORD.findall(f"{record.statement} {name}")
+        return cls(
+            sequence,
+            words.indexed(record.statement, record.language),
+            " ".join(words.indexed(text, record.language) for text in rest if text),
+            frozenset(words.fold(word) for word in written if _SHORTEST <= len(word) <= words.MAX_WORD),
+        )
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What a query found: places in the chain, newest first; and the same in order of relevance, where few enough."""
+
+    terms: list[Term]
+    sequences: np.ndarray
+    ranked: np.ndarray
+    is_exceeded: bool = False
+    mended: str = ""  # the query that was answered instead, where nothing has the one asked
+
+
+def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
+    """Put publications into the index. Call it in the transaction that adds them."""
+    rows = list(documents)
+    if rows:
+        with connection.cursor() as cursor:
+            _backend(connection).add(cursor, rows)
+
+
+def add_saved(sender: Any, instance: Publication, created: bool, using: str, **kwargs: Any) -> None:
+    """Signal handler: put a publication that Django saved into the index."""
+    if created:
+        add([Document.of(instance.sequence, parse(instance.record))], connections[using])
+
+
+def find(text: str, using: str | None = None) -> Matches | None:
+    """Return what matches a query, or None for one that asks nothing; words that nothing has are mended."""
+    terms = query.parse(text)
+    if not terms:
+        return None
+    connection = connections[using or router.db_for_read(Publication)]
+    matches = _find(terms, connection)
+    if not len(matches.sequences) and (mended := _mended(terms, connection)) != terms:
+        found = _find(mended, connection)
+        if len(found.sequences):
+            return replace(found, mended=" ".join(str(term) for term in mended))
+    return matches
 
 
 def matching(publications: PublicationQuerySet, text: str) -> PublicationQuerySet:
-    """Return those of the publications that match a reader's query."""
-    terms = parse(text)
-    if not any(not term.is_excluded for term in terms):
-        return publications.none() if terms else publications
-    condition = backend(connections[publications.db]).condition(terms)
-    return publications.filter(condition)
+    """Return those of the publications that match a reader's query: all of them, for whoever reads them all."""
+    terms = query.parse(text)
+    if not terms:
+        return publications
+    if not query.wanted(terms):
+        return publications.none()
+    backend = _backend(connections[publications.db])
+    return publications.filter(Q(sequence__in=RawSQL(backend.FIND, [backend.expression(terms)])))
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the index and what keeps it in step."""
-    with connection.cursor() as cursor:
-        for statement in backend(connection).INSTALL:
-            cursor.execute(statement)
+    """Create the index, empty."""
+    backend = _backend(connection)
+    run(connection, [*backend.create(), *backend.WORDS])
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
+    run(connection, _backend(connection).REMOVE)
+
+
+def rebuild(connection: BaseDatabaseWrapper) -> Iterator[int]:
+    """Make the index anew beside the old one and put it in its place; yield how many publications are in so far.
+
+    Searches and publications go on meanwhile. Interrupted, it leaves the old index as it was.
+    """
+    backend = _backend(connection)
+    new = f"{backend.TABLE}_new"
+    run(connection, [f"DROP TABLE IF EXISTS {new}", *backend.create(new)])
+    done = last = 0
+    while batch := _after(last, connection):
+        with transaction.atomic(connection.alias), connection.cursor() as cursor:
+            backend.add(cursor, [Document.of(sequence, parse(record)) for sequence, record in batch], new)
+        last, done = batch[-1][0], done + len(batch)
+        yield done
+    with transaction.atomic(connection.alias):
+        locks.wait_for(locks.CHAIN)
+        while batch := _after(last, connection):
+            with connection.cursor() as cursor:
+                backend.add(cursor, [Document.of(sequence, parse(record)) for sequence, record in batch], new)
+            last, done = batch[-1][0], done + len(batch)
+        run(connection, [f"DROP TABLE {backend.TABLE}", f"ALTER TABLE {new} RENAME TO {backend.TABLE}"])
+    yield done
+
+
+def _after(sequence: int, connection: BaseDatabaseWrapper) -> list[tuple[int, Any]]:
+    rows = Publication.objects.using(connection.alias).filter(sequence__gt=sequence).order_by("sequence")
+    return list(rows.values_list("sequence", "record")[:BATCH])
+
+
+def run(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        for statement in backend(connection).REMOVE:
+        for statement in statements:
             cursor.execute(statement)
+
+
+def _backend(connection: BaseDatabaseWrapper) -> ModuleType:
+    return sqlite if connection.vendor == "sqlite" else postgres
+
+
+def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> Matches:
+    nothing = np.empty(0, dtype=np.int64)
+    if not query.wanted(terms):
+        return Matches(terms, nothing, nothing)
+    backend = _backend(connection)
+    expression = backend.expression(terms)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{backend.FIND} ORDER BY {backend.KEY} DESC LIMIT {LIMIT + 1}", [expression])
+        found = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
+        ranked = nothing
+        if 0 < len(found) <= RANKED:
+            cursor.execute(*backend.ranking(expression, RANKED))
+            ranked = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
+    return Matches(terms, found[:LIMIT], ranked, len(found) > LIMIT)
+
+
+def _mended(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
+    """Return the terms with lone words that we do not know replaced by the likeliest ones that we do."""
+    return [term if term.is_phrase or term.is_excluded else _likeliest(term, connection) for term in terms]
+
+
+def _likeliest(term: Term, connection: BaseDatabaseWrapper) -> Term:
+    word = words.fold(term.text)
+    if len(word) < _SHORTEST:
+        return term
+    with connection.cursor() as cursor:
+        near = _backend(connection).words_like(cursor, word)
+    allowed = 1 if len(word) < 7 else 2
+    scored = sorted((OSA.distance(word, other, score_cutoff=allowed), other) for other in near)
+    if not scored or scored[0][0] > allowed:
+        return term
+    return replace(term, text=scored[0][1])

@@ -1,38 +1,75 @@
-"""PostgreSQL: a GIN index over tsvector of an immutable function."""
+"""PostgreSQL: a GIN index over tsvectors of words made ready in Python, and a trigram index over the words we know."""
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Q
-from django.db.models.expressions import RawSQL
+from collections.abc import Sequence
+from typing import Any
 
+from claims.search import query
 from claims.search.query import Term
 
-_DOCUMENT = "claims_publication_document(claims_publication.record)"
+TABLE = "claims_publication_search"
+_KNOWN = "claims_search_word"
+_NEAR = 60  # words looked at when one is mended
 
-INSTALL = [
-    """
-    CREATE OR REPLACE FUNCTION claims_publication_document(record jsonb) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT to_tsvector('pg_catalog.simple',
-            coalesce(record->>'statement', '') || ' ' || coalesce(record->'claimant'->>'name', '') || ' ' ||
-            coalesce(record->>'summary', '') || ' ' || coalesce(record->>'rationale', ''))
-    $$
-    """,
-    "CREATE INDEX claims_publication_search ON claims_publication USING gin (claims_publication_document(record))",
+WORDS = [
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    f"CREATE TABLE {_KNOWN} (word text PRIMARY KEY)",
+    f"CREATE INDEX {_KNOWN}_like ON {_KNOWN} USING gin (word gin_trgm_ops)",
 ]
 REMOVE = [
-    "DROP INDEX IF EXISTS claims_publication_search",
+    "DROP INDEX IF EXISTS claims_publication_search",  # until version 0.1
     "DROP FUNCTION IF EXISTS claims_publication_document(jsonb)",
+    f"DROP TABLE IF EXISTS {_KNOWN}",
+    f"DROP TABLE IF EXISTS {TABLE}",
 ]
+KEY = "sequence"
+FIND = f"SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery)"
 
 
-def condition(terms: list[Term]) -> Q:
-    """Return the filter for terms, at least one of them not excluded."""
-    query = " & ".join(("!" if term.is_excluded else "") + _tsquery(term) for term in terms)
-    return Q(RawSQL(f"{_DOCUMENT} @@ to_tsquery('pg_catalog.simple', %s)", [query], BooleanField()))
+def create(table: str = TABLE) -> list[str]:
+    return [
+        f"CREATE TABLE {table} (sequence bigint PRIMARY KEY, words tsvector NOT NULL)",
+        f"ALTER TABLE {table} ALTER COLUMN words SET STATISTICS 1000",  # so that the planner knows the common words
+        f"CREATE INDEX ON {table} USING gin (words)",
+    ]
 
 
-def _tsquery(term: Term) -> str:
-    if term.is_phrase:
-        return "(" + " <-> ".join(f"'{word}'" for word in term.words) + ")"
-    return f"'{term.words[0]}':*"
+def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
+    vector = "setweight(to_tsvector('pg_catalog.simple', {}), '{}')"
+    cursor.execute(
+        f"INSERT INTO {table} SELECT sequence, {vector.format('statement', 'A')} || {vector.format('rest', 'D')}"
+        " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (sequence, statement, rest)",
+        [
+            list(column)
+            for column in zip(*((item.sequence, item.statement, item.rest) for item in documents), strict=True)
+        ],
+    )
+    known = sorted(set().union(*(item.known for item in documents)))
+    cursor.execute(f"INSERT INTO {_KNOWN} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [known])
+
+
+def ranking(expression: str, limit: int) -> tuple[str, list[Any]]:
+    """Return the query for all matches by relevance (ts_rank, the statement counting most), the newest first of like ones."""
+    rank = "ts_rank('{0.2, 0.2, 0.2, 1.0}', words, CAST(%s AS tsquery), 1)"
+    return f"{FIND} ORDER BY {rank} DESC, sequence DESC LIMIT {limit}", [expression, expression]
+
+
+def expression(terms: Sequence[Term]) -> str:
+    """Return the terms, at least one of them wanted, as tsquery reads them."""
+    excluded = [f"!{_any_form(term)}" for term in query.excluded(terms)]
+    return " & ".join([_any_form(term) for term in query.wanted(terms)] + excluded)
+
+
+def words_like(cursor: Any, word: str) -> list[str]:
+    cursor.execute(
+        f"SELECT word FROM {_KNOWN} WHERE word %% %s ORDER BY similarity(word, %s) DESC LIMIT {_NEAR}", [word, word]
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _any_form(term: Term) -> str:
+    forms = [" <-> ".join(f"'{word}'" for word in form) for form in term.forms]
+    if term.is_open:
+        forms[0] += ":*"  # the first is the word as it is typed
+    return f"({' | '.join(f'({form})' for form in forms)})"

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from claims import words
 
 MAX_TERMS = 16  # further words are ignored: a query stays cheap whatever is pasted
 
 
 @dataclass(frozen=True)
 class Term:
-    """Words that must follow each other; the last of a lone word may go on ("rock" → "rockets")."""
+    """A word, or words that must follow each other; the last of an open term may go on ("rock*" → "rockets")."""
 
-    words: tuple[str, ...]
+    text: str
     is_phrase: bool = False
+    is_open: bool = False
     is_excluded: bool = False
+
+    @property
+    def forms(self) -> list[tuple[str, ...]]:
+        """The words it may stand as in the index."""
+        return words.forms(self.text)
+
+    def __str__(self) -> str:
+        text = f'"{self.text}"' if self.is_phrase else self.text + ("*" if self.is_open else "")
+        return f"-{text}" if self.is_excluded else text
 
 
 def parse(text: str) -> list[Term]:
-    """Return the terms in a query: words, "phrases" and -exclusions."""
-    terms = []
+    """Return the terms in a query: words, "phrases", beginnings* and -exclusions; stop words only if alone."""
+    found = []
     for minus, phrase, word in re.findall(r'(?<!\w)(-?)(?:"([^"]*)"|([^\s"]+))', text.replace("\0", " ")):
-        words = tuple(re.findall(r"\w+", phrase or word))
-        if words:
-            terms.append(Term(words, is_phrase=bool(phrase) or len(words) > 1, is_excluded=bool(minus)))
-    return terms[:MAX_TERMS]
+        raws = words.WORD.findall(phrase or word)
+        if raws:
+            is_open = word.endswith("*") or (not phrase and words.is_open(raws[-1]))
+            is_phrase = bool(phrase) or len(raws) > 1
+            found.append(Term(" ".join(raws), is_phrase=is_phrase, is_open=is_open, is_excluded=bool(minus)))
+    return _telling(found)[:MAX_TERMS]
+
+
+def wanted(terms: Sequence[Term]) -> list[Term]:
+    return [term for term in terms if not term.is_excluded]
+
+
+def excluded(terms: Sequence[Term]) -> list[Term]:
+    return [term for term in terms if term.is_excluded]
+
+
+def _telling(terms: list[Term]) -> list[Term]:
+    telling = [term for term in terms if term.text.casefold() not in words.STOP_WORDS or term.is_phrase]
+    return telling if wanted(telling) else terms

@@ -1,41 +1,66 @@
-"""SQLite FTS5: a table beside the publications, filled by a trigger."""
+"""SQLite: FTS5 over words made ready in Python, and a trigram index over the words we know."""
 
 from __future__ import annotations
 
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from collections.abc import Sequence
+from typing import Any
 
+from claims.search import query
 from claims.search.query import Term
 
-_TABLE = "claims_publication_search"
-_COLUMNS = """
-    {0}id, {0}statement, coalesce(json_extract({0}record, '$.claimant.name'), ''),
-    json_extract({0}record, '$.summary'), json_extract({0}record, '$.rationale')
-"""
-_INSERT = f"INSERT INTO {_TABLE}(rowid, statement, claimant, summary, rationale)"
+TABLE = "claims_publication_search"
+_KNOWN = "claims_search_word"
+_LIKE = "claims_search_word_like"
+_NEAR = 60  # words looked at when one is mended
 
-INSTALL = [
-    f"CREATE VIRTUAL TABLE {_TABLE} USING fts5(statement, claimant, summary, rationale,"
-    " tokenize = 'unicode61 remove_diacritics 2', prefix = '3')",
-    f"{_INSERT} SELECT {_COLUMNS.format('')} FROM claims_publication",
-    f"CREATE TRIGGER {_TABLE}_add AFTER INSERT ON claims_publication BEGIN"
-    f" {_INSERT} VALUES ({_COLUMNS.format('NEW.')}); END",
+WORDS = [
+    f"CREATE TABLE {_KNOWN} (word TEXT PRIMARY KEY)",
+    f"CREATE VIRTUAL TABLE {_LIKE} USING fts5(word, content = '{_KNOWN}', tokenize = 'trigram')",
+    f"CREATE TRIGGER {_KNOWN}_add AFTER INSERT ON {_KNOWN} BEGIN"
+    f" INSERT INTO {_LIKE}(rowid, word) VALUES (NEW.rowid, NEW.word); END",
 ]
 REMOVE = [
-    f"DROP TRIGGER IF EXISTS {_TABLE}_add",
-    f"DROP TRIGGER IF EXISTS {_TABLE}_drop",
-    f"DROP TABLE IF EXISTS {_TABLE}",
+    "DROP TRIGGER IF EXISTS claims_publication_search_add",  # until version 0.1
+    f"DROP TABLE IF EXISTS {_LIKE}",
+    f"DROP TABLE IF EXISTS {_KNOWN}",
+    f"DROP TABLE IF EXISTS {TABLE}",
 ]
+KEY = "rowid"
+FIND = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
 
 
-def condition(terms: list[Term]) -> Q:
-    """Return the filter for terms, at least one of them not excluded."""
-    wanted = " AND ".join(_fts5(term) for term in terms if not term.is_excluded)
-    excluded = "".join(f" NOT {_fts5(term)}" for term in terms if term.is_excluded)
-    match = f"({wanted}){excluded}"
-    return Q(pk__in=RawSQL(f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s", [match]))
+def create(table: str = TABLE) -> list[str]:
+    return [
+        f"CREATE VIRTUAL TABLE {table} USING fts5(statement, rest, content = '', tokenize = 'unicode61', prefix = '2 3')"
+    ]
 
 
-def _fts5(term: Term) -> str:
-    phrase = '"' + " ".join(term.words) + '"'
-    return phrase if term.is_phrase else f"{phrase} *"
+def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
+    rows = [(item.sequence, item.statement, item.rest) for item in documents]
+    cursor.executemany(f"INSERT INTO {table}(rowid, statement, rest) VALUES (%s, %s, %s)", rows)
+    known = sorted(set().union(*(item.known for item in documents)))
+    cursor.executemany(f"INSERT OR IGNORE INTO {_KNOWN}(word) VALUES (%s)", [(word,) for word in known])
+
+
+def ranking(expression: str, limit: int) -> tuple[str, list[Any]]:
+    """Return the query for all matches by relevance (BM25, the statement counting fivefold), the newest first of like ones."""
+    return f"{FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {limit}", [expression]
+
+
+def expression(terms: Sequence[Term]) -> str:
+    """Return the terms, at least one of them wanted, as FTS5 reads them."""
+    wanted = " AND ".join(_any_form(term) for term in query.wanted(terms))
+    return f"({wanted})" + "".join(f" NOT {_any_form(term)}" for term in query.excluded(terms))
+
+
+def words_like(cursor: Any, word: str) -> list[str]:
+    trigrams = " OR ".join(f'"{word[place : place + 3]}"' for place in range(len(word) - 2))
+    cursor.execute(f"SELECT word FROM {_LIKE} WHERE {_LIKE} MATCH %s ORDER BY rank LIMIT {_NEAR}", [trigrams])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _any_form(term: Term) -> str:
+    forms = [f'"{" ".join(form)}"' for form in term.forms]
+    if term.is_open:
+        forms[0] += " *"  # the first is the word as it is typed
+    return f"({' OR '.join(forms)})"

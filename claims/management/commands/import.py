@@ -7,16 +7,15 @@ from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from time import monotonic
 from typing import Any, TextIO
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.interchange import fixture, importing, mapping, reading, store
-from claims.interchange.intake import Intake, Problem
+from claims.interchange.intake import Problem
+from claims.management.progress import Progress
 
-SECONDS_BETWEEN_WORDS = 2
 SHOWN = 20  # problems told in words; the report has all
 
 
@@ -120,8 +119,10 @@ class Command(BaseCommand):
             if reasons.total() <= SHOWN and not is_trial:
                 self.stderr.write(f"{problem.place}: {problem.reason}{f' ({problem.value})' if problem.value else ''}")
 
-        progress = _Progress(self.stderr)
-        intake = importing.bring_in(path, how, on_problem=on_problem, progress=progress, is_trial=is_trial)
+        progress = Progress(self.stderr, "items")
+        intake = importing.bring_in(
+            path, how, on_problem=on_problem, progress=lambda _, done: progress.at(done), is_trial=is_trial
+        )
         for reason, count in reasons.most_common(SHOWN):
             self.stderr.write(f"{count:>8,} × {reason}")
         self._conclude(intake.summary, is_trial=is_trial)
@@ -130,17 +131,3 @@ class Command(BaseCommand):
         self.stderr.write(self.style.SUCCESS(words))
         if is_trial:
             self.stderr.write("This was a trial: nothing was changed.")
-
-
-class _Progress:
-    """Says every few seconds how many items are done and how fast."""
-
-    def __init__(self, out: Any) -> None:
-        self.out, self.started = out, monotonic()
-        self.said = self.started
-
-    def __call__(self, intake: Intake, done: int) -> None:
-        now = monotonic()
-        if now - self.said >= SECONDS_BETWEEN_WORDS:
-            self.out.write(f"{done:,} items, {done / (now - self.started):,.0f} a second …")
-            self.said = now

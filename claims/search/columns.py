@@ -1,0 +1,283 @@
+"""Publications as columns in memory: what lists, counts, facets and pictures are answered from, at any size.
+
+The record is append-only and its chain hash names its whole past, so columns once read stay true:
+a process adds what is new since, and starts anew where the chain is another one. What superseded a
+publication is kept by its place in the chain, so the columns answer for any earlier end of it, too
+(a replica that lags). Every CHUNK publications are kept in the database in this form, for a process
+to start from; they are written in the transaction that completes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from django.db.models import OuterRef, Subquery
+
+from claims.models import ColumnChunk, Publication
+from claims.vocabulary import DatePrecision, PublicationKind, Verdict
+
+CHUNK = 10_000  # publications
+VERDICTS = ["", *Verdict.values]
+PRECISIONS = list(DatePrecision.values)
+LINKS = ("topics", "articles")
+_NEVER = np.iinfo(np.int64).max
+
+#: One value for each publication. Dates are proleptic ordinals, moments whole seconds since 1970, links primary keys; 0 is none.
+_TYPES: dict[str, Any] = {
+    "sequence": np.int64,
+    "supersedes": np.int64,  # the place of the version before
+    "published_at": np.int64,
+    "claimant": np.int32,
+    "made_on": np.int32,
+    "made_on_precision": np.int8,
+    "verdict": np.int8,
+    "confidence": np.int8,  # -1 is none
+    "language": np.int16,
+    "is_review": np.bool_,
+    "chain": np.uint64,  # the beginning of the chain hash
+}
+
+
+class _Growing:
+    """An array that rows are added to; what was handed out before stays as it is."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._space, self.length = np.zeros(1024, dtype=dtype), 0
+
+    def add(self, values: Any) -> None:
+        end = self.length + len(values)
+        if end > len(self._space):
+            larger = np.zeros(max(end, 2 * len(self._space)), dtype=self._space.dtype)
+            larger[: self.length] = self._space[: self.length]
+            self._space = larger
+        self._space[self.length : end] = values
+        self.length = end
+
+    @property
+    def values(self) -> np.ndarray:
+        return self._space[: self.length]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The publications up to one end of the chain."""
+
+    end: int  # the last place
+    values: dict[str, np.ndarray]
+    superseded_by: np.ndarray
+    superseded_at: np.ndarray
+    links: dict[str, tuple[np.ndarray, np.ndarray]]  # row and primary key
+    languages: list[str]
+    answers: dict[str, Any] = field(default_factory=dict)  # to questions that everybody asks
+
+    def __len__(self) -> int:
+        return len(self.values["sequence"])
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.values[name]
+
+    def standing(self, moment: datetime | None = None) -> np.ndarray:
+        """Return which publications are reviews that stand, or stood just before a moment."""
+        if moment is None:
+            return self["is_review"] & ((self.superseded_by == 0) | (self.superseded_by > self.end))
+        second = _seconds(moment)
+        return self["is_review"] & (self["published_at"] < second) & (self.superseded_at >= second)
+
+
+class _Kept:
+    """The columns of one database in this process."""
+
+    def __init__(self) -> None:
+        self.columns = {name: _Growing(dtype) for name, dtype in _TYPES.items()}
+        self.superseded_by, self.superseded_at = _Growing(np.int64), _Growing(np.int64)
+        self.links = {name: (_Growing(np.int32), _Growing(np.int32)) for name in LINKS}
+        self.languages: list[str] = []
+        self.newest: Columns | None = None
+
+    @property
+    def last(self) -> int:
+        return int(self.columns["sequence"].values[-1]) if self.columns["sequence"].length else 0
+
+    def add(self, chunk: dict[str, Any]) -> None:
+        """Add rows given by column, with links by row of the chunk and languages as text."""
+        start = self.columns["sequence"].length
+        for name, column in self.columns.items():
+            column.add(self._codes(chunk["language"]) if name == "language" else chunk[name])
+        count = self.columns["sequence"].length - start
+        self.superseded_by.add(np.zeros(count, dtype=np.int64))
+        self.superseded_at.add(np.full(count, _NEVER))
+        for name, (rows, keys) in self.links.items():
+            rows.add(chunk[f"{name}_row"] + start)
+            keys.add(chunk[f"{name}_key"])
+        for row in (start + np.flatnonzero(chunk["supersedes"])).tolist():
+            self._supersede(row)
+
+    def _codes(self, names: np.ndarray) -> np.ndarray:
+        distinct, codes = np.unique(names, return_inverse=True)
+        for name in distinct.tolist():
+            if name not in self.languages:
+                self.languages.append(name)
+        return np.array([self.languages.index(name) for name in distinct.tolist()], dtype=np.int16)[codes]
+
+    def _supersede(self, row: int) -> None:
+        """Note a row at those it comes after: the version before it, and earlier ones if it was published before their next."""
+        sequences, supersedes = self.columns["sequence"].values, self.columns["supersedes"].values
+        moment, by = self.columns["published_at"].values[row], sequences[row]
+        is_next = True
+        while supersedes[row]:
+            row = int(np.searchsorted(sequences, supersedes[row]))
+            if is_next:
+                self.superseded_by.values[row] = by
+            elif self.superseded_at.values[row] <= moment:
+                return
+            self.superseded_at.values[row] = min(self.superseded_at.values[row], moment)
+            is_next = False
+
+    def until(self, end: int) -> Columns:
+        """Return the columns up to an end of the chain: the same ones while it stays."""
+        if self.newest is None or self.newest.end != end:
+            self.newest = self._until(end)
+        return self.newest
+
+    def _until(self, end: int) -> Columns:
+        count = int(np.searchsorted(self.columns["sequence"].values, end, side="right"))
+        links = {}
+        for name, (rows, keys) in self.links.items():
+            some = int(np.searchsorted(rows.values, count))
+            links[name] = rows.values[:some], keys.values[:some]
+        return Columns(
+            end,
+            {name: column.values[:count] for name, column in self.columns.items()},
+            self.superseded_by.values[:count],
+            self.superseded_at.values[:count],
+            links,
+            list(self.languages),
+        )
+
+    def has(self, sequence: int, chain: int) -> bool:
+        """Whether the publication at a place is the one with this chain hash."""
+        sequences = self.columns["sequence"].values
+        row = int(np.searchsorted(sequences, sequence))
+        return row < len(sequences) and sequences[row] == sequence and int(self.columns["chain"].values[row]) == chain
+
+
+_kept = _Kept()
+_lock = Lock()
+
+
+def current() -> Columns:
+    """Return the columns up to the end of the chain as the database says it is now."""
+    global _kept  # noqa: PLW0603
+    ends = Publication.objects.order_by("-sequence").values_list("sequence", "chain_hash")
+    end = ends.first()
+    if end is None:
+        return _Kept().until(0)
+    sequence, chain = end[0], _beginning(end[1])
+    with _lock:
+        kept = _kept
+        if kept.has(sequence, chain):
+            return kept.until(sequence)
+        if kept.last:
+            known = ends.filter(sequence=kept.last).first() if kept.last < sequence else None
+            if known is None or not kept.has(known[0], _beginning(known[1])):
+                kept = _Kept()
+        for chunk in _missing(kept.last, sequence):
+            kept.add(chunk)
+        _kept = kept
+        return kept.until(sequence)
+
+
+def seal() -> int:
+    """Keep every CHUNK publications that are not kept yet in the database as columns; return how many chunks.
+
+    Call it in the transaction that adds publications.
+    """
+    count = 0
+    while (last := _last_sealed()) + CHUNK <= (
+        Publication.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    ):
+        ColumnChunk.objects.create(**_sealed(last))
+        count += 1
+    return count
+
+
+def _last_sealed() -> int:
+    last: int | None = ColumnChunk.objects.order_by("-last").values_list("last", flat=True).first()
+    return last or 0
+
+
+def _sealed(after: int) -> dict[str, Any]:
+    chunk = _read(after, after + CHUNK)
+    data = BytesIO()
+    np.savez(data, allow_pickle=False, **chunk)
+    chain_hash = (
+        Publication.objects.order_by("-sequence")
+        .filter(sequence__lte=after + CHUNK)
+        .values_list("chain_hash", flat=True)[0]
+    )
+    return {"last": after + CHUNK, "chain_hash": chain_hash, "data": data.getvalue()}
+
+
+def _missing(after: int, end: int) -> Iterator[dict[str, Any]]:
+    """Yield what comes after a place, from kept chunks as far as they are and belong to this chain, then from the table."""
+    for chunk in ColumnChunk.objects.filter(last__gt=after, last__lte=end).order_by("last").iterator(chunk_size=10):
+        if chunk.last - CHUNK != after or not chunk.is_of_this_chain:
+            break
+        with np.load(BytesIO(chunk.data), allow_pickle=False) as data:
+            yield {name: data[name] for name in data.files}
+        after = chunk.last
+    while after < end:
+        upto = min(after + CHUNK, end)
+        yield _read(after, upto)
+        after = upto
+
+
+def _read(after: int, upto: int) -> dict[str, Any]:
+    """Return columns of the publications after one place up to another, from the table."""
+    before = Publication.objects.filter(claim_id=OuterRef("claim_id"), number=OuterRef("number") - 1)
+    within = Publication.objects.filter(sequence__gt=after, sequence__lte=upto)
+    rows = list(
+        within.order_by("sequence")
+        .annotate(supersedes=Subquery(before.values("sequence")))
+        .values_list(
+            "sequence", "supersedes", "published_at", "claimant_id", "made_on", "made_on_precision",
+            "verdict", "confidence", "language", "kind", "chain_hash", "pk",
+        )
+    )  # fmt: skip
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 12
+    chunk: dict[str, Any] = {
+        "sequence": columns[0],
+        "supersedes": [value or 0 for value in columns[1]],
+        "published_at": [_seconds(value) for value in columns[2]],
+        "claimant": [value or 0 for value in columns[3]],
+        "made_on": [value.toordinal() if value else 0 for value in columns[4]],
+        "made_on_precision": [PRECISIONS.index(value) for value in columns[5]],
+        "verdict": [VERDICTS.index(value) for value in columns[6]],
+        "confidence": [-1 if value is None else value for value in columns[7]],
+        "is_review": [value != PublicationKind.RETRACTION for value in columns[9]],
+        "chain": [_beginning(value) for value in columns[10]],
+    }
+    chunk = {name: np.array(values, dtype=_TYPES[name]) for name, values in chunk.items()}
+    chunk["language"] = np.array(columns[8], dtype=str)
+    row_of = {pk: row for row, pk in enumerate(columns[11])}
+    for name in LINKS:
+        through: Any = getattr(Publication, name).through
+        links = through.objects.filter(publication__sequence__gt=after, publication__sequence__lte=upto)
+        pairs = sorted((row_of[pk], key) for pk, key in links.values_list("publication_id", f"{name[:-1]}_id"))
+        chunk[f"{name}_row"] = np.array([row for row, _ in pairs], dtype=np.int32)
+        chunk[f"{name}_key"] = np.array([key for _, key in pairs], dtype=np.int32)
+    return chunk
+
+
+def _seconds(moment: datetime) -> int:
+    return int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 1)
+
+
+def _beginning(chain_hash: str) -> int:
+    return int(chain_hash[:16], 16)
