@@ -150,6 +150,11 @@ def forms(text: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(found))
 
 
+def unspaced(text: str) -> list[str]:
+    """Return the runs of Chinese and Japanese signs in a text."""
+    return _UNSPACED.findall(text)
+
+
 def is_open(text: str) -> bool:
     """Whether a word may go on in the index: Korean by its particles, a lone sign of Chinese or Japanese."""
     return bool(_HANGUL.search(text[-1:])) or (len(text) == 1 and bool(_UNSPACED.fullmatch(text)))

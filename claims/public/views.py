@@ -24,7 +24,7 @@ from claims.paging import NO_PAGE, page_of, page_of_selection
 from claims.public.caching import answer_from_state
 from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
-from claims.search import Selection
+from claims.search import Marker, Selection
 from claims.tally import Tally
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
@@ -68,9 +68,15 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     context = _context_of_list(request, filters)
     if not filters.is_valid():
         return render(request, "claims/list.html", {**context, "page": NO_PAGE}, status=400)
-    rows = Publication.objects.for_lists()
-    context["page"] = page_of_selection(filters.selection, rows, request.GET, filters.query(), order=filters.order)
-    return render(request, "claims/list.html", context)
+    matches = filters.matches
+    rows = Publication.objects.for_lists().defer(None) if matches else Publication.objects.for_lists()
+    page = page_of_selection(filters.selection, rows, request.GET, filters.query(), order=filters.order)
+    if matches:
+        marker = Marker(matches.terms)
+        for row in page.rows:
+            row.marked = marker.marked(row.statement, row.language)
+            row.snippet = marker.snippet((row.record["summary"], row.record["rationale"]), row.language)
+    return render(request, "claims/list.html", {**context, "page": page, "matches": matches})
 
 
 @require_safe

@@ -11,6 +11,7 @@ from claims.search.facets import Choice, Counted, Related, bounded_count, count_
 from claims.search.index import Document, Matches, add, find, matching, rebuild
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, Place, Selection
+from claims.search.snippets import Marker
 
 __all__ = [
     "BY_VALUE",
@@ -18,6 +19,7 @@ __all__ = [
     "Choice",
     "Counted",
     "Document",
+    "Marker",
     "Matches",
     "Place",
     "Related",

@@ -8,7 +8,7 @@ from typing import Any
 from claims.search import query
 from claims.search.query import Term
 
-TABLE = "claims_publication_search"
+TABLE = "claims_search_document"
 _KNOWN = "claims_search_word"
 _NEAR = 60  # words looked at when one is mended
 
@@ -18,7 +18,7 @@ WORDS = [
     f"CREATE INDEX {_KNOWN}_like ON {_KNOWN} USING gin (word gin_trgm_ops)",
 ]
 REMOVE = [
-    "DROP INDEX IF EXISTS claims_publication_search",  # until version 0.1
+    "DROP INDEX IF EXISTS claims_publication_search",  # until migration 0007
     "DROP FUNCTION IF EXISTS claims_publication_document(jsonb)",
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
@@ -39,7 +39,8 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     vector = "setweight(to_tsvector('pg_catalog.simple', {}), '{}')"
     cursor.execute(
         f"INSERT INTO {table} SELECT sequence, {vector.format('statement', 'A')} || {vector.format('rest', 'D')}"
-        " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (sequence, statement, rest)",
+        " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (sequence, statement, rest)"
+        " ON CONFLICT (sequence) DO UPDATE SET words = EXCLUDED.words",
         [
             list(column)
             for column in zip(*((item.sequence, item.statement, item.rest) for item in documents), strict=True)

@@ -8,7 +8,7 @@ from typing import Any
 from claims.search import query
 from claims.search.query import Term
 
-TABLE = "claims_publication_search"
+TABLE = "claims_search_document"
 _KNOWN = "claims_search_word"
 _LIKE = "claims_search_word_like"
 _NEAR = 60  # words looked at when one is mended
@@ -20,7 +20,8 @@ WORDS = [
     f" INSERT INTO {_LIKE}(rowid, word) VALUES (NEW.rowid, NEW.word); END",
 ]
 REMOVE = [
-    "DROP TRIGGER IF EXISTS claims_publication_search_add",  # until version 0.1
+    "DROP TRIGGER IF EXISTS claims_publication_search_add",  # until migration 0007
+    "DROP TABLE IF EXISTS claims_publication_search",
     f"DROP TABLE IF EXISTS {_LIKE}",
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
