@@ -30,6 +30,7 @@ from claims.search import Choice, Matches, Selection
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
 MAX_VALUES = 40  # of one parameter
+FACET_ROWS = 2_000  # working claims, the newest, that facets are counted among
 BANDS = {band.word: band for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]}
 _BAND_WORD = Case(*(When(confidence__range=(band.low, band.high), then=Value(word)) for word, band in BANDS.items()))
 SORTS = [
@@ -151,9 +152,6 @@ class ClaimFilters(django_filters.FilterSet):
     made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label=_("Claim made from"))
     made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label=_("Claim made until"))
 
-    #: The facets in the order shown: parameter → the column, expression or relation to group rows by.
-    facets_by: dict[str, Any] = {}
-
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         raise NotImplementedError
 
@@ -165,11 +163,7 @@ class ClaimFilters(django_filters.FilterSet):
 
     def facets(self) -> list[Facet]:
         """Return each facet."""
-        counted = [search.Counted(self._without(name).qs, by) for name, by in self.facets_by.items()]
-        return [
-            Facet(name, str(self.base_filters[name].label), self._named(name, choices), self._chosen(name))
-            for name, choices in zip(self.facets_by, search.count_facets(counted), strict=True)
-        ]
+        raise NotImplementedError
 
     def chips(self) -> Iterator[tuple[str, str, str]]:
         """Yield (label, value, query without it) for each filter in force."""
@@ -204,11 +198,6 @@ class ClaimFilters(django_filters.FilterSet):
 
     def _chosen(self, name: str) -> list[str]:
         return [value for value in self.data.getlist(name) if value]
-
-    def _without(self, name: str) -> ClaimFilters:
-        query = self._query()
-        query.pop(name, None)
-        return type(self)(query, queryset=self.queryset)
 
 
 class PublicationFilters(ClaimFilters):
@@ -324,7 +313,8 @@ class WorkFilters(ClaimFilters):
     status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
     assignee = ValuesFilter(method="filter_assignee", label="Assigned to")
 
-    facets_by = {
+    #: The facets in the order shown: parameter → the column, expression or relation to group rows by.
+    facets_by: dict[str, Any] = {
         "status": "status",
         "assignee": "assigned_to__username",
         "verdict": "verdict",
@@ -341,9 +331,23 @@ class WorkFilters(ClaimFilters):
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         for term in search.parse(text):
-            condition = Q(statement__icontains=term.text) | Q(summary__icontains=term.text)
+            condition = search.claims_with(term.text)
             rows = rows.exclude(condition) if term.is_excluded else rows.filter(condition)
         return rows
+
+    def facets(self) -> list[Facet]:
+        """Return each facet, counted among the newest FACET_ROWS that the other filters leave."""
+        counted = [search.Counted(self._newest_without(name), by) for name, by in self.facets_by.items()]
+        return [
+            Facet(name, str(self.base_filters[name].label), self._named(name, choices), self._chosen(name))
+            for name, choices in zip(self.facets_by, search.count_facets(counted), strict=True)
+        ]
+
+    def _newest_without(self, name: str) -> QuerySet[Any]:
+        query = self._query()
+        query.pop(name, None)
+        rows = type(self)(query, queryset=self.queryset).qs
+        return Claim.objects.filter(pk__in=rows.order_by("-pk").values("pk")[:FACET_ROWS])
 
     def filter_assignee(self, rows: Any, name: str, usernames: list[str]) -> Any:
         if not usernames:

@@ -37,7 +37,21 @@ def running() -> Iterator[str]:
         port = _free_port()
         data = home / "data"
         _run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8", "-N"], user
+            [
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "-N",
+            ],
+            user,
         )
         options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
         _run([binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], user)

@@ -7,19 +7,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from claims import workflow
+from claims import search, workflow
+from claims.desk.bounded import IndexedSearchAdmin
 from claims.desk.dashboard import RECENT_DAYS, recently_corrected
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion
+from claims.search import claims_with
 
 
-class BrowseAdmin(admin.ModelAdmin):
-    """A list to search and read."""
+class BrowseAdmin(IndexedSearchAdmin):
+    """A list to search and read, the newest first."""
 
-    show_facets = admin.ShowFacets.ALWAYS
+    ordering = ("-pk",)
 
     class Media:
         css = {"all": ["claims/desk.css"]}
@@ -44,7 +47,10 @@ class EvidenceAdmin(BrowseAdmin):
     list_display = ("title", "stance", "grade", "publisher", "origin", "its_claim")
     list_select_related = ("claim", "publisher", "origin")
     list_filter = ("stance", "reliability", "credibility")
-    search_fields = ("title", "url", "publisher__name", "claim__statement")
+    search_fields = ("claim__statement",)
+
+    def with_words(self, term: str) -> Q:
+        return super().with_words(term) | Q(url=term) if "://" in term else super().with_words(term)
 
 
 @admin.register(Appearance)
@@ -52,7 +58,7 @@ class AppearanceAdmin(BrowseAdmin):
     list_display = ("exact", "article", "paragraph", "attribution", "stance", "anchor_state", "its_claim")
     list_select_related = ("claim", "article")
     list_filter = ("anchor_state", "stance")
-    search_fields = ("exact", "claim__statement", "article__title")
+    search_fields = ("claim__statement",)
 
 
 @admin.register(ClaimRelation)
@@ -61,6 +67,10 @@ class ClaimRelationAdmin(BrowseAdmin):
     list_select_related = ("from_claim", "to_claim")
     list_filter = ("kind",)
     search_fields = ("from_claim__statement", "to_claim__statement")
+    its_claim_is = "from_claim"
+
+    def with_words(self, term: str) -> Q:
+        return super().with_words(term) | Q(to_claim__in=Claim.objects.filter(claims_with(term)).order_by())
 
 
 @admin.register(SecondOpinion)
@@ -72,6 +82,9 @@ class SecondOpinionAdmin(BrowseAdmin):
     list_select_related = ("claim", "by")
     list_filter = ("verdict", "editor_verdict")
     search_fields = ("claim__statement", "by__username")
+
+    def with_words(self, term: str) -> Q:
+        return super().with_words(term) | Q(by__username=term)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave out what would show the user a review they are still to judge blind."""
@@ -115,4 +128,10 @@ class PublicationAdmin(BrowseAdmin):
     list_select_related = ("approved_by",)
     list_filter = (RecentFilter, "is_current", "kind", "verdict")
     search_fields = ("statement", "slug")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search as readers do, and by address."""
+        term = search_term.strip()
+        return (search.matching(queryset, term) | queryset.filter(slug=term) if term else queryset), False
+
     exclude = ("record", "topics", "articles")

@@ -18,6 +18,7 @@ from claims.admin.history import HistoryAdmin
 from claims.admin.review import user_of
 from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.admin.transfer import export_view, import_view
+from claims.desk.bounded import IndexedSearchAdmin
 from claims.desk.dashboard import people_of_the_desk
 from claims.desk.queues import QueueFilter
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
@@ -77,7 +78,7 @@ class ChosenOnceFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Claim)
-class ClaimAdmin(HistoryAdmin):
+class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/claim/change_form.html"
     change_list_template = "admin/claims/claim/change_list.html"
@@ -103,10 +104,9 @@ class ClaimAdmin(HistoryAdmin):
         ("assigned_to", ChosenOnceFilter),
         "language",
     )
-    show_facets = admin.ShowFacets.ALWAYS
-    show_full_result_count = False
     view_on_site = False  # the public page is the publication's; the form links to it
-    search_fields = ("statement", "slug", "summary", "claimant__name")
+    search_fields = ("statement", "slug", "claimant__name")
+    its_claim_is = ""
     autocomplete_fields = ("claimant", "topics")
     prepopulated_fields = {"slug": ("statement",)}
     formfield_overrides = SHORT_TEXT
@@ -126,11 +126,6 @@ class ClaimAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         claims: Any = super().get_queryset(request)
         return claims.with_is_blind(request.user)
-
-    def get_search_fields(self, request: HttpRequest) -> Any:
-        """What a search finds a claim by must not tell who is still to judge it blind."""
-        may_be_blind = request.user.has_perm("claims.add_secondopinion")
-        return tuple(name for name in self.search_fields if not (may_be_blind and name in REVIEW_FIELDS))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup.partition("__")[0] not in REVIEW_FIELDS and super().lookup_allowed(lookup, value, request)

@@ -8,13 +8,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
 from claims.admin.forms import LockedForm
 from claims.admin.widgets import NamedChoices
+from claims.desk.bounded import BoundedAdmin
 
 HISTORY_ROWS = 300  # the newest entries of one page
 _ACTS = {"+": "Added", "~": "Changed", "-": "Deleted"}
@@ -96,7 +96,7 @@ def _words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-class HistoryAdmin(NamedChoices, admin.ModelAdmin):
+class HistoryAdmin(NamedChoices, BoundedAdmin):
     """An admin whose form overwrites nobody, and whose history page shows what each save changed."""
 
     form = LockedForm

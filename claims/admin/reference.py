@@ -32,7 +32,6 @@ class PermanentSlugAdmin(HistoryAdmin):
 class SourceAdmin(PermanentSlugAdmin):
     list_display = ("name", "kind", "country", "default_reliability", "slug")
     list_filter = ("kind", "default_reliability")
-    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -41,7 +40,6 @@ class SourceAdmin(PermanentSlugAdmin):
 class TopicAdmin(PermanentSlugAdmin):
     list_display = ("name", "slug", "is_retired")
     list_filter = ("is_retired",)
-    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
@@ -81,13 +79,18 @@ class ArticleAdmin(PermanentSlugAdmin):
     list_display = ("title", "publisher", "published_on", "language", "rights")
     list_select_related = ("publisher",)
     list_filter = ("rights", "language")
-    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("title", "slug", "authors", "publisher__name")
     autocomplete_fields = ("publisher",)
     date_hierarchy = "published_on"
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("text_sha256",)
     change_form_template = "admin/claims/article/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Leave the texts where they are for a list."""
+        articles = super().get_queryset(request)
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        return articles.defer("text") if name == "claims_article_changelist" else articles
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

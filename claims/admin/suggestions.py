@@ -20,7 +20,6 @@ class SuggestionAdmin(HistoryAdmin):
     list_display = ("text", "state", "claim", "created")
     list_select_related = ("claim",)
     list_filter = ("state",)
-    show_facets = admin.ShowFacets.ALWAYS
     search_fields = ("text", "contact")
     autocomplete_fields = ("claim",)
     readonly_fields = ("state", "created")

@@ -127,6 +127,10 @@ class Claim(NaturalKeyModel):
             models.Index(fields=["status", "-id"], name="claims_claim_status"),
             models.Index(fields=["assigned_to", "-id"], name="claims_claim_assigned"),
             models.Index(fields=["due_on"], name="claims_claim_due"),
+            *(
+                models.Index(fields=[field, "-id"], name=f"claims_claim_{field}")
+                for field in ("verdict", "confidence", "language")
+            ),
             models.Index(
                 fields=["-id"],
                 name="claims_claim_unassigned",

@@ -6,7 +6,7 @@ every version, so that what stood on a past day can be searched; callers say whi
 """
 
 from claims.search.columns import seal
-from claims.search.duplicates import Alike, likely_duplicates
+from claims.search.duplicates import Alike, claims_with, likely_duplicates
 from claims.search.facets import Choice, Counted, Related, bounded_count, count_facets
 from claims.search.index import Document, Matches, add, find, matching, rebuild
 from claims.search.query import Term, parse
@@ -27,6 +27,7 @@ __all__ = [
     "Term",
     "add",
     "bounded_count",
+    "claims_with",
     "count_facets",
     "find",
     "likely_duplicates",

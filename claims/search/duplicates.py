@@ -63,6 +63,18 @@ def likely_duplicates(statement: str, *, besides: int | None = None, limit: int 
     return sorted(found, key=lambda alike: (-alike.likeness, alike.claim.pk))[:limit]
 
 
+def claims_with(text: str) -> Q:
+    """Return the condition for working claims with all the words in their statement, each as far as it is typed."""
+    words = re.findall(r"\w+", text.casefold())[:_WORDS]
+    if not words:
+        return Q(pk__in=[])
+    if connection.vendor == "sqlite":
+        match = " AND ".join(f'"{word}" *' for word in words)
+        return Q(pk__in=RawSQL(f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s", [match]))
+    query = " & ".join(f"'{word}':*" for word in words)
+    return Q(RawSQL(f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)", [query], BooleanField()))
+
+
 def install(using: BaseDatabaseWrapper) -> None:
     _run(using, _SQLITE_INSTALL if using.vendor == "sqlite" else _POSTGRES_INSTALL)
 
