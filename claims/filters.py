@@ -281,8 +281,15 @@ class PublicationFilters(ClaimFilters):
         return self._base if self.matches is None else self._base.matching(self.matches)
 
     def _selected(self, *names: str) -> Selection:
-        selection = self._found if "q" in names else self._base
-        return selection.narrowed(*(self._conditions[name] for name in names if name != "q"))
+        if names not in self._selections:
+            selection = self._found if "q" in names else self._base
+            narrowing = (self._conditions[name] for name in names if name != "q")
+            self._selections[names] = selection.narrowed(*narrowing)
+        return self._selections[names]
+
+    @cached_property
+    def _selections(self) -> dict[tuple[str, ...], Selection]:
+        return {}
 
     @cached_property
     def _conditions(self) -> dict[str, Any]:

@@ -126,8 +126,9 @@ STOP_WORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """Return text without case and accents."""
+    """Return a word without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
 
@@ -135,7 +136,12 @@ def fold(text: str) -> str:
 def indexed(text: str, language: str) -> str:
     """Return what is put into the index for a text: its words, one space between them."""
     language = language.partition("-")[0].lower()
-    return " ".join(word for raw in WORD.findall(text) for word in _parts(raw, _language_of(raw, language)))
+    return " ".join(_indexed_word(raw, language) for raw in WORD.findall(text))
+
+
+@lru_cache(maxsize=200_000)
+def _indexed_word(raw: str, language: str) -> str:
+    return " ".join(_parts(raw, _language_of(raw, language)))
 
 
 def _language_of(raw: str, language: str) -> str:
@@ -187,7 +193,6 @@ def _parts(raw: str, language: str, *, is_asked: bool = False) -> Iterator[str]:
         yield stem(raw[place:], language)
 
 
-@lru_cache(maxsize=100_000)
 def stem(word: str, language: str) -> str:
     """Return a word as it is indexed in a language; folded only, where the language has no algorithm."""
     algorithm = ALGORITHMS.get(language)

@@ -60,10 +60,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "claims.operation.probes",
+    "claims.operation.observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "claims.public.caching.cache_policy",
     "django.middleware.gzip.GZipMiddleware",
+    "claims.databases.ReadMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +100,8 @@ TEMPLATES = [
     },
 ]
 
+# How long a query for a page that anyone may read may take, in seconds; then the answer is 503, try again.
+PUBLIC_SECONDS = env.int("PUBLIC_SECONDS", default=5)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
@@ -105,7 +110,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
+    # Readers have connections of their own, to the primary and to each replica: they only read, and not for long.
+    limits = f"-c statement_timeout={PUBLIC_SECONDS * 1000} -c default_transaction_read_only=on"
+    replicas = env.list("DATABASE_REPLICA_URLS", default=[])
+    for name, url in {"reader": "", **{f"replica{number}": url for number, url in enumerate(replicas)}}.items():
+        DATABASES[name] = {**(env.db_url_config(url) if url else DATABASES["default"])}
+        DATABASES[name]["OPTIONS"] = {
+            **DATABASES[name].get("OPTIONS", {}),
+            "options": limits,
+            "connect_timeout": 2,
+        }
+        DATABASES[name] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = env.bool("DATABASE_POOL", default=True)
+DATABASE_ROUTERS = ["claims.databases.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -195,9 +212,25 @@ SPECTACULAR_SETTINGS = {
     "DISABLE_ERRORS_AND_WARNINGS": True,
 }
 
+# One line of JSON for each event, or words for people; every line of a request carries the request's id.
+LOG_FORMAT = env.str("LOG_FORMAT", default="words")
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "filters": {"request_id": {"()": "claims.operation.AddRequestId"}},
+    "formatters": {
+        "words": {"format": "{levelname} {name} {request_id} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{request_id}{message}",
+            "style": "{",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": LOG_FORMAT}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
+
+# Who may read /metrics without an account (Authorization: Bearer …), and where gunicorn's workers add up theirs.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")

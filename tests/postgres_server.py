@@ -13,8 +13,9 @@ import socket
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 UNPRIVILEGED = "nobody"
@@ -61,6 +62,45 @@ def running() -> Iterator[str]:
             _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def pair() -> Iterator[tuple[str, str, Callable[[], None]]]:
+    """Yield the URLs of a primary and of a replica that streams from it, and what kills the replica."""
+    home = Path(tempfile.mkdtemp(prefix="factcheck-pair-"))
+    stops = []
+    try:
+        binaries = _unpack(home)
+        user = _own(home)
+
+        def start(name: str) -> tuple[str, Callable[[], None]]:
+            port = _free_port()
+            options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+            data = home / name
+            _run([binaries / "pg_ctl", "-D", data, "-w", "-l", home / f"{name}.log", "-o", options, "start"], user)
+            stop = partial(_run, [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user)
+            stops.append((data, stop))
+            return f"postgres://postgres@127.0.0.1:{port}/postgres", stop
+
+        _run(
+            [binaries / "initdb", "-D", home / "primary", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale",
+             "C.UTF-8", "-N"], user,
+        )  # fmt: skip
+        primary, _ = start("primary")
+        _run([binaries / "pg_basebackup", "-d", primary, "-D", home / "replica", "-R", "-X", "stream", "-N"], user)
+        replica, kill = start("replica")
+        yield primary, replica, kill
+    finally:
+        for data, stop in stops:
+            if (data / "postmaster.pid").exists():
+                stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def client_programs() -> Path:
+    """Return the folder with pg_dump and pg_restore, unpacked once for all tests of a machine's user."""
+    home = Path(tempfile.mkdtemp(prefix="factcheck-programs-"))
+    return _unpack(home)
 
 
 def _unpack(home: Path) -> Path:

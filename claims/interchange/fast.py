@@ -184,7 +184,7 @@ def _add_publications(rows: Sequence[Row]) -> None:
     for relation in Publication._meta.local_many_to_many:
         _add_links(relation, rows, keys)
     places = range(sequence - len(rows) + 1, sequence + 1)
-    search.add(map(search.Document.of, places, documents), connection)
+    search.add(map(search.Document.of, places, (row.fields["record"] for row in rows)), connection)
     search.seal()
 
 

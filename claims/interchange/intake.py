@@ -16,6 +16,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID, uuid5
 
+import orjson
 from django.db import DatabaseError, connection, transaction
 from django.utils.text import slugify
 
@@ -382,7 +383,7 @@ def _write_publications(new: list[Version], newest: dict[UUID, Record], keys: _K
         ((pk, keys.articles[item.article.slug]) for pk, document in pairs for item in document.appearances),
     )
     places = range(sequence - len(new) + 1, sequence + 1)
-    search.add(map(search.Document.of, places, (version.record for version in new)), connection)
+    search.add(map(search.Document.of, places, (orjson.loads(version.canonical) for version in new)), connection)
     search.seal()
 
 

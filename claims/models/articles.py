@@ -42,6 +42,7 @@ class Article(NaturalKeyModel):
 
     class Meta:
         ordering = ("-published_on", "slug")
+        indexes = [models.Index(fields=["-published_on", "slug"], name="claims_article_newest")]
         constraints = [one_of("rights", TextRights, "article")]
 
     def __str__(self) -> str:

@@ -18,6 +18,8 @@ from claims.models.reference import Source, Topic
 from claims.record import Record, parse
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
 
+TAKEN_BACK = (PublicationKind.CORRECTION, PublicationKind.RETRACTION)
+
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Readers' questions about the record."""
@@ -52,7 +54,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def taken_back(self) -> PublicationQuerySet:
         """Corrections and retractions, current or not."""
-        return self.filter(kind__in=[PublicationKind.CORRECTION, PublicationKind.RETRACTION])
+        return self.filter(kind__in=TAKEN_BACK)
 
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
@@ -127,6 +129,7 @@ class Publication(NaturalKeyModel):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["-sequence"], name="claims_publication_recent", condition=Q(is_current=True)),
+            models.Index(fields=["-sequence"], name="claims_publication_taken_back", condition=Q(kind__in=TAKEN_BACK)),
             *(
                 models.Index(
                     fields=[field, "-sequence"], name=f"claims_publication_{field}"[:30], condition=Q(is_current=True)

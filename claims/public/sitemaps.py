@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from claims.models import Article, Publication, Source, Topic
@@ -15,16 +16,38 @@ from claims.models import Article, Publication, Source, Topic
 ADDRESSES = 10_000  # of one file; the protocol allows 50,000
 
 
+class _Places(Paginator):
+    """Current reviews, ADDRESSES places of the chain a page: a page's rows are found, not counted off."""
+
+    @cached_property
+    def count(self) -> int:
+        return Publication.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+
+    def page(self, number: Any) -> Any:
+        number = self.validate_number(number)
+        last = number * self.per_page
+        reviews = Publication.objects.current().reviews().filter(sequence__gt=last - self.per_page, sequence__lte=last)
+        rows = reviews.only("slug", "published_at", "is_current").order_by("sequence")
+        return Page(list(rows), number, self)
+
+
 class ClaimSitemap(Sitemap):
     """Current reviews. Retractions are left out; their pages stand."""
 
     limit = ADDRESSES
 
+    @property
+    def paginator(self) -> Paginator:
+        return _Places([], self.limit)
+
     def items(self) -> Any:
-        return Publication.objects.current().reviews().only("slug", "published_at", "is_current").order_by("sequence")
+        return []
 
     def lastmod(self, item: Publication) -> Any:
         return item.published_at
+
+    def get_latest_lastmod(self) -> Any:
+        return Publication.objects.order_by("-sequence").values_list("published_at", flat=True).first()
 
 
 class _NamedSitemap(Sitemap):
@@ -32,11 +55,7 @@ class _NamedSitemap(Sitemap):
     model: Any = None
 
     def items(self) -> Any:
-        named = self.model.objects.filter(publications__is_current=True)
-        return named.annotate(newest=Max("publications__published_at")).order_by("pk")
-
-    def lastmod(self, item: Any) -> Any:
-        return item.newest
+        return self.model.objects.public().order_by("pk")
 
 
 class ArticleSitemap(_NamedSitemap):
@@ -49,6 +68,9 @@ class TopicSitemap(_NamedSitemap):
 
 class SourceSitemap(_NamedSitemap):
     model = Source
+
+    def items(self) -> Any:
+        return Source.objects.named().order_by("pk")
 
 
 class PageSitemap(Sitemap):

@@ -9,7 +9,7 @@ to start from; they are written in the transaction that completes them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
@@ -65,6 +65,37 @@ class _Growing:
 
 
 @dataclass(frozen=True)
+class Links:
+    """What publications name: row by row, the keys from where the row starts to where the next one does."""
+
+    starts: np.ndarray  # one more than there are rows
+    keys: np.ndarray
+
+    def of(self, rows: np.ndarray) -> np.ndarray:
+        """Return the keys of some rows."""
+        starts = self.starts[rows]
+        counts = self.starts[rows + 1] - starts
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        return self.keys[np.repeat(starts - ends + counts, counts) + np.arange(total)]
+
+    def rows_with(self, keys: Collection[int]) -> np.ndarray:
+        return np.searchsorted(self.starts, np.flatnonzero(is_any(self.keys, keys)), side="right") - 1
+
+
+def is_any(values: np.ndarray, wanted: Collection[int]) -> np.ndarray:
+    """Return which values, none of them negative, are among some few."""
+    if len(wanted) <= 4:
+        found = np.zeros(len(values), dtype=bool)
+        for value in wanted:
+            found |= values == value
+        return found
+    table = np.zeros(max(int(values.max(initial=0)), *wanted) + 1, dtype=bool)
+    table[list(wanted)] = True
+    return table[values]
+
+
+@dataclass(frozen=True)
 class Columns:
     """The publications up to one end of the chain."""
 
@@ -72,7 +103,7 @@ class Columns:
     values: dict[str, np.ndarray]
     superseded_by: np.ndarray
     superseded_at: np.ndarray
-    links: dict[str, tuple[np.ndarray, np.ndarray]]  # row and primary key
+    links: dict[str, Links]
     languages: list[str]
     answers: dict[str, Any] = field(default_factory=dict)  # to questions that everybody asks
 
@@ -96,7 +127,9 @@ class _Kept:
     def __init__(self) -> None:
         self.columns = {name: _Growing(dtype) for name, dtype in _TYPES.items()}
         self.superseded_by, self.superseded_at = _Growing(np.int64), _Growing(np.int64)
-        self.links = {name: (_Growing(np.int32), _Growing(np.int32)) for name in LINKS}
+        self.links = {name: (_Growing(np.int64), _Growing(np.int32)) for name in LINKS}
+        for starts, _ in self.links.values():
+            starts.add([0])
         self.languages: list[str] = []
         self.newest: Columns | None = None
 
@@ -112,8 +145,8 @@ class _Kept:
         count = self.columns["sequence"].length - start
         self.superseded_by.add(np.zeros(count, dtype=np.int64))
         self.superseded_at.add(np.full(count, _NEVER))
-        for name, (rows, keys) in self.links.items():
-            rows.add(chunk[f"{name}_row"] + start)
+        for name, (starts, keys) in self.links.items():
+            starts.add(keys.length + np.cumsum(np.bincount(chunk[f"{name}_row"], minlength=count)))
             keys.add(chunk[f"{name}_key"])
         for row in (start + np.flatnonzero(chunk["supersedes"])).tolist():
             self._supersede(row)
@@ -148,9 +181,9 @@ class _Kept:
     def _until(self, end: int) -> Columns:
         count = int(np.searchsorted(self.columns["sequence"].values, end, side="right"))
         links = {}
-        for name, (rows, keys) in self.links.items():
-            some = int(np.searchsorted(rows.values, count))
-            links[name] = rows.values[:some], keys.values[:some]
+        for name, (starts, keys) in self.links.items():
+            some = starts.values[: count + 1]
+            links[name] = Links(some, keys.values[: some[-1]])
         return Columns(
             end,
             {name: column.values[:count] for name, column in self.columns.items()},

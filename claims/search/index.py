@@ -21,7 +21,6 @@ from rapidfuzz.distance import OSA
 from claims import words
 from claims.models import Publication, locks
 from claims.models.publications import PublicationQuerySet
-from claims.record import Record, parse
 from claims.search import postgres, query, sqlite
 from claims.search.query import Term
 
@@ -41,14 +40,16 @@ class Document:
     known: frozenset[str]  # words of the statement and the claimant as they are written, to mend mistyped ones
 
     @classmethod
-    def of(cls, sequence: int, record: Record) -> Document:
-        name = record.claimant.name if record.claimant else ""
-        rest = (name, record.summary, record.rationale)
-        written = words.WORD.findall(f"{record.statement} {name}")
+    def of(cls, sequence: int, values: dict[str, Any]) -> Document:
+        """Return what is searched of a record, given as JSON values."""
+        name = values["claimant"]["name"] if values["claimant"] else ""
+        language = values["language"]
+        rest = (name, values["summary"], values["rationale"])
+        written = words.WORD.findall(f"{values['statement']} {name}")
         return cls(
             sequence,
-            words.indexed(record.statement, record.language),
-            " ".join(words.indexed(text, record.language) for text in rest if text),
+            words.indexed(values["statement"], language),
+            " ".join(words.indexed(text, language) for text in rest if text),
             frozenset(words.fold(word) for word in written if _SHORTEST <= len(word) <= words.MAX_WORD),
         )
 
@@ -75,7 +76,7 @@ def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
 def add_saved(sender: Any, instance: Publication, created: bool, using: str, **kwargs: Any) -> None:
     """Signal handler: put a publication that Django saved into the index."""
     if created:
-        add([Document.of(instance.sequence, parse(instance.record))], connections[using])
+        add([Document.of(instance.sequence, instance.record)], connections[using])
 
 
 def find(text: str, using: str | None = None) -> Matches | None:
@@ -124,14 +125,14 @@ def rebuild(connection: BaseDatabaseWrapper) -> Iterator[int]:
     done = last = 0
     while batch := _after(last, connection):
         with transaction.atomic(connection.alias), connection.cursor() as cursor:
-            backend.add(cursor, [Document.of(sequence, parse(record)) for sequence, record in batch], new)
+            backend.add(cursor, [Document.of(sequence, record) for sequence, record in batch], new)
         last, done = batch[-1][0], done + len(batch)
         yield done
     with transaction.atomic(connection.alias):
         locks.wait_for(locks.CHAIN)
         while batch := _after(last, connection):
             with connection.cursor() as cursor:
-                backend.add(cursor, [Document.of(sequence, parse(record)) for sequence, record in batch], new)
+                backend.add(cursor, [Document.of(sequence, record) for sequence, record in batch], new)
             last, done = batch[-1][0], done + len(batch)
         run(connection, [f"DROP TABLE {backend.TABLE}", f"ALTER TABLE {new} RENAME TO {backend.TABLE}"])
     yield done

@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from claims.search import columns
-from claims.search.columns import PRECISIONS, VERDICTS, Columns
+from claims.search.columns import PRECISIONS, VERDICTS, Columns, is_any
 from claims.search.facets import FACET_CHOICES, Choice
 from claims.search.index import Matches
 
@@ -63,6 +63,10 @@ class Selection:
         return found.answers["standing"]
 
     @cached_property
+    def rows(self) -> np.ndarray:
+        return np.flatnonzero(self.mask)
+
+    @cached_property
     def count(self) -> int:
         return int(np.count_nonzero(self.mask))
 
@@ -74,11 +78,11 @@ class Selection:
     # Conditions, as masks over all publications.
 
     def with_verdict(self, verdicts: Collection[str]) -> np.ndarray:
-        return np.isin(self.columns["verdict"], [VERDICTS.index(verdict) for verdict in verdicts])
+        return is_any(self.columns["verdict"], [VERDICTS.index(verdict) for verdict in verdicts])
 
     def with_language(self, languages: Collection[str]) -> np.ndarray:
         known = self.columns.languages
-        return np.isin(self.columns["language"], [known.index(name) for name in languages if name in known])
+        return is_any(self.columns["language"], [known.index(name) for name in languages if name in known])
 
     def between(self, name: str, low: int, high: int) -> np.ndarray:
         return (self.columns[name] >= low) & (self.columns[name] <= high)
@@ -92,10 +96,9 @@ class Selection:
     def linked(self, name: str, keys: Collection[int]) -> np.ndarray:
         """Publications that name one of the claimants, topics or articles with these keys."""
         if name not in self.columns.links:
-            return np.isin(self.columns[name], list(keys))
-        rows, linked = self.columns.links[name]
+            return is_any(self.columns[name], keys)
         mask = np.zeros(len(self.columns), dtype=bool)
-        mask[rows[np.isin(linked, list(keys))]] = True
+        mask[self.columns.links[name].rows_with(keys)] = True
         return mask
 
     def at(self, sequences: np.ndarray) -> np.ndarray:
@@ -144,11 +147,8 @@ class Selection:
     @_once
     def counted(self, name: str, most: int | None = None) -> list[tuple[Any, int]]:
         """Return (value, count) of a column or a link, the most frequent first; values are keys, verdicts or languages."""
-        if name in self.columns.links:
-            rows, keys = self.columns.links[name]
-            values = keys[self.mask[rows]]
-        else:
-            values = self.columns[name][self.mask]
+        links = self.columns.links.get(name)
+        values = links.of(self.rows) if links else self.columns[name][self.rows]
         counts = np.bincount(values[values >= 0])
         names: list[Any] | None = {"verdict": VERDICTS, "language": self.columns.languages}.get(name)
         if names is None and len(counts):
@@ -162,10 +162,9 @@ class Selection:
     @_once
     def by_verdict_of(self, name: str) -> dict[int, list[tuple[str, int]]]:
         """Return (verdict, count) by key of a link."""
-        rows, keys = self.columns.links[name]
-        chosen = self.mask[rows]
-        verdicts = self.columns["verdict"][rows[chosen]]
-        counts = np.bincount(keys[chosen].astype(np.int64) * len(VERDICTS) + verdicts)
+        links = self.columns.links[name]
+        verdicts = np.repeat(self.columns["verdict"][self.rows], links.starts[self.rows + 1] - links.starts[self.rows])
+        counts = np.bincount(links.of(self.rows).astype(np.int64) * len(VERDICTS) + verdicts)
         found: dict[int, list[tuple[str, int]]] = defaultdict(list)
         for place in np.flatnonzero(counts).tolist():
             key, verdict = divmod(place, len(VERDICTS))
@@ -195,7 +194,7 @@ class Selection:
     @_once
     def counted_within(self, name: str, bands: tuple[tuple[str, int, int], ...]) -> list[Choice]:
         """Return how many rows have a value of a column between the bounds of each (label, low, high)."""
-        values = self.columns[name][self.mask]
+        values = self.columns[name][self.rows]
         found = [(label, int(np.count_nonzero((values >= low) & (values <= high)))) for label, low, high in bands]
         return [Choice(label, label, count) for label, count in found if count]
 
@@ -223,7 +222,7 @@ class Selection:
         return self.columns["sequence"][rows].tolist()
 
     def _keys(self, order: str) -> tuple[np.ndarray, np.ndarray]:
-        rows = np.flatnonzero(self.mask)
+        rows = self.rows
         sequences = self.columns["sequence"][rows]
         values = self.columns[order][rows].astype(np.int64) + (order == "confidence")  # no value is 0, the last
         return values * _PLACES + sequences, rows

@@ -1,0 +1,186 @@
+"""Which database answers a request, for how long at most, and what a reader is told when none does.
+
+What anyone may read is read from a replica, where there are any that keep up, and else from the
+primary by a connection of its own; every other request (a session, a form) reads and writes on the
+primary, so nobody misses what they just wrote. A replica that fails is left alone for a while and
+the request is answered again from the primary. A query that takes too long is ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from claims.operation import FALLBACKS, TOO_BUSY
+
+READER = "reader"  # the primary, with a limit on how long a query takes
+REST = 10  # seconds that a replica which failed or lags is left alone
+LOOK = 2  # seconds between looks at how far replicas are
+RETRY_AFTER = 5  # seconds, told to who finds us too busy
+_STEPS = 10_000  # of SQLite's machine between looks at the clock
+
+_OF_ITS_OWN = re.compile(r"/admin/|(/[\w-]+)?/suggest/")  # who asks may have written a moment ago
+
+_alias: ContextVar[str | None] = ContextVar("alias", default=None)
+
+
+class Router:
+    """Reads on the database chosen for the request; writes on the primary."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        return _alias.get()
+
+    def db_for_write(self, model: Any, **hints: Any) -> str:
+        return DEFAULT_DB_ALIAS
+
+    def allow_relation(self, first: Any, second: Any, **hints: Any) -> bool:
+        return True
+
+    def allow_migrate(self, alias: str, app_label: str, **hints: Any) -> bool:
+        return alias == DEFAULT_DB_ALIAS
+
+
+@dataclass
+class Replicas:
+    """What this process knows of the replicas."""
+
+    resting_until: dict[str, float] = field(default_factory=dict)
+    looked: float = 0.0
+    wanted: int | None = None  # the place in the chain that the primary had at the last look
+    turn: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def next(self) -> str | None:
+        """Return the replica whose turn it is, or None."""
+        names = [name for name in connections.settings if name.startswith("replica")]
+        if not names:
+            return None
+        self._look(names)
+        now = monotonic()
+        fit = [name for name in names if self.resting_until.get(name, 0) <= now]
+        self.turn += 1
+        return fit[self.turn % len(fit)] if fit else None
+
+    def rest(self, name: str) -> None:
+        self.resting_until[name] = monotonic() + REST
+        connections[name].close()
+
+    def _look(self, names: list[str]) -> None:
+        """Every few seconds, let those rest that have not what the primary had at the look before."""
+        now = monotonic()
+        if now - self.looked < LOOK or not self.lock.acquire(blocking=False):
+            return
+        try:
+            self.looked = now
+            ahead = _end_of_chain(DEFAULT_DB_ALIAS)
+            wanted, self.wanted = ahead if self.wanted is None else self.wanted, ahead
+            for name in names:
+                if self.resting_until.get(name, 0) <= now and _end_of_chain(name) < wanted:
+                    self.rest(name)
+        finally:
+            self.lock.release()
+
+
+replicas = Replicas()
+
+
+def _end_of_chain(alias: str) -> int:
+    """Return the last place in the chain that a database has; -1 where it does not answer."""
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT max(sequence) FROM claims_publication")
+            return cursor.fetchone()[0] or 0
+    except DatabaseError:
+        return -1
+
+
+class ReadMiddleware:
+    """Chooses the database of a request, ends queries that take too long, and answers what then fails."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_for_anyone(request):
+            return self.get_response(request)
+        replica = replicas.next()
+        if replica:
+            response = self._answer(request, replica)
+            if not getattr(response, "database_failed", False):
+                return response
+            replicas.rest(replica)
+            FALLBACKS.inc()
+        response = self._answer(request, READER if READER in connections.settings else None)
+        if response.status_code == 503:
+            TOO_BUSY.inc()
+        return response
+
+    def _answer(self, request: HttpRequest, alias: str | None) -> HttpResponse:
+        token = _alias.set(alias)
+        try:
+            with _limited(alias or DEFAULT_DB_ALIAS):
+                return self.get_response(request)
+        finally:
+            _alias.reset(token)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        response = _too_busy(request)
+        response.database_failed = not _took_too_long(exception)  # type: ignore[attr-defined]
+        return response
+
+
+def _is_for_anyone(request: HttpRequest) -> bool:
+    """Whether a request only reads what everyone may: no session, and nothing that a form just wrote."""
+    is_read = request.method in {"GET", "HEAD"} and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    return is_read and not _OF_ITS_OWN.match(request.path_info)
+
+
+def _took_too_long(error: Exception) -> bool:
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None) == "57014" or "interrupted" in str(cause)
+
+
+def _too_busy(request: HttpRequest) -> HttpResponse:
+    words = "This took too long, or the database does not answer. Try again in a few seconds."
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": "Too busy", "status": 503, "detail": words}
+        response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(render_to_string("claims/too_busy.html", {"words": words}), status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@contextmanager
+def _limited(alias: str) -> Iterator[None]:
+    """End queries of a block after PUBLIC_SECONDS. PostgreSQL does so itself, by the reader's settings."""
+    wrapped = connections[alias]
+    if wrapped.vendor != "sqlite":
+        yield
+        return
+    deadline = monotonic() + settings.PUBLIC_SECONDS
+
+    def watched(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        context["connection"].connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
+        return execute(sql, params, many, context)
+
+    try:
+        with wrapped.execute_wrapper(watched):
+            yield
+    finally:
+        if wrapped.connection:
+            wrapped.connection.set_progress_handler(None, 0)

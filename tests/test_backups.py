@@ -1,0 +1,157 @@
+"""A backup is the database of one moment, taken while it is written to, and what is restored is proved to be it."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests import postgres_server
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURE = next((ROOT / "fixtures").glob("*.json"))
+
+
+def manage(url, *arguments, path=""):
+    environment = {**os.environ, "DATABASE_URL": url, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def filled(url):
+    for arguments in (["migrate", "-v0"], ["import", FIXTURE]):
+        done = manage(url, *arguments)
+        assert done.returncode == 0, done.stderr
+    return url
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return filled(f"sqlite:///{tmp_path_factory.mktemp('site') / 'site.sqlite3'}")
+
+
+@pytest.fixture
+def backup(site, tmp_path):
+    done = manage(site, "backup", tmp_path / "site.backup")
+    assert done.returncode == 0, done.stderr
+    assert "proved equal" in done.stdout
+    return tmp_path / "site.backup"
+
+
+def exported(url, path):
+    assert manage(url, "export", "--scope", "all", path).returncode == 0
+    return path.read_bytes()
+
+
+def test_a_restored_site_is_the_site_that_was_backed_up(site, backup, tmp_path):
+    restored = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
+    done = manage(restored, "restore", backup)
+    assert (done.returncode, "equal to what was backed up" in done.stdout) == (0, True), done.stderr
+    assert exported(restored, tmp_path / "a.json") == exported(site, tmp_path / "b.json") == FIXTURE.read_bytes()
+    assert "none changed" in manage(restored, "verify").stdout
+
+
+def test_a_site_is_never_overwritten(site, backup):
+    done = manage(site, "restore", backup)
+    assert done.returncode == 1 and "holds tables already" in done.stderr
+    done = manage(site, "backup", backup)
+    assert done.returncode == 1 and "is there already" in done.stderr
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut"])
+def test_a_damaged_file_is_refused_and_leaves_nothing(backup, tmp_path, harm):
+    content = bytearray(backup.read_bytes())
+    content[len(content) // 2] ^= 1
+    backup.write_bytes(content if harm == "flip" else content[:-4096])
+    done = manage(f"sqlite:///{tmp_path / 'r.sqlite3'}", "restore", backup)
+    assert done.returncode == 1 and "changed or cut" in done.stderr
+    assert not (tmp_path / "r.sqlite3").exists() or not (tmp_path / "r.sqlite3").stat().st_size
+
+
+def test_rows_that_are_not_those_of_the_manifest_are_told(backup, tmp_path):
+    manifest = json.loads((backup.parent / "site.backup.json").read_text())
+    manifest["tables"]["claims_source"][1] = "0" * 64
+    (backup.parent / "site.backup.json").write_text(json.dumps(manifest))
+    done = manage(f"sqlite:///{tmp_path / 'r.sqlite3'}", "restore", backup)
+    assert done.returncode == 1 and "not what was backed up: claims_source" in done.stderr
+
+
+def test_a_file_of_somebody_else_is_refused(tmp_path):
+    (tmp_path / "x").write_bytes(b"x")
+    done = manage(f"sqlite:///{tmp_path / 'r.sqlite3'}", "restore", tmp_path / "x")
+    assert done.returncode == 1 and "not a backup of ours" in done.stderr
+
+
+def test_a_backup_under_write_load_is_of_one_moment(tmp_path):
+    """Each transaction adds a pair; a backup with half a pair would be of no moment."""
+    place = tmp_path / "busy.sqlite3"
+    filled(f"sqlite:///{place}")
+    with sqlite3.connect(place) as setup:
+        setup.execute("CREATE TABLE pairs (id INTEGER PRIMARY KEY, word TEXT)")
+    done = threading.Event()
+
+    def write():
+        connection = sqlite3.connect(place, timeout=20)
+        while not done.is_set():
+            with connection:
+                connection.execute("INSERT INTO pairs (word) VALUES (?)", ["left" * 200])
+                connection.execute("INSERT INTO pairs (word) VALUES (?)", ["right" * 200])
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    backed_up = manage(f"sqlite:///{place}", "backup", tmp_path / "b")
+    done.set()
+    writer.join()
+    assert backed_up.returncode == 0, backed_up.stderr
+    restored = manage(f"sqlite:///{tmp_path / 'r.sqlite3'}", "restore", tmp_path / "b")
+    assert restored.returncode == 0, restored.stderr
+    with sqlite3.connect(tmp_path / "r.sqlite3") as copy, sqlite3.connect(place) as original:
+        kept, written = (c.execute("SELECT count(*) FROM pairs").fetchone()[0] for c in (copy, original))
+    assert kept % 2 == 0 and written >= kept
+
+
+def test_postgresql_under_write_load(tmp_path):
+    try:
+        with postgres_server.running() as url:
+            programs = postgres_server.client_programs()
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("CREATE DATABASE backed_up")
+                connection.execute("CREATE DATABASE restored")
+            site, restored = (url.rpartition("/")[0] + f"/{name}" for name in ("backed_up", "restored"))
+            filled(site)
+            with psycopg.connect(site, autocommit=True) as connection:
+                connection.execute("CREATE TABLE pairs (id serial PRIMARY KEY, word text)")
+            done = threading.Event()
+
+            def write():
+                with psycopg.connect(site) as connection:
+                    while not done.is_set():
+                        with connection.transaction():
+                            connection.execute("INSERT INTO pairs (word) VALUES ('left'), ('right')")
+
+            writer = threading.Thread(target=write)
+            writer.start()
+            backed_up = manage(site, "backup", tmp_path / "b", path=programs)
+            done.set()
+            writer.join()
+            assert backed_up.returncode == 0, backed_up.stderr
+            back = manage(restored, "restore", tmp_path / "b", path=programs)
+            assert (back.returncode, "equal to what was backed up" in back.stdout) == (0, True), back.stderr
+            with psycopg.connect(restored) as connection:
+                assert connection.execute("SELECT count(*) % 2 FROM pairs").fetchone()[0] == 0
+            assert exported(restored, tmp_path / "r.json") == FIXTURE.read_bytes()
+            assert manage(restored, "restore", tmp_path / "b", path=programs).returncode == 1
+    except postgres_server.NoPostgresError as error:
+        pytest.skip(str(error))
