@@ -73,9 +73,9 @@ def pair() -> Iterator[tuple[str, str, Callable[[], None]]]:
         binaries = _unpack(home)
         user = _own(home)
 
-        def start(name: str) -> tuple[str, Callable[[], None]]:
+        def start(name: str, settings: str = "") -> tuple[str, Callable[[], None]]:
             port = _free_port()
-            options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+            options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60 {settings}"
             data = home / name
             _run([binaries / "pg_ctl", "-D", data, "-w", "-l", home / f"{name}.log", "-o", options, "start"], user)
             stop = partial(_run, [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user)
@@ -88,7 +88,8 @@ def pair() -> Iterator[tuple[str, str, Callable[[], None]]]:
         )  # fmt: skip
         primary, _ = start("primary")
         _run([binaries / "pg_basebackup", "-d", primary, "-D", home / "replica", "-R", "-X", "stream", "-N"], user)
-        replica, kill = start("replica")
+        where = f"host=127.0.0.1 port={primary.rpartition(':')[2].partition('/')[0]} user=postgres"
+        replica, kill = start("replica", f"-c primary_conninfo='{where}'")
         yield primary, replica, kill
     finally:
         for data, stop in stops:
