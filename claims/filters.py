@@ -337,9 +337,12 @@ class WorkFilters(ClaimFilters):
         fields: list[str] = []
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
-        for term in search.parse(text):
-            condition = search.claims_with(term.text)
-            rows = rows.exclude(condition) if term.is_excluded else rows.filter(condition)
+        terms = search.parse(text)
+        if wanted := " ".join(term.text for term in terms if not term.is_excluded):
+            rows = rows.filter(search.claims_with(wanted))
+        for term in terms:
+            if term.is_excluded:
+                rows = rows.exclude(search.claims_with(term.text))
         return rows
 
     def facets(self) -> list[Facet]:

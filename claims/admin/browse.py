@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import search, workflow
-from claims.desk.bounded import IndexedSearchAdmin
+from claims.desk.bounded import ROWS, IndexedSearchAdmin
 from claims.desk.dashboard import RECENT_DAYS, recently_corrected
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion
 from claims.search import claims_with
@@ -132,6 +132,10 @@ class PublicationAdmin(BrowseAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Search as readers do, and by address."""
         term = search_term.strip()
-        return (search.matching(queryset, term) | queryset.filter(slug=term) if term else queryset), False
+        if not term:
+            return queryset, False
+        matches = search.find(term)
+        newest = matches.sequences[:ROWS].tolist() if matches else []
+        return queryset.filter(Q(sequence__in=newest) | Q(slug=term)), False
 
     exclude = ("record", "topics", "articles")

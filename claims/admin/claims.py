@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Count, F, Q, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
@@ -49,6 +49,9 @@ class VerdictFilter(admin.SimpleListFilter):
             return queryset
         return queryset.filter(verdict=self.value(), is_blind=False)
 
+    def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Count]:
+        return _counts(pk_attname, self.request.user, [Q(verdict=value) for value, _ in self.lookup_choices])
+
 
 class ConfidenceFilter(admin.SimpleListFilter):
     """Confidence by the words of its scale."""
@@ -63,8 +66,21 @@ class ConfidenceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in dict(self.lookup_choices):
             return queryset
-        low, _, high = str(self.value()).partition("-")
-        return queryset.filter(confidence__range=(int(low), int(high)), is_blind=False)
+        return queryset.filter(_within(str(self.value())), is_blind=False)
+
+    def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Count]:
+        return _counts(pk_attname, self.request.user, [_within(value) for value, _ in self.lookup_choices])
+
+
+def _within(band: str) -> Q:
+    low, _, high = band.partition("-")
+    return Q(confidence__range=(int(low), int(high)))
+
+
+def _counts(pk_attname: str, user: Any, conditions: list[Q]) -> dict[str, Count]:
+    """Return what counts the rows of each condition, but those that are hidden from the user."""
+    seen = ~Q(pk__in=Claim.objects.unseen_by(user).order_by().values("pk"))
+    return {f"{number}__c": Count(pk_attname, filter=condition & seen) for number, condition in enumerate(conditions)}
 
 
 class ChosenOnceFilter(admin.RelatedFieldListFilter):

@@ -48,11 +48,11 @@ class BoundedChangeList(ChangeList):
 
 
 class BoundedAdmin(admin.ModelAdmin):
-    """An admin whose list is bounded; its facets are always shown."""
+    """An admin whose list is bounded; its facets are counted when asked for."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
-    show_facets = admin.ShowFacets.ALWAYS
+    list_per_page = 50
     list_max_show_all = 200
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:

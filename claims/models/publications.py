@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from claims.models.articles import Article
@@ -53,8 +54,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.order_by().exclude(verdict="").values_list("verdict").annotate(count=Count("pk"))
 
     def taken_back(self) -> PublicationQuerySet:
-        """Corrections and retractions, current or not."""
-        return self.filter(kind__in=TAKEN_BACK)
+        """Corrections and retractions, current or not: in the words of the index of them, which SQLite needs."""
+        listed = ", ".join(f"'{kind}'" for kind in TAKEN_BACK)
+        return self.filter(RawSQL(f"claims_publication.kind IN ({listed})", [], models.BooleanField()))
 
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -39,32 +40,54 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     return middleware
 
 
+#: What a claim's page depends on: its place in the chain, whether it is being re-checked, when it was published.
+type State = tuple[int, bool, datetime]
+
+
 def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer 304 without making a claim's page, where its record, its re-check and our code are as they were.
 
-    For views of a claim by its slug that show nothing else. Pages of a session, and days past
-    (whose answer may be that they have not come), are always made.
+    For views of a claim by its slug that show nothing else, and give their response the `state` it
+    was made from. Pages of a session, and days past (whose answer may be that they have not come),
+    are always made.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        states = Publication.objects.current().with_recheck().filter(slug=slug)
-        state = states.values_list("sequence", "is_being_rechecked", "published_at").first()
-        if state is None or _has_session(request) or settings.DEBUG or "as_of" in request.GET:
+        if _has_session(request) or settings.DEBUG or "as_of" in request.GET:
             return view(request, slug=slug, **kwargs)
-        sequence, is_being_rechecked, published_at = state
-        parts = (code_version(), request.get_host(), request.get_full_path(), sequence, is_being_rechecked)
-        etag = f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
-        modified = None if is_being_rechecked else int(published_at.timestamp())  # a re-check has no public time
-        answer = get_conditional_response(request, etag=etag, last_modified=modified)
+        state: State | None = None
+        answer: HttpResponse | None = None
+        if {"If-None-Match", "If-Modified-Since"} & set(request.headers):
+            states = Publication.objects.current().with_recheck().filter(slug=slug)
+            state = states.values_list("sequence", "is_being_rechecked", "published_at").first()
+            if state:
+                answer = get_conditional_response(request, etag=_etag(request, state), last_modified=_modified(state))
         response: HttpResponse = answer or view(request, slug=slug, **kwargs)
-        if response.status_code in {200, 304}:
-            response.headers["ETag"] = etag
-            if modified:
+        state = getattr(response, "state", state)
+        if state and response.status_code in {200, 304}:
+            response.headers["ETag"] = _etag(request, state)
+            if modified := _modified(state):
                 response.headers["Last-Modified"] = http_date(modified)
         return response
 
     return wrapped
+
+
+def with_state(response: HttpResponse, publication: Publication, newest: Publication) -> HttpResponse:
+    """Give a response the state it was made from: a version's, annotated with its re-check, and the newest version's."""
+    response.state = (newest.sequence, publication.is_being_rechecked, newest.published_at)  # type: ignore[attr-defined]
+    return response
+
+
+def _etag(request: HttpRequest, state: State) -> str:
+    parts = (code_version(), request.get_host(), request.get_full_path(), *state[:2])
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def _modified(state: State) -> int | None:
+    _, is_being_rechecked, published_at = state
+    return None if is_being_rechecked else int(published_at.timestamp())  # a re-check has no public time
 
 
 def _has_session(request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from claims.models import Publication
-from claims.public.caching import PUBLIC_SECONDS, answer_from_state
+from claims.public.caching import PUBLIC_SECONDS, answer_from_state, with_state
 
 WIDTH, HEIGHT = 600, 260  # pixels
 EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
@@ -29,7 +29,7 @@ EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"],
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page. It follows corrections."""
     publication = get_object_or_404(Publication.objects.current().with_recheck().select_related("claimant"), slug=slug)
-    return render(request, "claims/card.html", {"publication": publication})
+    return with_state(render(request, "claims/card.html", {"publication": publication}), publication, publication)
 
 
 @require_safe

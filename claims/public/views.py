@@ -21,7 +21,7 @@ from claims.interchange.claimreview import claim_review
 from claims.interchange.formats import FORMATS
 from claims.models import Article, Claim, Page, Publication
 from claims.paging import NO_PAGE, page_of, page_of_selection
-from claims.public.caching import answer_from_state
+from claims.public.caching import answer_from_state, with_state
 from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
 from claims.search import Marker, Selection
@@ -226,9 +226,10 @@ def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
 
 
 def _claim_page(request: HttpRequest, publication: Publication, *, is_version: bool = False) -> HttpResponse:
-    versions = list(
-        Publication.objects.filter(claim_id=publication.claim_id).order_by("-number").defer("record", "statement")
-    )
+    versions = [publication]
+    if is_version or publication.number > 1:
+        others = Publication.objects.filter(claim_id=publication.claim_id)
+        versions = list(others.order_by("-number").defer("record", "statement"))
     shown = presenting.claim_page(publication, versions, is_version=is_version)
     document = shown["record"]
     with translation.override(settings.LANGUAGE_CODE):  # what is cited and reviewed has one address and one wording
@@ -245,7 +246,7 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         "permanent_url": permanent_url,
         "bibtex": citation.bibtex(document, permanent_url),
     }
-    return render(request, presenting.CLAIM_TEMPLATE, context)
+    return with_state(render(request, presenting.CLAIM_TEMPLATE, context), publication, versions[0])
 
 
 def _since_before(publication: Publication, document: record.Record) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from claims.models import Claim
 
 LIKENESS = 72  # percent of rapidfuzz's token_sort_ratio or of shared words; below, two claims are two claims
 _WORDS = 8  # the longest words of a statement look for its likes
+FOUND = 2_000  # claims with some words, the newest
 _CANDIDATES = 40  # rows compared word by word
 _CHARACTERS = 2000  # of a statement that are compared
 _TABLE = "claims_claim_search"
@@ -64,15 +65,21 @@ def likely_duplicates(statement: str, *, besides: int | None = None, limit: int 
 
 
 def claims_with(text: str) -> Q:
-    """Return the condition for working claims with all the words in their statement, each as far as it is typed."""
+    """Return the condition for working claims with all the words in their statement, each as far as it is typed.
+
+    Of very many, the newest FOUND are meant.
+    """
     words = re.findall(r"\w+", text.casefold())[:_WORDS]
     if not words:
         return Q(pk__in=[])
     if connection.vendor == "sqlite":
         match = " AND ".join(f'"{word}" *' for word in words)
-        return Q(pk__in=RawSQL(f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s", [match]))
-    query = " & ".join(f"'{word}':*" for word in words)
-    return Q(RawSQL(f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)", [query], BooleanField()))
+        found = f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s ORDER BY rowid DESC LIMIT {FOUND}"
+    else:
+        match = " & ".join(f"'{word}':*" for word in words)
+        asked = f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)"
+        found = f"SELECT id FROM claims_claim WHERE {asked} ORDER BY id DESC LIMIT {FOUND}"
+    return Q(pk__in=RawSQL(found, [match]))
 
 
 def install(using: BaseDatabaseWrapper) -> None:

@@ -21,6 +21,7 @@ WORDS = [
 ]
 REMOVE = [
     "DROP TRIGGER IF EXISTS claims_publication_search_add",  # until migration 0007
+    "DROP TRIGGER IF EXISTS claims_publication_search_drop",
     "DROP TABLE IF EXISTS claims_publication_search",
     f"DROP TABLE IF EXISTS {_LIKE}",
     f"DROP TABLE IF EXISTS {_KNOWN}",

@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from claims.management import pages, pages_report
+
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 #: What the exports are compared with: the same records by a bare cursor and orjson.
 BARE_EXPORT = """
@@ -33,26 +35,60 @@ class Run:
 
 
 class Command(BaseCommand):
-    help = "Measure how fast records come in and go out, beside Django's loaddata and a bare SELECT, in one run."
+    help = "Measure how fast records come in and go out, or how long pages take, beside a yardstick in the same run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["interchange"])
-        parser.add_argument("--claims", type=int, default=20_000, help="records imported and exported")
+        parser.add_argument("what", choices=["interchange", "pages"])
+        parser.add_argument("--claims", default="20000", help="how many; for pages several sizes: 10000,100000,1000000")
         parser.add_argument(
-            "--loaddata-claims", type=int, default=2_000, help="records of which loaddata takes a fixture"
+            "--loaddata-claims", type=int, default=2_000, help="interchange: records of which loaddata takes a fixture"
         )
+        parser.add_argument("--folder", type=Path, help="pages: where the data is kept, to be used again")
+        parser.add_argument("--postgres", default="", metavar="URL", help="pages: a server to make databases on, too")
+        parser.add_argument("--datasette", default="", metavar="COMMAND", help="pages: how to run Datasette here")
+        parser.add_argument("--rounds", type=int, default=25, help="pages: requests of each kind")
         parser.add_argument("--json", metavar="FILE", help="write the numbers as JSON, too")
+        parser.add_argument("--markdown", metavar="FILE", help="pages: write the tables and the plot")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if min(options["claims"], options["loaddata_claims"]) < 1:
-            raise CommandError("Give at least one claim.")
+        try:
+            sizes = sorted(int(size) for size in options["claims"].split(","))
+        except ValueError as error:
+            raise CommandError("Give --claims as whole numbers, such as 10000,100000.") from error
+        if min(*sizes, options["loaddata_claims"], options["rounds"] - 1) < 1:
+            raise CommandError("Give at least one claim and two rounds.")
         with tempfile.TemporaryDirectory() as folder:
-            rows = _Interchange(Path(folder), self.stderr).measure(options["claims"], options["loaddata_claims"])
+            place = options["folder"] or Path(folder)
+            place.mkdir(parents=True, exist_ok=True)
+            found = (
+                self._pages(place, sizes, options)
+                if options["what"] == "pages"
+                else self._interchange(place, sizes, options)
+            )
+        if options["json"]:
+            Path(options["json"]).write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+    def _interchange(self, folder: Path, sizes: list[int], options: dict[str, Any]) -> Any:
+        rows = _Interchange(folder, self.stderr).measure(sizes[-1], options["loaddata_claims"])
         self.stdout.write("| what | seconds | a second | MB | ratio | goal |\n|---|---|---|---|---|---|")
         for row in rows:
             self.stdout.write("| " + " | ".join(str(value) for value in row.values()) + " |")
-        if options["json"]:
-            Path(options["json"]).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        return rows
+
+    def _pages(self, folder: Path, sizes: list[int], options: dict[str, Any]) -> Any:
+        datasette = options["datasette"].split() or pages.datasette_command()
+        if not datasette:
+            self.stderr.write("Datasette is not here (uv run --with datasette …): nothing to compare with.")
+        bench = pages.Pages(
+            folder, self.stderr.write, postgres=options["postgres"], datasette=datasette, rounds=options["rounds"]
+        )
+        rows = bench.measure(sizes)
+        reached = list(pages_report.goals(rows))
+        text = pages_report.markdown(rows, reached)
+        self.stdout.write(text)
+        if options["markdown"]:
+            Path(options["markdown"]).write_text(text, encoding="utf-8")
+        return {"pages": rows, "goals": reached}
 
 
 class _Interchange:
