@@ -73,3 +73,11 @@ def _for_sqlite(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def refresh_statistics() -> None:
+    """Let the database look at what its tables hold now, so that it chooses the right index."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        cursor.execute("ANALYZE")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from claims.models import locks
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of, uuid7
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, literally, one_of, uuid7
 from claims.models.reference import Source, Topic
 from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Status, Verdict
 
@@ -31,7 +31,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def unassigned(self) -> ClaimQuerySet:
         """Claims to be worked on that nobody has; a submitted one waits for an approver instead."""
-        return self.filter(status__in=OPEN_FOR_EDITING, assigned_to=None)
+        return self.filter(literally("claims_claim.status", OPEN_FOR_EDITING), assigned_to=None)
 
     def awaiting_decision_of(self, user: Any) -> ClaimQuerySet:
         """Submitted claims that the user may decide on, as somebody else submitted them; the longest wait first."""
@@ -51,7 +51,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.annotate(is_blind=Exists(Claim.objects.unseen_by(user).filter(pk=OuterRef("pk")).order_by()))
 
     def overdue(self) -> ClaimQuerySet:
-        return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED)
+        """Published claims to be looked at again, the longest overdue first."""
+        return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED).order_by("due_on", "id")
 
     def with_is_published(self) -> ClaimQuerySet:
         """Annotate `is_published`: whether any publication of the claim stands."""

@@ -9,12 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from claims.models.articles import Article
 from claims.models.claims import Claim
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, literally, one_of
 from claims.models.reference import Source, Topic
 from claims.record import Record, parse
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
@@ -54,9 +53,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.order_by().exclude(verdict="").values_list("verdict").annotate(count=Count("pk"))
 
     def taken_back(self) -> PublicationQuerySet:
-        """Corrections and retractions, current or not: in the words of the index of them, which SQLite needs."""
-        listed = ", ".join(f"'{kind}'" for kind in TAKEN_BACK)
-        return self.filter(RawSQL(f"claims_publication.kind IN ({listed})", [], models.BooleanField()))
+        """Corrections and retractions, current or not."""
+        return self.filter(literally("claims_publication.kind", TAKEN_BACK))
 
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""

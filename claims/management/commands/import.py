@@ -12,7 +12,7 @@ from typing import Any, TextIO
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.interchange import fixture, importing, mapping, reading, store
+from claims.interchange import bulk, fixture, importing, mapping, reading, store
 from claims.interchange.intake import Problem
 from claims.management.progress import Progress
 
@@ -128,6 +128,8 @@ class Command(BaseCommand):
         self._conclude(intake.summary, is_trial=is_trial)
 
     def _conclude(self, words: str, *, is_trial: bool) -> None:
+        if not is_trial:
+            bulk.refresh_statistics()
         self.stderr.write(self.style.SUCCESS(words))
         if is_trial:
             self.stderr.write("This was a trial: nothing was changed.")

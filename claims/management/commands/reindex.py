@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from claims import search
+from claims.interchange import bulk
 from claims.management.progress import Progress
 from claims.models import ColumnChunk, Publication, locks
 
@@ -23,6 +24,5 @@ class Command(BaseCommand):
             locks.wait_for(locks.CHAIN)
             ColumnChunk.objects.all().delete()
             search.seal()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        bulk.refresh_statistics()
         self.stdout.write(f"{progress.done:,} publications are in the index.")
