@@ -30,6 +30,7 @@ from claims.search import Choice, Matches, Selection
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
 MAX_VALUES = 40  # of one parameter
+FIRST_CHOICES = 8  # of a facet, shown without asking for more
 FACET_ROWS = 2_000  # working claims, the newest, that facets are counted among
 BANDS = {band.word: band for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]}
 _BAND_WORD = Case(*(When(confidence__range=(band.low, band.high), then=Value(word)) for word, band in BANDS.items()))
@@ -86,6 +87,15 @@ class Facet:
     label: str
     choices: list[Choice]
     chosen: list[str]
+
+    @property
+    def first(self) -> list[Choice]:
+        """The most frequent choices, and those that are chosen."""
+        return [c for place, c in enumerate(self.choices) if place < FIRST_CHOICES or c.value in self.chosen]
+
+    @property
+    def further(self) -> list[Choice]:
+        return [c for c in self.choices[FIRST_CHOICES:] if c.value not in self.chosen]
 
 
 @dataclass(frozen=True)

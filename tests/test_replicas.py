@@ -31,7 +31,6 @@ def site():
                 "DEBUG": "off",
                 "HTTPS": "off",
                 "API_RATE": "100000/min",
-                "STATICFILES": "plain",
             }
             _manage(environment, "migrate", "-v0")
             _manage(environment, "import", str(next((ROOT / "fixtures").glob("*.json"))))

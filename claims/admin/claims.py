@@ -18,7 +18,7 @@ from claims.admin.history import HistoryAdmin
 from claims.admin.review import user_of
 from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.admin.transfer import export_view, import_view
-from claims.desk.bounded import IndexedSearchAdmin
+from claims.desk.bounded import IndexedSearchAdmin, ValuesFilter
 from claims.desk.dashboard import people_of_the_desk
 from claims.desk.queues import QueueFilter
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
@@ -118,7 +118,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         ConfidenceFilter,
         ("topics", ChosenOnceFilter),
         ("assigned_to", ChosenOnceFilter),
-        "language",
+        ("language", ValuesFilter),
     )
     view_on_site = False  # the public page is the publication's; the form links to it
     search_fields = ("statement", "slug", "claimant__name")

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from claims.admin.history import HistoryAdmin
 from claims.admin.workbench import hedge_view, workbench_view
+from claims.desk.bounded import ValuesFilter
 from claims.models import Article, Page, RatingWords, Source, Topic
 from claims.vocabulary import AnchorState
 
@@ -78,7 +79,7 @@ class RatingWordsAdmin(HistoryAdmin):
 class ArticleAdmin(PermanentSlugAdmin):
     list_display = ("title", "publisher", "published_on", "language", "rights")
     list_select_related = ("publisher",)
-    list_filter = ("rights", "language")
+    list_filter = ("rights", ("language", ValuesFilter))
     search_fields = ("title", "slug", "authors", "publisher__name")
     autocomplete_fields = ("publisher",)
     date_hierarchy = "published_on"

@@ -47,6 +47,15 @@ class BoundedChangeList(ChangeList):
         return chosen.order_by(*self.get_ordering(request, chosen))
 
 
+class ValuesFilter(admin.AllValuesFieldListFilter):
+    """A filter by the values that occur among the newest ROWS rows."""
+
+    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, *args: Any, **options: Any) -> None:
+        super().__init__(field, request, params, model, *args, **options)
+        newest = model._default_manager.order_by("-pk").values("pk")[:ROWS]
+        self.lookup_choices = self.lookup_choices.filter(pk__in=newest)
+
+
 class BoundedAdmin(admin.ModelAdmin):
     """An admin whose list is bounded; its facets are counted when asked for."""
 
@@ -75,6 +84,6 @@ class IndexedSearchAdmin(BoundedAdmin):
         """Return the condition for rows of claims with these words, this slug, or of a claimant of this name."""
         prefix = f"{self.its_claim_is}__" if self.its_claim_is else ""
         sources = list(Source.objects.filter(name__icontains=term).values_list("pk", flat=True)[:_SOURCES])
-        claims = Claim.objects.filter(claims_with(term)).order_by().values("pk")
+        claims = list(Claim.objects.filter(claims_with(term)).order_by().values_list("pk", flat=True))
         found = Q(**{f"{prefix}pk__in": claims}) | Q(**{f"{prefix}slug": term})
         return found | Q(**{f"{prefix}claimant__in": sources}) if sources else found

@@ -153,9 +153,6 @@ class Pages:
             long.write_bytes(b"".join(orjson.dumps(values) + b"\n" for values in _of_one_article()))
             self._manage(url, "import", str(long))
             self._manage(url, "shell", "-v0", "-c", _LONG_TEXT)
-            self._manage(
-                url, "shell", "-v0", "-c", "from django.db import connection as c; c.cursor().execute('ANALYZE')"
-            )
         self._manage(url, "shell", "-v0", "-c", _ACCOUNT.format(name=ACCOUNT, password=self.password))
 
     def _manage(self, url: str, *arguments: str) -> str:
@@ -377,7 +374,6 @@ def _write_flat(source: Path, place: Path) -> None:
         CREATE INDEX reviews_verdict ON reviews (verdict);
         CREATE INDEX reviews_language ON reviews (language);
         CREATE INDEX reviews_topic ON reviews (topic);
-        CREATE INDEX reviews_both ON reviews (verdict, topic);
         CREATE VIRTUAL TABLE reviews_fts USING fts5(statement, claimant, summary, rationale, content='reviews',
             content_rowid='sequence', tokenize='porter');
         INSERT INTO reviews_fts(reviews_fts) VALUES ('rebuild');

@@ -78,7 +78,8 @@ def claims_with(text: str) -> Q:
     else:
         match = " & ".join(f"'{word}':*" for word in words)
         asked = f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)"
-        found = f"SELECT id FROM claims_claim WHERE {asked} ORDER BY id DESC LIMIT {FOUND}"
+        through_the_index = f"SELECT id FROM claims_claim WHERE {asked} OFFSET 0"
+        found = f"SELECT id FROM ({through_the_index}) found ORDER BY id DESC LIMIT {FOUND}"
     return Q(pk__in=RawSQL(found, [match]))
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import nh3
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -59,18 +62,46 @@ def json_ld(document: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def choice_of(facet: Any, choice: Any) -> SafeString:
-    """Return a choice of a filter with its count: in Python, as there are a hundred on a page."""
-    return format_html(
+def choices_of(facet: Any, choices: list[Any]) -> SafeString:
+    """Return choices of a filter with their counts: in Python, as there are a hundred on a page."""
+    language = get_language() or ""
+    return format_html_join(
+        "\n",
         '<label class="choice"><input type="checkbox" id="{}-{}" name="{}" value="{}"{}>'
         ' <span class="choice-label" dir="auto">{}</span> <span class="count">{}</span></label>',
-        facet.name,
-        choice.value,
-        facet.name,
-        choice.value,
-        " checked" if choice.value in facet.chosen else "",
-        choice.label,
-        intcomma(choice.count),
+        (
+            (
+                facet.name,
+                choice.value,
+                facet.name,
+                choice.value,
+                " checked" if choice.value in facet.chosen else "",
+                choice.label,
+                _grouped(choice.count, language),
+            )
+            for choice in choices
+        ),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _grouped(count: int, language: str) -> str:
+    return str(intcomma(count))
+
+
+@register.filter
+def verdict_badge(verdict: str) -> SafeString:
+    """Return a verdict as its sign and its word, coloured by its family."""
+    return _badge(str(verdict), get_language() or "")
+
+
+@lru_cache(maxsize=200)
+def _badge(verdict: str, language: str) -> SafeString:
+    return format_html(
+        '<span class="verdict" data-family="{}"><span aria-hidden="true">{}</span> {}</span>',
+        verdict_family(verdict),
+        verdict_mark(verdict),
+        verdict_words(verdict),
     )
 
 
@@ -120,7 +151,16 @@ def credibility_words(number: str) -> str:
 @register.filter
 def dated(day: date | None, precision: str = DatePrecision.DAY) -> str:
     """Return a date as precisely as it is known."""
-    if day is None:
-        return ""
     formats = {DatePrecision.DAY: "DATE_FORMAT", DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
-    return date_format(day, formats[DatePrecision(precision)])
+    return _day(day, formats[DatePrecision(precision)], get_language() or "") if day else ""
+
+
+@register.filter
+def moment_day(moment: datetime) -> str:
+    """Return the day of a moment, in the site's time zone."""
+    return _day(localtime(moment).date(), "DATE_FORMAT", get_language() or "")
+
+
+@lru_cache(maxsize=20_000)
+def _day(day: date, form: str, language: str) -> str:
+    return date_format(day, form)

@@ -90,7 +90,7 @@ def test_a_claim_is_found_and_narrowed_by_keyboard_alone(page, site):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "q"
-    page.keyboard.type("ships")
+    page.keyboard.type("came in May")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.locator(".card").count() == 1
