@@ -90,6 +90,16 @@ def forget_connection() -> None:
     ContentType.objects.clear_cache()
 
 
+@pytest.fixture(autouse=True)
+def in_the_sites_language() -> Iterator[None]:
+    """A page in another language leaves it active for what the same thread does next."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def flush_past_the_triggers() -> Iterator[None]:
     """A test's flush is a DELETE on SQLite, which the append-only triggers refuse; it leaves the index empty, too."""

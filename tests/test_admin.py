@@ -283,9 +283,37 @@ def test_every_list_and_form_opens_for_every_role_that_may_see_it(client, role):
 def test_lists_are_searched_and_filtered_with_counts(client):
     desk.published(statement="A zebra came.")
     sign_in(client, "editor")
-    page = client.get(reverse("admin:claims_claim_changelist"), {"q": "zebra", "band": "70-100"}).content.decode()
+    page = client.get(
+        reverse("admin:claims_claim_changelist"), {"q": "zebra", "band": "70-100", "_facets": "True"}
+    ).content.decode()
     assert "A zebra came." in page
     assert "Published (1)" in page
+
+
+def test_very_long_lists_are_of_the_newest_and_say_so(client, monkeypatch):
+    monkeypatch.setattr("claims.desk.bounded.ROWS", 3)
+    for number in range(5):
+        desk.claim(statement=f"Zebra {5 - number} came.")
+    sign_in(client, "editor")
+    rows = reverse("admin:claims_claim_changelist")
+    page = client.get(rows, {"_facets": "True"}).content.decode()
+    assert "More than 3 match" in page and "Draft (3)" in page
+    by_statement = client.get(rows, {"o": "1"}).context["cl"]
+    assert [claim.statement for claim in by_statement.result_list] == [
+        "Zebra 1 came.",
+        "Zebra 2 came.",
+        "Zebra 3 came.",
+    ]
+    monkeypatch.setattr("claims.desk.bounded.ROWS", 9)
+    assert "More than" not in client.get(rows).content.decode()
+
+
+def test_the_desk_finds_claims_by_words_in_any_order_and_by_who_made_them(client):
+    desk.claim(statement="Ten zebras came to the harbour.", claimant=desk.source("gazette", name="The Evening Gazette"))
+    sign_in(client, "editor")
+    rows = reverse("admin:claims_claim_changelist")
+    for query, count in {"harb zebra": 1, "evening gaz": 1, "zebra moon": 0, "'\"%_*": 0}.items():
+        assert client.get(rows, {"q": query}).context["cl"].result_count == count, query
 
 
 def test_only_those_allowed_take_the_working_data_out(client):

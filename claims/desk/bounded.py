@@ -32,7 +32,7 @@ class BoundedPaginator(Paginator):
     @cached_property
     def _counted(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by()[: ROWS + 1].count())
+        return int(rows.order_by().values("pk")[: ROWS + 1].count())
 
 
 class BoundedChangeList(ChangeList):

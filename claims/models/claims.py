@@ -56,10 +56,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Published claims to be looked at again, the longest overdue first."""
         return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED).order_by("due_on", "id")
 
-    def with_is_published(self) -> ClaimQuerySet:
-        """Annotate `is_published`: whether any publication of the claim stands."""
-        return self.annotate(is_published=Exists(Claim.objects.filter(pk=OuterRef("pk"), publications__isnull=False)))
-
 
 class Claim(NaturalKeyModel):
     """An assertion somebody made, in one wording, with our review of it in the making.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -70,7 +71,8 @@ class SourceSitemap(_NamedSitemap):
     model = Source
 
     def items(self) -> Any:
-        return Source.objects.named().order_by("pk")
+        claimed = Publication.objects.current().filter(claimant=OuterRef("pk"))
+        return Source.objects.filter(Exists(claimed)).order_by("pk")
 
 
 class PageSitemap(Sitemap):

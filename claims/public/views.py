@@ -85,14 +85,19 @@ def in_progress(request: HttpRequest) -> HttpResponse:
     """Working claims, for the desk; for anyone else this address does not exist."""
     if not sees_desk(request):
         raise Http404
-    claims = Claim.objects.select_related("claimant", "assigned_to").with_is_published()
+    claims = Claim.objects.select_related("claimant", "assigned_to")
     unseen = Claim.objects.unseen_by(request.user).order_by()
     claims = claims.exclude(pk__in=unseen.values("pk"))  # their counts and filters would tell the verdict
     filters = WorkFilters(request.GET, queryset=claims)
     context = _context_of_list(request, filters)
     if not filters.is_valid():
         return render(request, "claims/in_progress.html", {**context, "page": NO_PAGE}, status=400)
-    context["page"] = page_of(filters.qs, request.GET, filters.query(), key="id")
+    page = page_of(filters.qs, request.GET, filters.query(), key="id")
+    published = Publication.objects.current().filter(claim_id__in=[claim.uid for claim in page.rows])
+    addresses = dict(published.values_list("claim_id", "slug"))
+    for claim in page.rows:
+        claim.public_slug = addresses.get(claim.uid, "")
+    context["page"] = page
     return render(request, "claims/in_progress.html", context)
 
 

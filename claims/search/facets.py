@@ -46,7 +46,7 @@ class Counted:
 
 def bounded_count(rows: QuerySet[Any]) -> tuple[int, bool]:
     """Return how many rows there are, and whether there are more than COUNT_LIMIT."""
-    count = rows.order_by()[: COUNT_LIMIT + 1].count()
+    count = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
     return min(count, COUNT_LIMIT), count > COUNT_LIMIT
 
 

@@ -90,9 +90,9 @@ def _grouped(count: int, language: str) -> str:
 
 
 @register.filter
-def verdict_badge(verdict: str) -> SafeString:
+def verdict_badge(verdict: str | None) -> SafeString:
     """Return a verdict as its sign and its word, coloured by its family."""
-    return _badge(str(verdict), get_language() or "")
+    return _badge(str(verdict or ""), get_language() or "")
 
 
 @lru_cache(maxsize=200)
