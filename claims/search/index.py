@@ -24,7 +24,7 @@ from claims.models.publications import PublicationQuerySet
 from claims.search import postgres, query, sqlite
 from claims.search.query import Term
 
-LIMIT = 10_000  # matches looked at, the newest
+LIMIT = 5_000  # matches looked at, the newest
 RANKED = 1_000  # matches at most that are put in order of relevance; more are shown newest first
 BATCH = 1000  # publications put into the index at a time
 _SHORTEST = 4  # letters of a word that may be mistyped
@@ -160,11 +160,10 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> Matches:
     backend = _backend(connection)
     expression = backend.expression(terms)
     with connection.cursor() as cursor:
-        cursor.execute(f"{backend.FIND} ORDER BY {backend.KEY} DESC LIMIT {LIMIT + 1}", [expression])
-        found = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
+        found = np.array(backend.newest(cursor, expression, LIMIT + 1), dtype=np.int64)
         ranked = nothing
         if 0 < len(found) <= RANKED:
-            cursor.execute(*backend.ranking(expression, RANKED))
+            cursor.execute(*backend.ranking(expression, found.tolist()))
             ranked = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
     return Matches(terms, found[:LIMIT], ranked, len(found) > LIMIT)
 

@@ -23,7 +23,6 @@ REMOVE = [
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
 ]
-KEY = "sequence"
 FIND = f"SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery)"
 
 
@@ -50,10 +49,34 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     cursor.execute(f"INSERT INTO {_KNOWN} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [known])
 
 
-def ranking(expression: str, limit: int) -> tuple[str, list[Any]]:
-    """Return the query for all matches by relevance (ts_rank, the statement counting most), the newest first of like ones."""
+def newest(cursor: Any, expression: str, count: int) -> list[int]:
+    """Return the places of the newest matches, at most so many.
+
+    The GIN index gives all matches of a query at once, and each costs a look at its row: too many for
+    a common word. Where the planner expects many, the newest rows are read first, some at a time.
+    """
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {FIND}", [expression])
+    plan = cursor.fetchone()[0]
+    if plan[0]["Plan"]["Plan Rows"] > count:
+        row_by_row = FIND.replace("words @@", "coalesce(words) @@")  # past the index
+        for rows in (10 * count, 50 * count, None):
+            within = f" AND sequence > (SELECT max(sequence) - {rows} FROM {TABLE})" if rows else ""
+            cursor.execute(f"{row_by_row}{within} ORDER BY sequence DESC LIMIT %s", [expression, count])
+            found = [row[0] for row in cursor.fetchall()]
+            if len(found) == count:
+                break
+        return found
+    cursor.execute(f"SELECT sequence FROM ({FIND} OFFSET 0) found ORDER BY sequence DESC LIMIT %s", [expression, count])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
+    """Return the query that puts matches in order of relevance (ts_rank, the statement counting most), newest first of like ones."""
     rank = "ts_rank('{0.2, 0.2, 0.2, 1.0}', words, CAST(%s AS tsquery), 1)"
-    return f"{FIND} ORDER BY {rank} DESC, sequence DESC LIMIT {limit}", [expression, expression]
+    return f"SELECT sequence FROM {TABLE} WHERE sequence = ANY(%s) ORDER BY {rank} DESC, sequence DESC", [
+        found,
+        expression,
+    ]
 
 
 def expression(terms: Sequence[Term]) -> str:

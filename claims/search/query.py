@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from claims import words
 
-MAX_TERMS = 16  # further words are ignored: a query stays cheap whatever is pasted
+MAX_TERMS = 10  # further words are ignored: a query stays cheap whatever is pasted
 
 
 @dataclass(frozen=True)

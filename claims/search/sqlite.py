@@ -27,7 +27,6 @@ REMOVE = [
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
 ]
-KEY = "rowid"
 FIND = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
 
 
@@ -44,9 +43,15 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     cursor.executemany(f"INSERT OR IGNORE INTO {_KNOWN}(word) VALUES (%s)", [(word,) for word in known])
 
 
-def ranking(expression: str, limit: int) -> tuple[str, list[Any]]:
-    """Return the query for all matches by relevance (BM25, the statement counting fivefold), the newest first of like ones."""
-    return f"{FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {limit}", [expression]
+def newest(cursor: Any, expression: str, count: int) -> list[int]:
+    """Return the places of the newest matches, at most so many."""
+    cursor.execute(f"{FIND} ORDER BY rowid DESC LIMIT {count}", [expression])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
+    """Return the query that puts matches in order of relevance (BM25, the statement counting fivefold), newest first of like ones."""
+    return f"{FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {len(found)}", [expression]
 
 
 def expression(terms: Sequence[Term]) -> str:
