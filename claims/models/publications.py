@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from claims.models.articles import Article
@@ -42,15 +42,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def at(self, slug: str, number: int) -> PublicationQuerySet:
         """The version at an address, if there is one."""
         return self.filter(slug=slug, number=number) if number < 2**31 else self.none()
-
-    def in_articles_of(self, publisher: Source) -> PublicationQuerySet:
-        """Publications of claims that appeared in what a source published, each once."""
-        links: Any = Publication.articles.through
-        return self.filter(pk__in=links.objects.filter(article__publisher=publisher).values("publication_id"))
-
-    def by_verdict(self) -> Iterable[tuple[str, int]]:
-        """Return (verdict, how many) of each verdict that occurs."""
-        return self.order_by().exclude(verdict="").values_list("verdict").annotate(count=Count("pk"))
 
     def taken_back(self) -> PublicationQuerySet:
         """Corrections and retractions, current or not."""

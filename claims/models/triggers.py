@@ -7,7 +7,7 @@ triggers: run `install` again at the end of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -19,13 +19,13 @@ REFUSAL = "publications are append-only"
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers."""
-    _run(connection, _sqlite_install(connection) if connection.vendor == "sqlite" else _postgres_install())
+    run(connection, _sqlite_install(connection) if connection.vendor == "sqlite" else _postgres_install())
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Drop the triggers; the record can then be altered unseen by all but `manage.py verify`."""
     drop = "DROP TRIGGER IF EXISTS {table}_{event}" + ("" if connection.vendor == "sqlite" else " ON {table}")
-    _run(
+    run(
         connection,
         [
             drop.format(table=table, event=event)
@@ -45,7 +45,8 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         install(connection)
 
 
-def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+def run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    """Execute statements one after another."""
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

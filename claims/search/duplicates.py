@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
 
 from claims.models import Claim
+from claims.models.triggers import run
 
 LIKENESS = 72  # percent of rapidfuzz's token_sort_ratio or of shared words; below, two claims are two claims
 _WORDS = 8  # the longest words of a statement look for its likes
@@ -84,17 +85,11 @@ def claims_with(text: str) -> Q:
 
 
 def install(using: BaseDatabaseWrapper) -> None:
-    _run(using, _SQLITE_INSTALL if using.vendor == "sqlite" else _POSTGRES_INSTALL)
+    run(using, _SQLITE_INSTALL if using.vendor == "sqlite" else _POSTGRES_INSTALL)
 
 
 def remove(using: BaseDatabaseWrapper) -> None:
-    _run(using, _SQLITE_REMOVE if using.vendor == "sqlite" else _POSTGRES_REMOVE)
-
-
-def _run(using: BaseDatabaseWrapper, statements: list[str]) -> None:
-    with using.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+    run(using, _SQLITE_REMOVE if using.vendor == "sqlite" else _POSTGRES_REMOVE)
 
 
 def _plain(text: str) -> str:

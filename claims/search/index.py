@@ -6,7 +6,7 @@ makes the publication: by a signal where Django saves it (workflow, loaddata), b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,7 @@ from rapidfuzz.distance import OSA
 from claims import words
 from claims.models import Publication, locks
 from claims.models.publications import PublicationQuerySet
+from claims.models.triggers import run
 from claims.search import postgres, query, sqlite
 from claims.search.query import Term
 
@@ -141,12 +142,6 @@ def rebuild(connection: BaseDatabaseWrapper) -> Iterator[int]:
 def _after(sequence: int, connection: BaseDatabaseWrapper) -> list[tuple[int, Any]]:
     rows = Publication.objects.using(connection.alias).filter(sequence__gt=sequence).order_by("sequence")
     return list(rows.values_list("sequence", "record")[:BATCH])
-
-
-def run(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def _backend(connection: BaseDatabaseWrapper) -> ModuleType:
