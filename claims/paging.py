@@ -70,6 +70,11 @@ def page_of_selection(
     return _page(place, older, newer, query, state, size or PAGE_ROWS, counted)
 
 
+def newest_of(selection: search.Selection, rows: QuerySet[Any], count: int) -> QuerySet[Any]:
+    """Return the newest of selected publications, the newest first; `rows` says what is fetched of each."""
+    return rows.filter(sequence__in=selection.older("sequence", None, count)).order_by("-sequence")
+
+
 type _Found = tuple[Any, int]
 
 

@@ -50,7 +50,8 @@ class EvidenceAdmin(BrowseAdmin):
     search_fields = ("claim__statement",)
 
     def with_words(self, term: str) -> Q:
-        return super().with_words(term) | Q(url=term) if "://" in term else super().with_words(term)
+        found = super().with_words(term)
+        return found | Q(url=term) if "://" in term else found
 
 
 @admin.register(Appearance)

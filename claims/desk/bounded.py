@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from claims.models import Claim, Source
-from claims.search import claims_with
+from claims.search import bounded_count, claims_with
 
 ROWS = 2_000  # of one list
 _SOURCES = 50  # by name, in a search
@@ -23,16 +23,16 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def is_exceeded(self) -> bool:
-        return self._counted > ROWS
+        return self._counted[1]
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, ROWS)
+        return self._counted[0]
 
     @cached_property
-    def _counted(self) -> int:
+    def _counted(self) -> tuple[int, bool]:
         rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[: ROWS + 1].count())
+        return bounded_count(rows, ROWS)
 
 
 class BoundedChangeList(ChangeList):

@@ -23,7 +23,6 @@ from django.db import connection, transaction
 
 FORMAT = 1
 _PAGES = 20_000  # of SQLite copied between two words of progress
-_BYTES = 1 << 20
 _ROWS = 2_000
 
 

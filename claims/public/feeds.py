@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.filters import PublicationFilters
 from claims.models import Publication
+from claims.paging import newest_of
 
 ENTRIES = 50
 
@@ -75,8 +76,7 @@ class VerdictFeed(Feed):
         return _with_query(reverse(f"public:{self.name}_{self.format}"), obj.query() if obj else "")
 
     def items(self, obj: Any) -> Any:
-        newest = obj.selection.older("sequence", None, ENTRIES)
-        return Publication.objects.filter(sequence__in=newest).order_by("-sequence")
+        return newest_of(obj.selection, Publication.objects.all(), ENTRIES)
 
     def item_title(self, item: Publication) -> str:
         return f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}"

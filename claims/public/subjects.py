@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.models import Article, Publication, Source, Topic
-from claims.paging import PAGE_ROWS, page_of_selection
+from claims.paging import PAGE_ROWS, newest_of, page_of_selection
 from claims.public.pictures import over_time
 from claims.search import Selection
 from claims.tally import Tally
@@ -63,8 +63,7 @@ def _on(topic: Topic) -> Selection:
 
 
 def _newest(reviews: Selection) -> list[Publication]:
-    newest = reviews.older("sequence", None, PAGE_ROWS)
-    return list(Publication.objects.for_lists().filter(sequence__in=newest).order_by("-sequence"))
+    return list(newest_of(reviews, Publication.objects.for_lists(), PAGE_ROWS))
 
 
 @require_safe

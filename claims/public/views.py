@@ -20,7 +20,7 @@ from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
 from claims.interchange.formats import FORMATS
 from claims.models import Article, Claim, Page, Publication
-from claims.paging import NO_PAGE, page_of, page_of_selection
+from claims.paging import NO_PAGE, newest_of, page_of, page_of_selection
 from claims.public.caching import answer_from_state, with_state
 from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
@@ -49,10 +49,9 @@ NEWEST_CORRECTIONS = 3
 def home(request: HttpRequest) -> HttpResponse:
     """What is new, and what there is."""
     reviews = Selection.standing()
-    newest = reviews.older("sequence", None, NEWEST)
     context = {
         "tally": Tally.of(reviews.by_verdict()),
-        "newest": Publication.objects.for_lists().filter(sequence__in=newest).order_by("-sequence"),
+        "newest": newest_of(reviews, Publication.objects.for_lists(), NEWEST),
         "corrections": Publication.objects.taken_back().defer("record").order_by("-sequence")[:NEWEST_CORRECTIONS],
         "topics": topics_pictured(reviews),
         "columns": over_time(reviews),

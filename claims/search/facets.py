@@ -44,10 +44,11 @@ class Counted:
     by: Any
 
 
-def bounded_count(rows: QuerySet[Any]) -> tuple[int, bool]:
-    """Return how many rows there are, and whether there are more than COUNT_LIMIT."""
-    count = rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
-    return min(count, COUNT_LIMIT), count > COUNT_LIMIT
+def bounded_count(rows: QuerySet[Any], limit: int = 0) -> tuple[int, bool]:
+    """Return how many rows there are, and whether there are more than the limit, COUNT_LIMIT where none is given."""
+    limit = limit or COUNT_LIMIT
+    count = rows.order_by().values("pk")[: limit + 1].count()
+    return min(count, limit), count > limit
 
 
 def count_facets(wanted: Sequence[Counted]) -> list[list[Choice]]:

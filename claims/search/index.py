@@ -80,12 +80,12 @@ def add_saved(sender: Any, instance: Publication, created: bool, using: str, **k
         add([Document.of(instance.sequence, instance.record)], connections[using])
 
 
-def find(text: str, using: str | None = None) -> Matches | None:
+def find(text: str) -> Matches | None:
     """Return what matches a query, or None for one that asks nothing; words that nothing has are mended."""
     terms = query.parse(text)
     if not terms:
         return None
-    connection = connections[using or router.db_for_read(Publication)]
+    connection = connections[router.db_for_read(Publication)]
     matches = _find(terms, connection)
     if not len(matches.sequences) and (mended := _mended(terms, connection)) != terms:
         found = _find(mended, connection)
@@ -124,17 +124,19 @@ def rebuild(connection: BaseDatabaseWrapper) -> Iterator[int]:
     new = f"{backend.TABLE}_new"
     run(connection, [f"DROP TABLE IF EXISTS {new}", *backend.create(new)])
     done = last = 0
-    while batch := _after(last, connection):
-        with transaction.atomic(connection.alias), connection.cursor() as cursor:
-            backend.add(cursor, [Document.of(sequence, record) for sequence, record in batch], new)
-        last, done = batch[-1][0], done + len(batch)
-        yield done
-    with transaction.atomic(connection.alias):
-        locks.wait_for(locks.CHAIN)
+
+    def fill() -> Iterator[int]:
+        nonlocal done, last
         while batch := _after(last, connection):
-            with connection.cursor() as cursor:
+            with transaction.atomic(connection.alias), connection.cursor() as cursor:
                 backend.add(cursor, [Document.of(sequence, record) for sequence, record in batch], new)
             last, done = batch[-1][0], done + len(batch)
+            yield done
+
+    yield from fill()
+    with transaction.atomic(connection.alias):
+        locks.wait_for(locks.CHAIN)
+        yield from fill()  # what was published meanwhile
         run(connection, [f"DROP TABLE {backend.TABLE}", f"ALTER TABLE {new} RENAME TO {backend.TABLE}"])
     yield done
 
