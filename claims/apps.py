@@ -9,10 +9,12 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the search index in step with what Django saves."""
+        from claims.matching import vectors
         from claims.models import Publication
         from claims.search import index
 
         post_save.connect(index.add_saved, sender=Publication, dispatch_uid="claims.search")
+        post_save.connect(vectors.add_saved, sender=Publication, dispatch_uid="claims.vectors")
 
 
 class DeskConfig(AdminConfig):

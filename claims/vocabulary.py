@@ -172,6 +172,20 @@ class SuggestionState(TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class MatchTier(TextChoices):
+    """How sure the matcher is that a claim answers a text."""
+
+    SUGGESTED = "suggested", _("Suggested")
+    VERY_LIKELY = "very_likely", _("Very likely")
+
+
+class MatchDecision(TextChoices):
+    """What the desk says of it."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+
+
 class PageName(TextChoices):
     """The pages whose text the desk writes."""
 

@@ -32,6 +32,7 @@ from claims.models import (
     ClaimRelation,
     DismissedSentence,
     Evidence,
+    Match,
     Page,
     Publication,
     RatingWords,
@@ -94,14 +95,14 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
     relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
-    dismissed = DismissedSentence.objects.all()
+    dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
         suggestions = suggestions.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
-        opinions = opinions.filter(claim__in=chosen)
+        opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
         articles = _named(Article, (appearances, "article"), (publications, "articles"))
         dismissed = dismissed.filter(article__in=articles)
@@ -121,6 +122,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (publications, "submitted_by"),
         (publications, "approved_by"),
         (opinions, "by"),
+        (matches, "decided_by"),
     )
     yield from _ordered(people, "username")
     yield from _ordered(sources, "slug")
@@ -142,6 +144,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         .iterator(chunk_size=CHUNK)
     )
     yield from _ordered(suggestions.select_related("claim"), "uid")
+    yield from _ordered(matches.select_related("claim", "decided_by"), "text_sha256", "claim__uid")
     if claims is None:
         yield from _pages()
         yield from RatingWords.objects.order_by(_bytewise("words"))
@@ -364,8 +367,9 @@ def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:
     yield from named.prefetch_related("topics", "articles").iterator(chunk_size=CHUNK)
 
 
-def _ordered(rows: QuerySet[Any], key: str) -> Iterator[Any]:
-    yield from rows.order_by(key if key == "uid" else _bytewise(key)).iterator(chunk_size=CHUNK)
+def _ordered(rows: QuerySet[Any], *keys: str) -> Iterator[Any]:
+    order = [key if key.endswith("uid") else _bytewise(key) for key in keys]
+    yield from rows.order_by(*order).iterator(chunk_size=CHUNK)
 
 
 def _bytewise(column: str) -> Any:

@@ -3,6 +3,7 @@
 from claims.models.articles import Appearance, Article, DismissedSentence
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence, independent_origins
+from claims.models.matches import Match, PublicationVector
 from claims.models.opinions import SecondOpinion
 from claims.models.pages import Page
 from claims.models.publications import ColumnChunk, Publication
@@ -17,8 +18,10 @@ __all__ = [
     "ColumnChunk",
     "DismissedSentence",
     "Evidence",
+    "Match",
     "Page",
     "Publication",
+    "PublicationVector",
     "RatingWords",
     "SecondOpinion",
     "Source",

@@ -5,10 +5,10 @@ accents; "quoted phrases" word after word; beginnings* and -exclusions as typed.
 every version, so that what stood on a past day can be searched; callers say which they mean.
 """
 
-from claims.search.columns import seal
+from claims.search.columns import Columns, current, seal
 from claims.search.duplicates import Alike, claims_with, likely_duplicates
 from claims.search.facets import Choice, Counted, Related, bounded_count, count_facets
-from claims.search.index import Document, Matches, add, find, matching, rebuild
+from claims.search.index import Document, Matches, add, find, matching, postings, rebuild
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, Place, Selection
 from claims.search.snippets import Marker
@@ -17,6 +17,7 @@ __all__ = [
     "BY_VALUE",
     "Alike",
     "Choice",
+    "Columns",
     "Counted",
     "Document",
     "Marker",
@@ -29,10 +30,12 @@ __all__ = [
     "bounded_count",
     "claims_with",
     "count_facets",
+    "current",
     "find",
     "likely_duplicates",
     "matching",
     "parse",
+    "postings",
     "rebuild",
     "seal",
 ]

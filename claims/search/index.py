@@ -105,6 +105,18 @@ def matching(publications: PublicationQuerySet, text: str) -> PublicationQuerySe
     return publications.filter(Q(sequence__in=RawSQL(backend.FIND, [backend.expression(terms)])))
 
 
+def postings(stems: Iterable[str], count: int) -> list[np.ndarray]:
+    """Return for each indexed word the places in the chain of publications that have it, in order, at most so many."""
+    connection = connections[router.db_for_read(Publication)]
+    backend = _backend(connection)
+    quoted = [f'"{word}"' if backend is sqlite else f"'{word}'" for word in stems]
+    if not quoted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT ({backend.postings(count)})" for _ in quoted), quoted)
+        return [np.sort(np.array((row[0] or "").split(",") if row[0] else [], dtype=np.int64)) for row in cursor]
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """Create the index, empty."""
     backend = _backend(connection)

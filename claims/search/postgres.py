@@ -70,6 +70,11 @@ def newest(cursor: Any, expression: str, count: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def postings(count: int) -> str:
+    """Return the query for the places of publications with one word, at most so many, commas between them."""
+    return f"SELECT string_agg(sequence::text, ',') FROM (SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery) LIMIT {count}) found"
+
+
 def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
     """Return the query that puts matches in order of relevance (ts_rank, the statement counting most), newest first of like ones."""
     rank = "ts_rank('{0.2, 0.2, 0.2, 1.0}', words, CAST(%s AS tsquery), 1)"

@@ -49,6 +49,11 @@ def newest(cursor: Any, expression: str, count: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def postings(count: int) -> str:
+    """Return the query for the places of the newest publications with one word, at most so many, commas between them."""
+    return f"SELECT group_concat(rowid) FROM (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT {count})"
+
+
 def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
     """Return the query that puts matches in order of relevance (BM25, the statement counting fivefold), newest first of like ones."""
     return f"{FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {len(found)}", [expression]

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -13,7 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.management import pages, pages_report
+from claims.interchange import jsonl
+from claims.management import matching_benchmark, pages, pages_report
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 #: What the exports are compared with: the same records by a bare cursor and orjson.
@@ -38,11 +40,18 @@ class Command(BaseCommand):
     help = "Measure how fast records come in and go out, or how long pages take, beside a yardstick in the same run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["interchange", "pages"])
-        parser.add_argument("--claims", default="20000", help="how many; for pages several sizes: 10000,100000,1000000")
+        parser.add_argument("what", choices=["interchange", "matching", "pages"])
+        parser.add_argument(
+            "--claims",
+            default="20000",
+            help="how many; for pages several sizes: 10000,100000,1000000; for matching the file of claims",
+        )
         parser.add_argument(
             "--loaddata-claims", type=int, default=2_000, help="interchange: records of which loaddata takes a fixture"
         )
+        parser.add_argument("--queries", type=Path, help="matching: the texts, TSV")
+        parser.add_argument("--qrels", type=Path, help="matching: which claims answer which texts, as TREC has it")
+        parser.add_argument("--here", action="store_true", help=SUPPRESS)  # matching: this database has the claims
         parser.add_argument("--folder", type=Path, help="pages: where the data is kept, to be used again")
         parser.add_argument("--postgres", default="", metavar="URL", help="pages: a server to make databases on, too")
         parser.add_argument("--datasette", default="", metavar="COMMAND", help="pages: how to run Datasette here")
@@ -51,6 +60,9 @@ class Command(BaseCommand):
         parser.add_argument("--markdown", metavar="FILE", help="pages: write the tables and the plot")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "matching":
+            self._matching(options)
+            return
         try:
             sizes = sorted(int(size) for size in options["claims"].split(","))
         except ValueError as error:
@@ -67,6 +79,31 @@ class Command(BaseCommand):
             )
         if options["json"]:
             Path(options["json"]).write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+    def _matching(self, options: dict[str, Any]) -> None:
+        if not options["queries"] or not options["qrels"]:
+            raise CommandError("Give --claims FILE, --queries FILE and --qrels FILE.")
+        task = matching_benchmark.read(Path(options["claims"]), options["queries"], options["qrels"])
+        if options["here"]:
+            rows = matching_benchmark.measure(task, self.stderr.write)
+            self.stdout.write(matching_benchmark.markdown(rows))
+            if options["json"]:
+                Path(options["json"]).write_text(json.dumps(rows, indent=1), encoding="utf-8")
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            place = options["folder"] or Path(folder)
+            place.mkdir(parents=True, exist_ok=True)
+            records, database = place / "claims.jsonl", place / "claims.sqlite3"
+            environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database.resolve()}", "DEBUG": "off"}
+            if not database.exists():
+                records.write_bytes(b"".join(jsonl.write(matching_benchmark.records(task))))
+                for command in (["migrate", "--verbosity", "0"], ["import", str(records)]):
+                    subprocess.run([sys.executable, str(MANAGE), *command], env=environment, check=True)
+            again = [sys.executable, str(MANAGE), "benchmark", "matching", "--here", "--claims", options["claims"]]
+            again += ["--queries", str(options["queries"]), "--qrels", str(options["qrels"])]
+            again += ["--json", options["json"]] if options["json"] else []
+            if subprocess.run(again, env=environment, check=False).returncode:
+                raise CommandError("The benchmark failed; the reason is above.")
 
     def _interchange(self, folder: Path, sizes: list[int], options: dict[str, Any]) -> Any:
         rows = _Interchange(folder, self.stderr).measure(sizes[-1], options["loaddata_claims"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from claims import search
+from claims import matching, search
 from claims.interchange import bulk
 from claims.management.progress import Progress
 from claims.models import ColumnChunk, Publication, locks
@@ -16,7 +17,15 @@ from claims.models import ColumnChunk, Publication, locks
 class Command(BaseCommand):
     help = "Make the search index and the columns anew. Readers and editors go on; interrupted, nothing is changed."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--vectors", action="store_true", help="make the vectors that are missing instead (factcheck[matching])"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["vectors"]:
+            self._vectors()
+            return
         progress = Progress(self.stderr, "publications", Publication.objects.count())
         for done in search.rebuild(connection):
             progress.at(done)
@@ -26,3 +35,12 @@ class Command(BaseCommand):
             search.seal()
         bulk.refresh_statistics()
         self.stdout.write(f"{progress.done:,} publications are in the index.")
+
+    def _vectors(self) -> None:
+        model = matching.model.installed()
+        if model is None:
+            raise CommandError("The sentence model is not installed: run uv sync --extra matching.")
+        progress = Progress(self.stderr, "vectors", matching.vectors.missing().count())
+        for done in matching.vectors.build(model):
+            progress.at(done)
+        self.stdout.write(f"{progress.done:,} vectors were made.")

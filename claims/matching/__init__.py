@@ -1,0 +1,265 @@
+"""“Already checked?”: the published claims that answer a text, ranked, each with its reasons.
+
+Candidates come from the search index (publications that share telling words) and, where the
+sentence model is installed, from the vectors (publications that mean the like). Both kinds are
+scored alike: BM25 over statement and summary, the share of the text's words that a claim has, and
+the likeness of meaning. The weights were fitted on CheckThat! 2020 (training part); docs/matching.md
+has the measurements. Nothing here links a text to a claim: people do.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from claims import search, words
+from claims.anchoring import sha256
+from claims.matching import model as sentence_model
+from claims.matching import vectors
+from claims.matching.question import MAX_CHARACTERS, Question, mismatches, spoken
+from claims.models import Publication
+from claims.search import Columns
+from claims.vocabulary import MatchTier
+
+__all__ = ["MAX_CHARACTERS", "METHODS", "Found", "Matched", "match", "mismatches", "sha256", "spoken"]
+
+METHODS = ("lexical", "embedding", "fused")
+POSTINGS = 4_000  # publications with a word that are looked at, the newest; more make a word common
+CANDIDATES = 100  # by words
+NEAREST = 50  # by meaning
+EMBEDDED_NOW = 16  # candidates at most whose vectors are not stored yet
+STANDS_OUT_OF = 10  # the best is compared with the mean of so many
+MAX_RESULTS = 20
+_LANGUAGES = 4  # of the publications, the most frequent, whose word forms are looked for
+_SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b
+_SUMMARY = 400  # characters of a summary that count
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each feature counts, and how a score and its lead become a likelihood."""
+
+    bm25: float
+    overlap: float
+    similarity: float
+    score: float
+    lead: float
+    bias: float
+
+
+WEIGHTS = {
+    "lexical": Weights(4.42, 3.66, 0.0, 0.38, 0.3, -5.0),
+    "embedding": Weights(0.0, 0.0, 20.8, 0.3, 0.5, -6.0),
+    "fused": Weights(1.86, 12.7, 20.8, 0.3, 0.5, -6.0),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A published claim that may answer the text, and why."""
+
+    publication: Publication
+    likelihood: float  # 0 to 1
+    tier: str
+    shared: list[str]  # telling words of the text that the claim has
+    overlap: float  # their weight among all of the text's
+    similarity: float | None  # of meaning, -1 to 1
+    mismatches: list[str]  # "negation", "numbers": the verdict does not carry over
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.likelihood)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What was found for a text, best first, and how."""
+
+    found: list[Found]
+    method: str
+    note: str = ""  # why the model was not used
+
+    @property
+    def best(self) -> Found | None:
+        return self.found[0] if self.found else None
+
+
+def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused") -> Matched:
+    """Return the standing reviews that answer a text, best first, those at least suggested.
+
+    Of a text MAX_CHARACTERS are read. The language is that of the text; empty, it is taken from its
+    letters. Without the model, or in a language it does not know, words alone decide, and `note` says so.
+    """
+    columns = search.current()
+    note = ""
+    if method != "lexical" and (note := _why_not_model(text, language)):
+        method = "lexical"
+    ranked = rank(text, language, columns, method=method)
+    chosen = [item for item in ranked[: min(limit, MAX_RESULTS)] if item.likelihood >= settings.MATCH_SUGGESTED]
+    return Matched([_explained(item, text) for item in chosen], method, note)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its features."""
+
+    publication: Publication
+    bm25: float
+    overlap: float
+    similarity: float | None
+    likelihood: float
+    score: float
+    shared: list[str]
+
+
+def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ranked]:
+    """Return all candidates, best first; of like ones the earliest published."""
+    question = Question(text, _languages(columns, language))
+    wanted = columns.standing()
+    total = max(len(columns), 1)
+    rows, rarity = _by_words(question, columns, wanted)
+    vector = similarity = None
+    if method != "lexical" and question.plain:
+        model = sentence_model.installed()
+        assert model
+        vector = model.embed([spoken(question.plain)])[0]
+        kept = vectors.Vectors(columns, wanted)
+        rows = np.union1d(rows, kept.nearest(vector, NEAREST)) if len(rows) else kept.nearest(vector, NEAREST)
+        similarity = kept.similarity(vector, rows)
+    if not len(rows):
+        return []
+    publications = _publications(columns["sequence"][rows].tolist())
+    features = [_features(publication, question, rarity) for publication in publications]
+    lengths = np.array([item[3] for item in features], dtype=float)
+    bm25 = np.array([_bm25(item[0], item[3], float(lengths.mean()), rarity) for item in features]) / math.log(1 + total)
+    overlap = np.array([item[1] for item in features])
+    weights = WEIGHTS["lexical"]
+    scores = weights.bm25 * bm25 + weights.overlap * overlap
+    if similarity is not None:
+        similarity = _completed(similarity, scores, publications, vector)
+        weights = WEIGHTS[method]
+        known = np.nan_to_num(similarity, nan=0.0)
+        scores = weights.bm25 * bm25 + weights.overlap * overlap + weights.similarity * known
+    order = np.lexsort((np.arange(len(rows)), -np.round(scores, 6)))
+    likelihood = likelihoods(scores, weights)
+    return [
+        Ranked(
+            publications[place],
+            float(bm25[place]),
+            float(overlap[place]),
+            None if similarity is None or np.isnan(similarity[place]) else float(similarity[place]),
+            float(likelihood[place]),
+            float(scores[place]),
+            features[place][2],
+        )
+        for place in order.tolist()
+    ]
+
+
+def likelihoods(scores: np.ndarray, weights: Weights) -> np.ndarray:
+    """Return how likely each is an answer: by its score, and how far it stands out of the best ones."""
+    lead = scores - np.sort(scores)[::-1][:STANDS_OUT_OF].mean()
+    likelihood: np.ndarray = 1 / (1 + np.exp(-(weights.score * scores + weights.lead * lead + weights.bias)))
+    return likelihood
+
+
+def _why_not_model(text: str, language: str) -> str:
+    if sentence_model.installed() is None:
+        return "no_model"
+    spoken_language = language.partition("-")[0].lower() or _guessed(text)
+    return "" if spoken_language in sentence_model.LANGUAGES else "other_language"
+
+
+def _guessed(text: str) -> str:
+    """Return the language of a text by its letters: English for Latin ones, "" for others."""
+    letters = [sign for sign in text[:MAX_CHARACTERS] if sign.isalpha()]
+    latin = sum(sign < "\u0250" for sign in letters)
+    return "en" if 2 * latin >= len(letters) else ""
+
+
+def _languages(columns: Columns, language: str) -> tuple[str, ...]:
+    codes = columns.answers.get("languages")
+    if codes is None:
+        counts = np.bincount(columns["language"], minlength=1)
+        order = np.argsort(-counts)[:_LANGUAGES].tolist()
+        codes = columns.answers["languages"] = [columns.languages[code] for code in order if counts[code]]
+    return tuple(dict.fromkeys(code for code in [language, *codes] if code)) or ("en",)
+
+
+def _by_words(question: Question, columns: Columns, wanted: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """Return the rows that share the rarest of the text's words, and how rare each of its forms is."""
+    stems = list(dict.fromkeys(stem for forms in question.terms.values() for stem in forms))
+    rarity: dict[str, float] = {}
+    scores = np.zeros(len(columns), dtype=np.float32)
+    total = len(columns)
+    for stem, sequences in zip(stems, search.postings(stems, POSTINGS), strict=True):
+        count = float(len(sequences))
+        if count == POSTINGS:  # there are more: as many as these are dense
+            count *= max(1.0, total / max(int(columns["sequence"][-1] - sequences[0]), 1))
+        rarity[stem] = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
+        rows = np.searchsorted(columns["sequence"], sequences)
+        rows = rows[rows < total]
+        scores[rows] += rarity[stem]
+    scores[~wanted] = 0
+    some = np.argpartition(-scores, CANDIDATES)[:CANDIDATES] if total > CANDIDATES else np.arange(total)
+    return np.sort(some[scores[some] > 0]), rarity
+
+
+def _publications(sequences: list[int]) -> list[Publication]:
+    rows = Publication.objects.filter(sequence__in=sequences).order_by("sequence")
+    return list(rows)
+
+
+def _features(
+    publication: Publication, question: Question, rarity: dict[str, float]
+) -> tuple[Counter[str], float, list[str], int]:
+    """Return how often the text's forms stand in a claim, the share of the text it has, which words, and its length."""
+    record = publication.record
+    text = f"{record['statement']} {record['summary'][:_SUMMARY]}"
+    stems = Counter(words.indexed(text, publication.language).split())
+    found: Counter[str] = Counter()
+    shared, have, all_ = [], 0.0, 0.0
+    for word, forms in question.terms.items():
+        weight = max(rarity[form] for form in forms)
+        all_ += weight
+        form = max(forms, key=lambda form: stems[form])
+        if stems[form]:
+            found[form] = stems[form]
+            shared.append(word)
+            have += weight
+    return found, have / all_ if all_ else 0.0, shared, stems.total()
+
+
+def _bm25(found: Counter[str], length: int, mean: float, rarity: dict[str, float]) -> float:
+    part = _SATURATION * (1 - _LENGTH + _LENGTH * length / (mean or 1))
+    return sum(rarity[form] * count * (_SATURATION + 1) / (count + part) for form, count in found.items())
+
+
+def _completed(similarity: np.ndarray, scores: np.ndarray, publications: list[Publication], vector: Any) -> np.ndarray:
+    """Embed now the likeliest candidates whose vectors are not stored yet."""
+    absent = np.flatnonzero(np.isnan(similarity))
+    if len(absent):
+        chosen = absent[np.argsort(-scores[absent])][:EMBEDDED_NOW]
+        model = sentence_model.installed()
+        assert model
+        similarity = similarity.copy()
+        similarity[chosen] = vectors.embedded(model, [publications[place].record for place in chosen.tolist()]) @ vector
+    return similarity
+
+
+def _explained(item: Ranked, text: str) -> Found:
+    tier = MatchTier.VERY_LIKELY if item.likelihood >= settings.MATCH_VERY_LIKELY else MatchTier.SUGGESTED
+    return Found(
+        item.publication,
+        item.likelihood,
+        tier,
+        item.shared,
+        item.overlap,
+        item.similarity,
+        mismatches(text[:MAX_CHARACTERS], item.publication.statement),
+    )

@@ -1,0 +1,76 @@
+"""A text that is asked about, made ready: its telling words, its numbers, whether it denies. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from claims import words
+
+MAX_CHARACTERS = 5_000  # of a text that are read: a statement, a post, a paragraph
+MAX_WORDS = 60  # different words that are looked for, the first
+_ADDRESS = re.compile(r"(?:https?:|www\.|pic\.twitter\.com/)\S*")
+_TAG = re.compile(r"[@#](\w+)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[A-Za-z])(?=\d)")
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
+_NEGATIONS = re.compile(
+    r"\b(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|den(?:y|ies|ied)|refus(?:es|ed)|\w+n['’]t|"
+    r"не|нет|никогда|nunca|jamás|ningún|ne|jamais|aucun|nicht|kein\w*|nie)\b|않|아니|没有|不是|未曾",
+    re.IGNORECASE,
+)
+#: Words that say nothing of what a post is about, besides those that a search does without.
+_IDLE = words.STOP_WORDS | frozenset(
+    ["i", "you", "he", "she", "we", "they", "my", "your", "his", "her", "our", "me", "him", "them", "us", "do", "does", "did", "not", "no", "if", "so", "but", "will", "would", "can", "could", "should", "what", "who", "when", "where", "why", "how", "about", "there", "been", "being", "had", "than", "then", "just", "also", "into", "over", "out", "up", "more", "all", "one", "any", "some", "only", "other", "after", "before", "new", "now", "get", "got", "says", "said", "say", "like", "via", "amp", "rt", "am", "don", "t", "s", "re", "ve", "ll", "m"]
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text to be matched."""
+
+    text: str
+    languages: tuple[str, ...] = ("en",)  # whose words it may be in
+
+    @cached_property
+    def plain(self) -> str:
+        """The text without addresses, with tags as words."""
+        text = _ADDRESS.sub(" ", self.text[:MAX_CHARACTERS].replace("\0", " "))
+        return " ".join(_TAG.sub(lambda tag: _HUMP.sub(" ", tag[1]), text).split())
+
+    @cached_property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """The telling words, folded, each with the forms it may have in the index."""
+        text = _ADDRESS.sub(" ", self.text[:MAX_CHARACTERS].replace("\0", " "))
+        text = _TAG.sub(lambda tag: f"{tag[1]} {_HUMP.sub(' ', tag[1])}", text)
+        found: dict[str, tuple[str, ...]] = {}
+        seen: set[tuple[str, ...]] = set()
+        for raw in words.WORD.findall(text):
+            folded = words.fold(raw)
+            forms = tuple(dict.fromkeys(form for code in self.languages for form in words.indexed(raw, code).split()))
+            if folded in _IDLE or not forms or forms in seen:
+                continue
+            seen.add(forms)
+            found[folded] = forms
+            if len(found) == MAX_WORDS:
+                break
+        return found
+
+
+def spoken(text: str) -> str:
+    """Return a text as it is embedded: without quotation marks, so that the same words are the same text."""
+    return " ".join(re.sub(r"[\"“”„«»'‘’`]", "", text).split())
+
+
+def mismatches(asked: str, claim: str) -> list[str]:
+    """Return what differs between a text and a claim that speak of the same: "negation", "numbers".
+
+    A verdict on the one does not carry over to the other then.
+    """
+    found = []
+    if bool(_NEGATIONS.search(asked)) != bool(_NEGATIONS.search(claim)):
+        found.append("negation")
+    theirs, ours = (set(_NUMBER.findall(text)) for text in (_ADDRESS.sub(" ", asked), claim))
+    if theirs and ours and not (theirs <= ours or ours <= theirs):
+        found.append("numbers")
+    return found

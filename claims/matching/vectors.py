@@ -1,0 +1,190 @@
+"""Vectors of publications: stored with them as bytes, searched exactly, block by block, in a file mapped into memory.
+
+A process reads what is new in the table before each search. The file has no name and goes with the
+process; the system may write its pages out of memory, so a million vectors never need to fit.
+"""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from claims.matching.model import NAME, SIZE, Model, installed
+from claims.matching.question import spoken
+from claims.models import Publication, PublicationVector
+from claims.search import Columns
+
+BLOCK = 4096  # vectors made numbers at a time
+BATCH = 256  # publications embedded at a time
+AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
+_SUMMARY = 400  # characters of a summary that are read
+_WORKERS = 2
+
+
+def texts(record: dict[str, Any]) -> tuple[str, str]:
+    """Return what is embedded of a record: what is claimed, and what our summary says of it."""
+    statement = spoken(record["statement"])
+    return statement, spoken(record["summary"][:_SUMMARY]) or statement
+
+
+def embedded(model: Model, records: Iterable[dict[str, Any]]) -> np.ndarray:
+    """Return a vector for each record, half its statement, half its summary: not of length 1 where the two differ."""
+    pairs = [texts(record) for record in records]
+    distinct = list(dict.fromkeys(text for pair in pairs for text in pair))
+    row = {text: number for number, text in enumerate(distinct)}
+    vectors = model.embed(distinct)
+    return np.array([(vectors[row[one]] + vectors[row[other]]) / 2 for one, other in pairs], dtype=np.float32)
+
+
+def to_bytes(vector: np.ndarray) -> bytes:
+    """Return a vector as signed bytes; SCALE undoes it."""
+    return np.clip(np.rint(vector * SCALE), -127, 127).astype(np.int8).tobytes()
+
+
+SCALE = 400.0  # no number of these vectors is above 0.31 but in very odd texts, which are cut
+
+
+def missing() -> Any:
+    """Return the publications without a vector."""
+    have = PublicationVector.objects.filter(model=NAME).values("sequence")
+    return Publication.objects.exclude(sequence__in=have)
+
+
+def build(model: Model, *, anew: bool = False) -> Iterator[int]:
+    """Make the vectors that are missing, the newest publications first; yield how many are made so far.
+
+    Each batch is kept as it is made: interrupted, go on with the same command.
+    """
+    if anew:
+        PublicationVector.objects.all().delete()
+    done, before = 0, None
+    while True:
+        rows = missing().order_by("-sequence")
+        if before is not None:
+            rows = rows.filter(sequence__lt=before)
+        batch = list(rows.values_list("sequence", "chain_hash", "record")[:BATCH])
+        if not batch:
+            return
+        vectors = embedded(model, (record for _, _, record in batch))
+        PublicationVector.objects.bulk_create(
+            [
+                PublicationVector(sequence=sequence, chain_hash=chain, model=NAME, vector=to_bytes(vector))
+                for (sequence, chain, _), vector in zip(batch, vectors, strict=True)
+            ],
+            update_conflicts=True,
+            unique_fields=["sequence"],
+            update_fields=["chain_hash", "model", "vector"],
+        )
+        before, done = batch[-1][0], done + len(batch)
+        yield done
+
+
+def add_saved(sender: Any, instance: Publication, created: bool, using: str, raw: bool = False, **kwargs: Any) -> None:
+    """Signal handler: embed a publication that the workflow made; `reindex --vectors` does what came in otherwise."""
+    if created and not raw and (model := installed()):
+        vector = embedded(model, [instance.record])[0]
+        PublicationVector.objects.using(using).create(
+            sequence=instance.sequence, chain_hash=instance.chain_hash, model=NAME, vector=to_bytes(vector)
+        )
+
+
+class _Kept:
+    """The vectors of one database in this process."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        self.last = self.count = self.space = 0
+        self.map: np.ndarray = np.empty((0, SIZE), dtype=np.int8)
+        self.sequences = np.empty(0, dtype=np.int64)
+        self.chains = np.empty(0, dtype=np.uint64)
+
+    def read(self) -> None:
+        """Take in what was stored since."""
+        rows = PublicationVector.objects.filter(model=NAME, pk__gt=self.last - AGAIN).order_by("pk")
+        batch: list[tuple[int, int, str, bytes]] = []
+        for row in rows.values_list("pk", "sequence", "chain_hash", "vector").iterator(chunk_size=2000):
+            batch.append(row)
+            if len(batch) == 20_000:
+                self._add(batch)
+                batch = []
+        self._add(batch)
+
+    def _add(self, batch: list[tuple[int, int, str, bytes]]) -> None:
+        if not batch:
+            return
+        self.last = max(self.last, batch[-1][0])
+        known = dict(zip(self.sequences[-2 * AGAIN :].tolist(), self.chains[-2 * AGAIN :].tolist(), strict=True))
+        new = [row for row in batch if known.get(row[1]) != int(row[2][:16], 16)]
+        if not new:
+            return
+        end = self.count + len(new)
+        if end > self.space:
+            self.space = max(2 * self.space, end, 1024)
+            self.file.truncate(self.space * SIZE)
+            self.map = np.frombuffer(mmap.mmap(self.file.fileno(), 0), dtype=np.int8).reshape(-1, SIZE)
+        self.map[self.count : end] = np.frombuffer(b"".join(bytes(row[3]) for row in new), np.int8).reshape(-1, SIZE)
+        self.sequences = np.append(self.sequences, [row[1] for row in new])
+        self.chains = np.append(self.chains, np.array([int(row[2][:16], 16) for row in new], dtype=np.uint64))
+        self.count = end
+
+
+_kept = _Kept()
+_lock = Lock()
+
+
+class Vectors:
+    """The stored vectors of the publications that are asked about, for one search."""
+
+    def __init__(self, columns: Columns, wanted: np.ndarray) -> None:
+        global _kept  # noqa: PLW0603
+        with _lock:
+            if not PublicationVector.objects.filter(pk=_kept.last).exists():
+                _kept = _Kept()  # made anew, or another database
+            _kept.read()
+            self._map, count = _kept.map, _kept.count
+            sequences, chains = _kept.sequences[:count], _kept.chains[:count]
+        rows = np.searchsorted(columns["sequence"], sequences)
+        rows[rows == len(columns)] = 0
+        good = np.zeros(count, dtype=bool)
+        if len(columns):
+            good = (columns["sequence"][rows] == sequences) & (columns["chain"][rows] == chains) & wanted[rows]
+        self._row_of = rows
+        self._place = np.full(len(columns), -1, dtype=np.int64)
+        self._place[rows[good]] = np.flatnonzero(good)
+        self._good, self._count = good, count
+
+    def nearest(self, vector: np.ndarray, count: int) -> np.ndarray:
+        """Return the rows of the columns whose vectors are nearest, of all that are wanted."""
+        if not self._good.any():
+            return np.empty(0, dtype=np.int64)
+        products = np.empty(self._count, dtype=np.float32)
+
+        def multiply(bounds: tuple[int, int]) -> None:
+            numbers = np.empty((BLOCK, SIZE), dtype=np.float32)
+            for start in range(*bounds, BLOCK):
+                end = min(start + BLOCK, bounds[1])
+                np.copyto(numbers[: end - start], self._map[start:end])
+                np.dot(numbers[: end - start], vector, out=products[start:end])
+
+        if self._count > 10 * BLOCK:
+            middle = self._count // _WORKERS
+            with ThreadPoolExecutor(_WORKERS) as pool:
+                list(pool.map(multiply, [(0, middle), (middle, self._count)]))
+        else:
+            multiply((0, self._count))
+        products[~self._good] = -np.inf
+        count = min(count, int(self._good.sum()))
+        places = np.argpartition(-products, count - 1)[:count]
+        return np.unique(self._row_of[places])
+
+    def similarity(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return the product with each row's vector; not a number where there is none yet."""
+        places = self._place[rows]
+        found = self._map[np.maximum(places, 0)].astype(np.float32) @ vector / SCALE if len(self._map) else places * 0.0
+        return np.where(places >= 0, found, np.nan)

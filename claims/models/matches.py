@@ -1,0 +1,48 @@
+"""What the matcher keeps: a vector for each publication, and what the desk decided on its finds."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from claims.models.claims import Claim
+from claims.models.fields import NaturalKeyModel, one_of
+from claims.vocabulary import MatchDecision, MatchTier
+
+
+class PublicationVector(models.Model):
+    """The meaning of a publication as a sentence model has it. Derived: `manage.py reindex --vectors` makes it anew."""
+
+    sequence = models.BigIntegerField(unique=True)  # its place in the chain
+    chain_hash = models.CharField(max_length=64)  # of the publication it was made of
+    model = models.CharField(max_length=60)
+    vector = models.BinaryField()  # signed bytes, one for each dimension
+
+
+class Match(NaturalKeyModel):
+    """The desk's decision whether a published claim answers a text. Nothing is linked by it, no verdict carried over."""
+
+    NATURAL_KEY = ("text_sha256", "claim__uid")
+
+    text_sha256 = models.CharField(max_length=64)
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matches")
+    score = models.FloatField(help_text="How likely the matcher took it to be, 0 to 1.")
+    overlap = models.FloatField(help_text="Share of the text’s telling words that the claim has, 0 to 1.")
+    similarity = models.FloatField(null=True, blank=True, help_text="Of meaning, −1 to 1; none without the model.")
+    tier = models.CharField(max_length=24, choices=MatchTier)
+    decision = models.CharField(max_length=24, choices=MatchDecision)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "matches"
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["text_sha256", "claim"], name="claims_match_once"),
+            one_of("tier", MatchTier, "match_tier"),
+            one_of("decision", MatchDecision, "match_decision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()}: {self.claim}"
