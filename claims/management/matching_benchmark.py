@@ -19,6 +19,7 @@ from django.core.management.base import CommandError
 from claims import matching, search
 from claims.matching import model as sentence_model
 from claims.matching import vectors
+from claims.models import Publication
 from claims.search import Columns
 
 DEPTH = 5  # of MAP and hit
@@ -87,7 +88,8 @@ def records(task: Task) -> Iterator[dict[str, Any]]:
 def measure(task: Task, say: Any) -> list[dict[str, Any]]:
     """Return a row for each method, in the database that holds the task's claims."""
     columns = search.current()
-    identifier = {f"claim-{number}": claim[0] for number, claim in enumerate(task.claims)}
+    slugs = dict(Publication.objects.values_list("sequence", "slug"))
+    known = {sequence: task.claims[int(slug.removeprefix("claim-"))] for sequence, slug in slugs.items()}
     methods = ["lexical"]
     if sentence_model.installed():
         methods += ["embedding", "fused"]
@@ -95,25 +97,28 @@ def measure(task: Task, say: Any) -> list[dict[str, Any]]:
             say(f"{done:,} of {len(task.claims):,} claims embedded …")
     else:
         say("The extra factcheck[matching] is not installed: words only.")
-    return [_measured(method, task, columns, identifier, say) for method in methods]
+    return [_measured(method, task, columns, known, say) for method in methods]
 
 
-def _measured(method: str, task: Task, columns: Columns, identifier: dict[str, str], say: Any) -> dict[str, Any]:
+def _measured(
+    method: str, task: Task, columns: Columns, known: dict[int, tuple[str, str, str]], say: Any
+) -> dict[str, Any]:
     precisions, reciprocals, firsts, hits, times, present, absent = [], [], [], [], [], [], []
-    matching.rank(task.queries[0][1], "en", columns, method=method)
+    for _, text in task.queries[:20]:
+        matching.rank(text, "en", columns, method=method)  # warms
     for number, (query, text) in enumerate(task.queries, 1):
         began = perf_counter()
         ranked = matching.rank(text, "en", columns, method=method)
         times.append(1000 * (perf_counter() - began))
         answers = task.answers[query]
-        found = [identifier[item.publication.slug] in answers for item in ranked]
+        found = [known[item.sequence][0] in answers for item in ranked]
         hit_at = [place for place, is_answer in enumerate(found[:DEPTH], 1) if is_answer]
         precisions.append(sum(count / place for count, place in enumerate(hit_at, 1)) / min(len(answers), DEPTH))
         reciprocals.append(next((1 / place for place, is_answer in enumerate(found, 1) if is_answer), 0.0))
         firsts.append(bool(found) and found[0])
         hits.append(bool(hit_at))
         present.append(ranked[0].likelihood if ranked else 0.0)
-        absent.append(_without(ranked, identifier, answers, method))
+        absent.append(_without(ranked, known, answers, method))
         if number % 200 == 0:
             say(f"{method}: {number:,} of {len(task.queries):,} queries …")
     return {
@@ -129,10 +134,14 @@ def _measured(method: str, task: Task, columns: Columns, identifier: dict[str, s
     }
 
 
-def _without(ranked: list[matching.Ranked], identifier: dict[str, str], answers: set[str], method: str) -> float:
+def _without(
+    ranked: list[matching.Ranked], known: dict[int, tuple[str, str, str]], answers: set[str], method: str
+) -> float:
     """Return the likelihood of the best, had the database none of the answers, nor claims in the same words."""
-    same = {_words(item) for item in ranked if identifier[item.publication.slug] in answers}
-    rest = [item for item in ranked if identifier[item.publication.slug] not in answers and _words(item) not in same]
+    same = {_words(known[item.sequence]) for item in ranked if known[item.sequence][0] in answers}
+    rest = [
+        item for item in ranked if known[item.sequence][0] not in answers and _words(known[item.sequence]) not in same
+    ]
     return (
         float(matching.likelihoods(np.array([item.score for item in rest]), matching.WEIGHTS[method])[0])
         if rest
@@ -140,8 +149,8 @@ def _without(ranked: list[matching.Ranked], identifier: dict[str, str], answers:
     )
 
 
-def _words(item: matching.Ranked) -> str:
-    return matching.spoken(item.publication.statement).casefold()
+def _words(claim: tuple[str, str, str]) -> str:
+    return matching.spoken(claim[1]).casefold()
 
 
 def _auc(present: np.ndarray, absent: np.ndarray) -> float:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models.fields.json import KT
 
 from claims import search, words
 from claims.anchoring import sha256
@@ -35,27 +36,28 @@ NEAREST = 50  # by meaning
 EMBEDDED_NOW = 16  # candidates at most whose vectors are not stored yet
 STANDS_OUT_OF = 10  # the best is compared with the mean of so many
 MAX_RESULTS = 20
+_UNRELATED = 0.3  # likeness of meaning of claims that only share a subject
 _LANGUAGES = 4  # of the publications, the most frequent, whose word forms are looked for
 _SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b
+KEPT = 50_000  # publications whose words a process keeps
 _SUMMARY = 400  # characters of a summary that count
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each feature counts, and how a score and its lead become a likelihood."""
+    """How much each feature counts, and how a lead over other claims becomes a likelihood."""
 
     bm25: float
     overlap: float
     similarity: float
-    score: float
     lead: float
     bias: float
 
 
 WEIGHTS = {
-    "lexical": Weights(4.42, 3.66, 0.0, 0.38, 0.3, -5.0),
-    "embedding": Weights(0.0, 0.0, 20.8, 0.3, 0.5, -6.0),
-    "fused": Weights(1.86, 12.7, 20.8, 0.3, 0.5, -6.0),
+    "lexical": Weights(4.42, 3.66, 0.0, 0.69, -3.1),
+    "embedding": Weights(0.0, 0.0, 20.8, 1.33, -4.9),
+    "fused": Weights(1.86, 12.7, 20.8, 0.69, -4.4),
 }
 
 
@@ -101,14 +103,16 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
         method = "lexical"
     ranked = rank(text, language, columns, method=method)
     chosen = [item for item in ranked[: min(limit, MAX_RESULTS)] if item.likelihood >= settings.MATCH_SUGGESTED]
-    return Matched([_explained(item, text) for item in chosen], method, note)
+    publications = Publication.objects.filter(sequence__in=[item.sequence for item in chosen])
+    by_sequence = {publication.sequence: publication for publication in publications}
+    return Matched([_explained(item, by_sequence[item.sequence], text) for item in chosen], method, note)
 
 
 @dataclass(frozen=True)
 class Ranked:
     """A candidate with its features."""
 
-    publication: Publication
+    sequence: int
     bm25: float
     overlap: float
     similarity: float | None
@@ -127,21 +131,27 @@ def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ran
     if method != "lexical" and question.plain:
         model = sentence_model.installed()
         assert model
-        vector = model.embed([spoken(question.plain)])[0]
-        kept = vectors.Vectors(columns, wanted)
+        vector = model.embed([question.plain])[0]
+        kept = vectors.of(columns, wanted)
         rows = np.union1d(rows, kept.nearest(vector, NEAREST)) if len(rows) else kept.nearest(vector, NEAREST)
         similarity = kept.similarity(vector, rows)
     if not len(rows):
         return []
-    publications = _publications(columns["sequence"][rows].tolist())
-    features = [_features(publication, question, rarity) for publication in publications]
-    lengths = np.array([item[3] for item in features], dtype=float)
-    bm25 = np.array([_bm25(item[0], item[3], float(lengths.mean()), rarity) for item in features]) / math.log(1 + total)
+    sequences = columns["sequence"][rows].tolist()
+    documents = _documents(list(zip(sequences, columns["chain"][rows].tolist(), strict=True)))
+    weight = question.weight(rarity)
+    features = [_features(documents[sequence], question, rarity, weight) for sequence in sequences]
+    lengths = np.array([len(documents[sequence]) for sequence in sequences], dtype=float)
+    mean = float(lengths.mean())
+    bm25 = np.array(
+        [_bm25(found, length, mean, rarity) for (found, _, _), length in zip(features, lengths, strict=True)]
+    )
+    bm25 /= math.log(1 + total)
     overlap = np.array([item[1] for item in features])
     weights = WEIGHTS["lexical"]
     scores = weights.bm25 * bm25 + weights.overlap * overlap
     if similarity is not None:
-        similarity = _completed(similarity, scores, publications, vector)
+        similarity = _completed(similarity, scores, sequences, vector)
         weights = WEIGHTS[method]
         known = np.nan_to_num(similarity, nan=0.0)
         scores = weights.bm25 * bm25 + weights.overlap * overlap + weights.similarity * known
@@ -149,7 +159,7 @@ def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ran
     likelihood = likelihoods(scores, weights)
     return [
         Ranked(
-            publications[place],
+            sequences[place],
             float(bm25[place]),
             float(overlap[place]),
             None if similarity is None or np.isnan(similarity[place]) else float(similarity[place]),
@@ -162,9 +172,14 @@ def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ran
 
 
 def likelihoods(scores: np.ndarray, weights: Weights) -> np.ndarray:
-    """Return how likely each is an answer: by its score, and how far it stands out of the best ones."""
-    lead = scores - np.sort(scores)[::-1][:STANDS_OUT_OF].mean()
-    likelihood: np.ndarray = 1 / (1 + np.exp(-(weights.score * scores + weights.lead * lead + weights.bias)))
+    """Return how likely each is an answer: by how far it stands out of the best ones.
+
+    Where there are few candidates, claims that have nothing to do with the text stand for the others.
+    """
+    best = np.sort(scores)[::-1][:STANDS_OUT_OF]
+    others = np.full(STANDS_OUT_OF - len(best), min(weights.similarity * _UNRELATED, best[-1]))
+    lead = scores - np.concatenate([best, others]).mean()
+    likelihood: np.ndarray = 1 / (1 + np.exp(-(weights.lead * lead + weights.bias)))
     return likelihood
 
 
@@ -210,37 +225,42 @@ def _by_words(question: Question, columns: Columns, wanted: np.ndarray) -> tuple
     return np.sort(some[scores[some] > 0]), rarity
 
 
-def _publications(sequences: list[int]) -> list[Publication]:
-    rows = Publication.objects.filter(sequence__in=sequences).order_by("sequence")
-    return list(rows)
+_read: dict[tuple[int, int], tuple[str, ...]] = {}  # the words of publications, by place and chain: they never change
+
+
+def _documents(keys: list[tuple[int, int]]) -> dict[int, tuple[str, ...]]:
+    """Return the words of publications as they are indexed, by place in the chain."""
+    absent = [sequence for key in keys if key not in _read for sequence in key[:1]]
+    if absent:
+        if len(_read) > KEPT:
+            _read.clear()
+        rows = Publication.objects.filter(sequence__in=absent).order_by().annotate(shown=KT("record__summary"))
+        for sequence, chain, language, statement, summary in rows.values_list(
+            "sequence", "chain_hash", "language", "statement", "shown"
+        ):
+            text = f"{statement} {(summary or '')[:_SUMMARY]}"
+            _read[sequence, int(chain[:16], 16)] = tuple(words.indexed(text, language).split())
+    return {key[0]: _read.get(key, ()) for key in keys}
 
 
 def _features(
-    publication: Publication, question: Question, rarity: dict[str, float]
-) -> tuple[Counter[str], float, list[str], int]:
-    """Return how often the text's forms stand in a claim, the share of the text it has, which words, and its length."""
-    record = publication.record
-    text = f"{record['statement']} {record['summary'][:_SUMMARY]}"
-    stems = Counter(words.indexed(text, publication.language).split())
-    found: Counter[str] = Counter()
-    shared, have, all_ = [], 0.0, 0.0
-    for word, forms in question.terms.items():
-        weight = max(rarity[form] for form in forms)
-        all_ += weight
-        form = max(forms, key=lambda form: stems[form])
-        if stems[form]:
-            found[form] = stems[form]
-            shared.append(word)
-            have += weight
-    return found, have / all_ if all_ else 0.0, shared, stems.total()
+    stems: tuple[str, ...], question: Question, rarity: dict[str, float], weight: float
+) -> tuple[Counter[str], float, list[str]]:
+    """Return how often the text's forms stand in a claim, the share of the text it has, and which words these are."""
+    found = Counter([stem for stem in stems if stem in rarity])
+    shared: dict[str, float] = {}
+    for stem in found:
+        for word in question.words_of[stem]:
+            shared[word] = max(rarity[form] for form in question.terms[word])
+    return found, sum(shared.values()) / weight, list(shared)
 
 
-def _bm25(found: Counter[str], length: int, mean: float, rarity: dict[str, float]) -> float:
+def _bm25(found: Counter[str], length: float, mean: float, rarity: dict[str, float]) -> float:
     part = _SATURATION * (1 - _LENGTH + _LENGTH * length / (mean or 1))
     return sum(rarity[form] * count * (_SATURATION + 1) / (count + part) for form, count in found.items())
 
 
-def _completed(similarity: np.ndarray, scores: np.ndarray, publications: list[Publication], vector: Any) -> np.ndarray:
+def _completed(similarity: np.ndarray, scores: np.ndarray, sequences: list[int], vector: Any) -> np.ndarray:
     """Embed now the likeliest candidates whose vectors are not stored yet."""
     absent = np.flatnonzero(np.isnan(similarity))
     if len(absent):
@@ -248,18 +268,23 @@ def _completed(similarity: np.ndarray, scores: np.ndarray, publications: list[Pu
         model = sentence_model.installed()
         assert model
         similarity = similarity.copy()
-        similarity[chosen] = vectors.embedded(model, [publications[place].record for place in chosen.tolist()]) @ vector
+        records = dict(
+            Publication.objects.filter(sequence__in=[sequences[place] for place in chosen]).values_list(
+                "sequence", "record"
+            )
+        )
+        similarity[chosen] = vectors.embedded(model, [records[sequences[place]] for place in chosen]) @ vector
     return similarity
 
 
-def _explained(item: Ranked, text: str) -> Found:
+def _explained(item: Ranked, publication: Publication, text: str) -> Found:
     tier = MatchTier.VERY_LIKELY if item.likelihood >= settings.MATCH_VERY_LIKELY else MatchTier.SUGGESTED
     return Found(
-        item.publication,
+        publication,
         item.likelihood,
         tier,
         item.shared,
         item.overlap,
         item.similarity,
-        mismatches(text[:MAX_CHARACTERS], item.publication.statement),
+        mismatches(text[:MAX_CHARACTERS], publication.statement),
     )

@@ -40,6 +40,7 @@ class Model:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # leave the processor to others
         self._network = onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
         self._tokenizer: Any = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(TOKENS)

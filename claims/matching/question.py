@@ -21,7 +21,83 @@ _NEGATIONS = re.compile(
 )
 #: Words that say nothing of what a post is about, besides those that a search does without.
 _IDLE = words.STOP_WORDS | frozenset(
-    ["i", "you", "he", "she", "we", "they", "my", "your", "his", "her", "our", "me", "him", "them", "us", "do", "does", "did", "not", "no", "if", "so", "but", "will", "would", "can", "could", "should", "what", "who", "when", "where", "why", "how", "about", "there", "been", "being", "had", "than", "then", "just", "also", "into", "over", "out", "up", "more", "all", "one", "any", "some", "only", "other", "after", "before", "new", "now", "get", "got", "says", "said", "say", "like", "via", "amp", "rt", "am", "don", "t", "s", "re", "ve", "ll", "m"]
+    [
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "me",
+        "him",
+        "them",
+        "us",
+        "do",
+        "does",
+        "did",
+        "not",
+        "no",
+        "if",
+        "so",
+        "but",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "what",
+        "who",
+        "when",
+        "where",
+        "why",
+        "how",
+        "about",
+        "there",
+        "been",
+        "being",
+        "had",
+        "than",
+        "then",
+        "just",
+        "also",
+        "into",
+        "over",
+        "out",
+        "up",
+        "more",
+        "all",
+        "one",
+        "any",
+        "some",
+        "only",
+        "other",
+        "after",
+        "before",
+        "new",
+        "now",
+        "get",
+        "got",
+        "says",
+        "said",
+        "say",
+        "like",
+        "via",
+        "amp",
+        "rt",
+        "am",
+        "don",
+        "t",
+        "s",
+        "re",
+        "ve",
+        "ll",
+        "m",
+    ]
 )
 
 
@@ -34,15 +110,13 @@ class Question:
 
     @cached_property
     def plain(self) -> str:
-        """The text without addresses, with tags as words."""
-        text = _ADDRESS.sub(" ", self.text[:MAX_CHARACTERS].replace("\0", " "))
-        return " ".join(_TAG.sub(lambda tag: _HUMP.sub(" ", tag[1]), text).split())
+        """The text without addresses."""
+        return " ".join(_ADDRESS.sub(" ", self.text[:MAX_CHARACTERS].replace("\0", " ")).split())
 
     @cached_property
     def terms(self) -> dict[str, tuple[str, ...]]:
         """The telling words, folded, each with the forms it may have in the index."""
-        text = _ADDRESS.sub(" ", self.text[:MAX_CHARACTERS].replace("\0", " "))
-        text = _TAG.sub(lambda tag: f"{tag[1]} {_HUMP.sub(' ', tag[1])}", text)
+        text = _TAG.sub(lambda tag: f"{tag[1]} {_HUMP.sub(' ', tag[1])}", self.plain)
         found: dict[str, tuple[str, ...]] = {}
         seen: set[tuple[str, ...]] = set()
         for raw in words.WORD.findall(text):
@@ -55,6 +129,19 @@ class Question:
             if len(found) == MAX_WORDS:
                 break
         return found
+
+    @cached_property
+    def words_of(self) -> dict[str, list[str]]:
+        """Which words each form is of."""
+        found: dict[str, list[str]] = {}
+        for word, forms in self.terms.items():
+            for form in forms:
+                found.setdefault(form, []).append(word)
+        return found
+
+    def weight(self, rarity: dict[str, float]) -> float:
+        """Return how much all the words weigh together."""
+        return sum(max(rarity[form] for form in forms) for forms in self.terms.values()) or 1.0
 
 
 def spoken(text: str) -> str:

@@ -10,7 +10,7 @@ import mmap
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from claims.matching.question import spoken
 from claims.models import Publication, PublicationVector
 from claims.search import Columns
 
-BLOCK = 4096  # vectors made numbers at a time
+BLOCK = 1024  # vectors made numbers at a time
 BATCH = 256  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
 _SUMMARY = 400  # characters of a summary that are read
@@ -138,48 +138,73 @@ _kept = _Kept()
 _lock = Lock()
 
 
-class Vectors:
-    """The stored vectors of the publications that are asked about, for one search."""
+_own = local()
 
-    def __init__(self, columns: Columns, wanted: np.ndarray) -> None:
-        global _kept  # noqa: PLW0603
-        with _lock:
-            if not PublicationVector.objects.filter(pk=_kept.last).exists():
-                _kept = _Kept()  # made anew, or another database
+
+def _numbers() -> np.ndarray:
+    """Return this thread's space for a block of numbers."""
+    if not hasattr(_own, "numbers"):
+        _own.numbers = np.empty((BLOCK, SIZE), dtype=np.float32)
+    found: np.ndarray = _own.numbers
+    return found
+
+
+_pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="vectors")
+
+
+def of(columns: Columns, wanted: np.ndarray) -> Vectors:
+    """Return the stored vectors of the wanted rows; the same ones while neither they nor the columns change."""
+    global _kept  # noqa: PLW0603
+    with _lock:
+        newest = PublicationVector.objects.filter(model=NAME).order_by("-pk").values_list("pk", flat=True).first() or 0
+        if newest < _kept.last:
+            _kept = _Kept()  # made anew, or another database
+        if newest > _kept.last:
             _kept.read()
-            self._map, count = _kept.map, _kept.count
-            sequences, chains = _kept.sequences[:count], _kept.chains[:count]
-        rows = np.searchsorted(columns["sequence"], sequences)
+        kept, count = _kept, _kept.count
+        found: Vectors | None = columns.answers.get("vectors")
+        if found is None or found.kept is not kept or found.count != count:
+            found = columns.answers["vectors"] = Vectors(kept, columns, wanted)
+        return found
+
+
+class Vectors:
+    """The vectors of the publications that are asked about."""
+
+    def __init__(self, kept: _Kept, columns: Columns, wanted: np.ndarray) -> None:
+        self.kept, self.count, self._map = kept, kept.count, kept.map
+        rows = np.searchsorted(columns["sequence"], kept.sequences)
         rows[rows == len(columns)] = 0
-        good = np.zeros(count, dtype=bool)
+        good = np.zeros(self.count, dtype=bool)
         if len(columns):
-            good = (columns["sequence"][rows] == sequences) & (columns["chain"][rows] == chains) & wanted[rows]
+            is_same = (columns["sequence"][rows] == kept.sequences) & (columns["chain"][rows] == kept.chains)
+            good = is_same & wanted[rows]
         self._row_of = rows
         self._place = np.full(len(columns), -1, dtype=np.int64)
         self._place[rows[good]] = np.flatnonzero(good)
-        self._good, self._count = good, count
+        self._bad = np.flatnonzero(~good)
+        self._good_count = self.count - len(self._bad)
 
     def nearest(self, vector: np.ndarray, count: int) -> np.ndarray:
         """Return the rows of the columns whose vectors are nearest, of all that are wanted."""
-        if not self._good.any():
+        if not self._good_count:
             return np.empty(0, dtype=np.int64)
-        products = np.empty(self._count, dtype=np.float32)
+        products = np.empty(self.count, dtype=np.float32)
 
         def multiply(bounds: tuple[int, int]) -> None:
-            numbers = np.empty((BLOCK, SIZE), dtype=np.float32)
+            numbers = _numbers()
             for start in range(*bounds, BLOCK):
                 end = min(start + BLOCK, bounds[1])
                 np.copyto(numbers[: end - start], self._map[start:end])
                 np.dot(numbers[: end - start], vector, out=products[start:end])
 
-        if self._count > 10 * BLOCK:
-            middle = self._count // _WORKERS
-            with ThreadPoolExecutor(_WORKERS) as pool:
-                list(pool.map(multiply, [(0, middle), (middle, self._count)]))
+        if self.count > 40 * BLOCK:
+            middle = self.count // _WORKERS
+            list(_pool.map(multiply, [(0, middle), (middle, self.count)]))
         else:
-            multiply((0, self._count))
-        products[~self._good] = -np.inf
-        count = min(count, int(self._good.sum()))
+            multiply((0, self.count))
+        products[self._bad] = -np.inf
+        count = min(count, self._good_count)
         places = np.argpartition(-products, count - 1)[:count]
         return np.unique(self._row_of[places])
 

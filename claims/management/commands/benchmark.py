@@ -98,11 +98,11 @@ class Command(BaseCommand):
             if not database.exists():
                 records.write_bytes(b"".join(jsonl.write(matching_benchmark.records(task))))
                 for command in (["migrate", "--verbosity", "0"], ["import", str(records)]):
-                    subprocess.run([sys.executable, str(MANAGE), *command], env=environment, check=True)
+                    subprocess.run([sys.executable, str(MANAGE), *command], env=environment, check=True)  # noqa: S603
             again = [sys.executable, str(MANAGE), "benchmark", "matching", "--here", "--claims", options["claims"]]
             again += ["--queries", str(options["queries"]), "--qrels", str(options["qrels"])]
             again += ["--json", options["json"]] if options["json"] else []
-            if subprocess.run(again, env=environment, check=False).returncode:
+            if subprocess.run(again, env=environment, check=False).returncode:  # noqa: S603
                 raise CommandError("The benchmark failed; the reason is above.")
 
     def _interchange(self, folder: Path, sizes: list[int], options: dict[str, Any]) -> Any:
