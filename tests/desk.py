@@ -32,6 +32,7 @@ def _group(role: str) -> Group:
             import_module("claims.migrations.0004_desk_index_roles").widen_roles(apps, editor)
             import_module("claims.migrations.0005_pages").widen_roles(apps, editor)
             import_module("claims.migrations.0006_rating_words").widen_roles(apps, editor)
+            import_module("claims.migrations.0009_matching").widen_roles(apps, editor)
     return Group.objects.get(name=role)
 
 

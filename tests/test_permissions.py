@@ -40,6 +40,7 @@ MODELS = {
     "claimrelation": (DESK, NONE, NONE, NONE),
     "publication": (DESK, NONE, NONE, NONE),
     "secondopinion": (DESK, NONE, NONE, NONE),
+    "match": (DESK, NONE, NONE, NONE),
     "user": (ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, NONE),
     "group": (ADMINISTRATORS, NONE, NONE, NONE),
     "accessattempt": (NONE, NONE, NONE, NONE),
@@ -53,6 +54,7 @@ OURS = {
     "claims_import": (ADMINISTRATORS, ADMINISTRATORS),
     "claims_assign": (None, DESK),
     "claims_similar": (DESK, None),
+    "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
     "claims_preview": (DESK, DESK),
     "claims_difference": (DESK, None),

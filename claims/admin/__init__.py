@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from claims.admin import browse, claims, people, reference, suggestions
+from claims.admin import browse, claims, matches, people, reference, suggestions
 
 # Bulk deletion skips the workflow's rules; each object is deleted on its own page.
 admin.site.disable_action("delete_selected")
 
-__all__ = ["browse", "claims", "people", "reference", "suggestions"]
+__all__ = ["browse", "claims", "matches", "people", "reference", "suggestions"]

@@ -15,6 +15,8 @@ from claims.admin import panels, review
 from claims.admin.actions import ClaimActionForm, assign_to, file_under
 from claims.admin.forms import DESK_FIELDS, ClaimForm, former_wording
 from claims.admin.history import HistoryAdmin
+from claims.admin.matched import published_matches
+from claims.admin.matches import check_view
 from claims.admin.review import user_of
 from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.admin.transfer import export_view, import_view
@@ -290,6 +292,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             path("export/", wrap(export_view), name="claims_export"),
             path("import/", wrap(import_view), name="claims_import"),
             path("assign/", wrap(review.assign_view), name="claims_assign"),
+            path("check/", wrap(check_view), name="claims_check"),
             path("similar/", wrap(review.similar_view), name="claims_similar"),
             path("<int:pk>/opinion/", wrap(review.opinion_view), name="claims_opinion"),
             path("<int:pk>/preview/", wrap(review.preview_view), name="claims_preview"),
@@ -299,9 +302,11 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
 
 def _warn_of_duplicates(request: HttpRequest, claim: Claim) -> None:
-    if alike := likely_duplicates(claim.statement, besides=claim.pk):
+    alike = [found.claim for found in likely_duplicates(claim.statement, besides=claim.pk)]
+    alike += [found.claim for found in published_matches(claim.statement, besides=claim.pk) if found.claim not in alike]
+    if alike:
         links = format_html_join(
-            "; ", '<a href="{}">{}</a>', ((found.claim.get_absolute_url(), found.claim.statement) for found in alike)
+            "; ", '<a href="{}">{}</a>', ((found.get_absolute_url(), found.statement) for found in alike)
         )
         messages.warning(
             request, format_html("Saved. There may be such a claim already: {}. Relate them, or work on one.", links)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from claims import anchoring, sentences
+from claims.admin.matched import DeskMatch
 from claims.models import Appearance, Article
 
 PART_CHARACTERS = 30_000  # of one page, to the end of the paragraph that passes it
@@ -28,6 +29,7 @@ class Candidate:
 
     sentence: sentences.Sentence
     worth: sentences.Worth
+    match: DeskMatch | None = None  # a published claim that may answer it
 
     @property
     def span(self) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pydantic import ValidationError as RecordError
 
 from claims import difference, presenting, publishing, record, workflow
+from claims.admin.matched import published_matches
 from claims.desk.numbers import whole
 from claims.models import Claim, Publication
 from claims.search import likely_duplicates
@@ -92,7 +93,9 @@ def similar_view(request: HttpRequest) -> JsonResponse:
     """The claims that say much the same as the words typed so far."""
     if not request.user.has_perm("claims.view_claim"):
         raise PermissionDenied
-    found = likely_duplicates(request.GET.get("statement", ""), besides=whole(request.GET.get("besides")))
+    statement, besides = request.GET.get("statement", ""), whole(request.GET.get("besides"))
+    found = likely_duplicates(statement, besides=besides)
+    named = {alike.claim.uid for alike in found}
     rows = [
         {
             "statement": alike.claim.statement[:SHOWN_CHARACTERS],
@@ -101,6 +104,16 @@ def similar_view(request: HttpRequest) -> JsonResponse:
             "url": alike.claim.get_absolute_url(),
         }
         for alike in found
+    ]
+    rows += [
+        {
+            "statement": match.claim.statement[:SHOWN_CHARACTERS],
+            "status": f"published, {match.tier.label.lower()} the same",
+            "likeness": match.percent,
+            "url": match.claim.get_absolute_url(),
+        }
+        for match in published_matches(statement, besides=besides)
+        if match.claim.uid not in named
     ]
     return JsonResponse({"claims": rows})
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from claims import workflow
 from claims.admin.history import HistoryAdmin
+from claims.admin.matched import published_matches
 from claims.admin.review import user_of
 from claims.models import Suggestion
 
@@ -34,6 +35,8 @@ class SuggestionAdmin(HistoryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         context["may_decide"] = request.user.has_perm("claims.change_suggestion")
+        suggestion = context.get("original")
+        context["matches"] = published_matches(suggestion.text) if suggestion else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ of the one form; the script only fills in what was selected and presses its butt
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import anchoring, sentences, workflow
+from claims.admin.matched import published_matches
 from claims.admin.parts import candidates_of, marked, part_at, parts_of
 from claims.admin.review import user_of
 from claims.admin.widgets import NamedSelect
@@ -28,6 +30,7 @@ from claims.workflow.marking import AlreadyMarkedError, AmbiguousQuoteError, Sel
 
 MAX_MARKS = 500  # marked claims shown in one part
 MAX_CANDIDATES = 200  # sentences proposed in one part
+MAX_LOOKED_UP = 40  # of them that are compared with what is published, by their words
 MAX_LOST = 100  # quotes shown that no longer stand
 MAX_PLACES = 20  # of an ambiguous quote
 TITLE_CHARACTERS = 300
@@ -201,6 +204,9 @@ def _page(
     )
     lost = article.appearances.filter(anchor_state__in=[AnchorState.CHANGED, AnchorState.GONE])
     candidates = list(itertools.islice(candidates_of(article, part, marks), MAX_CANDIDATES))
+    for number, candidate in enumerate(candidates[:MAX_LOOKED_UP]):
+        found = published_matches(candidate.sentence.text, limit=1, method="lexical")
+        candidates[number] = replace(candidate, match=found[0] if found else None)
     context = {
         **admin.site.each_context(request),
         "title": f"Workbench: {article.title}",

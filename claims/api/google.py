@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims import search
+from claims import matching, search
 from claims.api.base import ReadView, whole
 from claims.api.problems import Unprocessable
 from claims.interchange import google
@@ -57,7 +57,8 @@ class ClaimSearch(ReadView):
         if query:
             matches = search.find(query)
             newest = matches.sequences.tolist() if matches else []
-            rows = rows.filter(sequence__in=newest[:MAX_MATCHES])
+            alike = [found.publication.sequence for found in matching.match(query, limit=matching.MAX_RESULTS).found]
+            rows = rows.filter(sequence__in=[*newest[:MAX_MATCHES], *alike])
         if site:
             rows = rows.filter(reviewer__in=self._reviewers(site))
         if language := given.get("languageCode", "").partition("-")[0]:

@@ -7,9 +7,11 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
+from claims import matching
 from claims.api.base import MAX_PAGE_ROWS
 from claims.api.problems import MEDIA_TYPE
 from claims.record import Record
+from claims.vocabulary import MatchTier
 
 _REFERENCE = "#/components/schemas/{model}"
 _TEXT = {"type": "string"}
@@ -17,6 +19,8 @@ _ADDRESS = {"type": "string", "format": "uri"}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 PAGE_SIZE = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_ROWS}
+MATCH_TEXT = {"type": "string", "minLength": 1, "maxLength": matching.MAX_CHARACTERS}
+MATCH_LIMIT = {"type": "integer", "minimum": 1, "maximum": matching.MAX_RESULTS}
 _DAYS = {"made_from", "made_to", "as_of"}
 _SINGLE = {"q", "sort", *_DAYS}
 
@@ -49,6 +53,23 @@ SHAPES: dict[str, dict[str, Any]] = {
         text=_TEXT,
     ),
     "Source": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT, kind=_TEXT, country=_TEXT, description=_TEXT, website=_TEXT),
+    "Matches": _shape(
+        method={"enum": list(matching.METHODS)},
+        note={"enum": ["", "no_model", "other_language"], "description": "Why words alone decided."},
+        matches={"type": "array", "items": {"$ref": _REFERENCE.format(model="Match")}},
+    ),
+    "Match": _shape(
+        url=_ADDRESS,
+        slug=_TEXT,
+        statement=_TEXT,
+        verdict=_TEXT,
+        tier={"enum": MatchTier.values},
+        likelihood={"type": "number", "minimum": 0, "maximum": 1},
+        similarity={"type": ["number", "null"], "description": "Of meaning, -1 to 1."},
+        overlap={"type": "number", "description": "Share of the text's telling words that the claim has, by weight."},
+        shared_words={"type": "array", "items": _TEXT},
+        mismatches={"type": "array", "items": {"enum": ["negation", "numbers"]}},
+    ),
     "Topic": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT),
     "Problem": _shape(
         ("errors",),

@@ -12,8 +12,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims import matching
 from claims.api import schemas
-from claims.api.base import ReadView
+from claims.api.base import ReadView, whole
 from claims.api.problems import Unprocessable
 from claims.filters import PublicationFilters, end_of_day
 from claims.models import Article, Publication, Source, Topic
@@ -65,6 +66,33 @@ class ClaimDetail(ReadView):
             raise Unprocessable({"as_of": error.messages}) from error
         newest = get_object_or_404(Publication.objects.current(), slug=slug)
         return Response(claim(request, get_object_or_404(publications.as_of(moment), claim_id=newest.claim_id)))
+
+
+class MatchView(ReadView):
+    """The published claims that answer a text, best first, each with its reasons. Their verdicts hold for them, not for the text."""
+
+    @extend_schema(
+        operation_id="match",
+        parameters=[
+            OpenApiParameter("text", schemas.MATCH_TEXT, required=True, description="A sentence, a post, a paragraph."),
+            OpenApiParameter("language", str, description="Of the text, such as en; without it, by its letters."),
+            OpenApiParameter("limit", schemas.MATCH_LIMIT, description="Matches, at most."),
+        ],
+        responses=schemas.one("Matches"),
+    )
+    def get(self, request: Request) -> Response:
+        given = request.query_params
+        text, language = given.get("text", ""), given.get("language", "")
+        if not text.strip() or "\0" in text or len(text) > matching.MAX_CHARACTERS:
+            raise Unprocessable({"text": [f"Give 1 to {matching.MAX_CHARACTERS} characters, none of them zero."]})
+        if len(language) > 35 or "\0" in language:
+            raise Unprocessable({"language": ["Give a language code, such as en."]})
+        limit = whole(given, "limit", 5, most=matching.MAX_RESULTS)
+        matched = matching.match(text, language=language, limit=limit)
+        answer = matching.as_json(matched)
+        for row, found in zip(answer["matches"], matched.found, strict=True):
+            row["url"] = request.build_absolute_uri(found.publication.get_absolute_url())
+        return Response(answer)
 
 
 class VersionList(ReadView):

@@ -18,8 +18,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models.fields.json import KT
 
-from claims import search, words
-from claims.anchoring import sha256
+from claims import anchoring, search, sentences, words
 from claims.matching import model as sentence_model
 from claims.matching import vectors
 from claims.matching.question import MAX_CHARACTERS, Question, mismatches, spoken
@@ -27,7 +26,20 @@ from claims.models import Publication
 from claims.search import Columns
 from claims.vocabulary import MatchTier
 
-__all__ = ["MAX_CHARACTERS", "METHODS", "Found", "Matched", "match", "mismatches", "sha256", "spoken"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "METHODS",
+    "Found",
+    "Matched",
+    "Question",
+    "as_json",
+    "match",
+    "mismatches",
+    "passages",
+    "rank",
+    "spoken",
+    "text_sha256",
+]
 
 METHODS = ("lexical", "embedding", "fused")
 POSTINGS = 4_000  # publications with a word that are looked at, the newest; more make a word common
@@ -36,6 +48,7 @@ NEAREST = 50  # by meaning
 EMBEDDED_NOW = 16  # candidates at most whose vectors are not stored yet
 STANDS_OUT_OF = 10  # the best is compared with the mean of so many
 MAX_RESULTS = 20
+ONE_PASSAGE = 320  # characters up to which a text is one, as a post is
 _UNRELATED = 0.3  # likeness of meaning of claims that only share a subject
 _LANGUAGES = 4  # of the publications, the most frequent, whose word forms are looked for
 _SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b
@@ -108,6 +121,40 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
     return Matched([_explained(item, by_sequence[item.sequence], text) for item in chosen], method, note)
 
 
+def as_json(matched: Matched) -> dict[str, Any]:
+    """Return what was found as JSON values."""
+    return {
+        "method": matched.method,
+        "note": matched.note,
+        "matches": [
+            {
+                "slug": found.publication.slug,
+                "statement": found.publication.statement,
+                "verdict": found.publication.verdict,
+                "tier": found.tier,
+                "likelihood": round(found.likelihood, 4),
+                "similarity": None if found.similarity is None else round(found.similarity, 4),
+                "overlap": round(found.overlap, 4),
+                "shared_words": found.shared,
+                "mismatches": found.mismatches,
+            }
+            for found in matched.found
+        ],
+    }
+
+
+def passages(text: str, language: str = "en") -> list[str]:
+    """Return what of a text is asked about one by one: its sentences; a short one as a whole."""
+    plain = anchoring.normalise(text)
+    parts = [sentence.text for sentence in sentences.sentences(plain, language)]
+    return parts if len(plain) > ONE_PASSAGE else [" ".join(parts)] if parts else []
+
+
+def text_sha256(text: str) -> str:
+    """Return what a text is known by in the desk's decisions: the same for other blanks around its words."""
+    return anchoring.sha256(" ".join(text.split()))
+
+
 @dataclass(frozen=True)
 class Ranked:
     """A candidate with its features."""
@@ -144,7 +191,8 @@ def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ran
     lengths = np.array([len(documents[sequence]) for sequence in sequences], dtype=float)
     mean = float(lengths.mean())
     bm25 = np.array(
-        [_bm25(found, length, mean, rarity) for (found, _, _), length in zip(features, lengths, strict=True)]
+        [_bm25(found, length, mean, rarity) for (found, _, _), length in zip(features, lengths, strict=True)],
+        dtype=float,
     )
     bm25 /= math.log(1 + total)
     overlap = np.array([item[1] for item in features])

@@ -14,6 +14,8 @@ from threading import Lock, local
 from typing import Any
 
 import numpy as np
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, OuterRef
 
 from claims.matching.model import NAME, SIZE, Model, installed
 from claims.matching.question import spoken
@@ -51,18 +53,27 @@ SCALE = 400.0  # no number of these vectors is above 0.31 but in very odd texts,
 
 
 def missing() -> Any:
-    """Return the publications without a vector."""
-    have = PublicationVector.objects.filter(model=NAME).values("sequence")
-    return Publication.objects.exclude(sequence__in=have)
+    """Return the publications without a vector of their own."""
+    own = PublicationVector.objects.filter(sequence=OuterRef("sequence"), chain_hash=OuterRef("chain_hash"), model=NAME)
+    return Publication.objects.filter(~Exists(own))
 
 
-def build(model: Model, *, anew: bool = False) -> Iterator[int]:
+def keep(made: Iterable[tuple[int, str, np.ndarray]], using: str) -> None:
+    """Store vectors as (place in the chain, chain hash, vector), in the place of older ones."""
+    rows = [
+        PublicationVector(sequence=sequence, chain_hash=chain, model=NAME, vector=to_bytes(vector))
+        for sequence, chain, vector in made
+    ]
+    with transaction.atomic(using):
+        PublicationVector.objects.using(using).filter(sequence__in=[row.sequence for row in rows]).delete()
+        PublicationVector.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+
+
+def build(model: Model) -> Iterator[int]:
     """Make the vectors that are missing, the newest publications first; yield how many are made so far.
 
     Each batch is kept as it is made: interrupted, go on with the same command.
     """
-    if anew:
-        PublicationVector.objects.all().delete()
     done, before = 0, None
     while True:
         rows = missing().order_by("-sequence")
@@ -72,14 +83,9 @@ def build(model: Model, *, anew: bool = False) -> Iterator[int]:
         if not batch:
             return
         vectors = embedded(model, (record for _, _, record in batch))
-        PublicationVector.objects.bulk_create(
-            [
-                PublicationVector(sequence=sequence, chain_hash=chain, model=NAME, vector=to_bytes(vector))
-                for (sequence, chain, _), vector in zip(batch, vectors, strict=True)
-            ],
-            update_conflicts=True,
-            unique_fields=["sequence"],
-            update_fields=["chain_hash", "model", "vector"],
+        keep(
+            ((sequence, chain, vector) for (sequence, chain, _), vector in zip(batch, vectors, strict=True)),
+            DEFAULT_DB_ALIAS,
         )
         before, done = batch[-1][0], done + len(batch)
         yield done
@@ -88,10 +94,7 @@ def build(model: Model, *, anew: bool = False) -> Iterator[int]:
 def add_saved(sender: Any, instance: Publication, created: bool, using: str, raw: bool = False, **kwargs: Any) -> None:
     """Signal handler: embed a publication that the workflow made; `reindex --vectors` does what came in otherwise."""
     if created and not raw and (model := installed()):
-        vector = embedded(model, [instance.record])[0]
-        PublicationVector.objects.using(using).create(
-            sequence=instance.sequence, chain_hash=instance.chain_hash, model=NAME, vector=to_bytes(vector)
-        )
+        keep([(instance.sequence, instance.chain_hash, embedded(model, [instance.record])[0])], using)
 
 
 class _Kept:
@@ -109,7 +112,7 @@ class _Kept:
         rows = PublicationVector.objects.filter(model=NAME, pk__gt=self.last - AGAIN).order_by("pk")
         batch: list[tuple[int, int, str, bytes]] = []
         for row in rows.values_list("pk", "sequence", "chain_hash", "vector").iterator(chunk_size=2000):
-            batch.append(row)
+            batch.append((*row[:3], bytes(row[3])))
             if len(batch) == 20_000:
                 self._add(batch)
                 batch = []
@@ -128,7 +131,7 @@ class _Kept:
             self.space = max(2 * self.space, end, 1024)
             self.file.truncate(self.space * SIZE)
             self.map = np.frombuffer(mmap.mmap(self.file.fileno(), 0), dtype=np.int8).reshape(-1, SIZE)
-        self.map[self.count : end] = np.frombuffer(b"".join(bytes(row[3]) for row in new), np.int8).reshape(-1, SIZE)
+        self.map[self.count : end] = np.frombuffer(b"".join(row[3] for row in new), np.int8).reshape(-1, SIZE)
         self.sequences = np.append(self.sequences, [row[1] for row in new])
         self.chains = np.append(self.chains, np.array([int(row[2][:16], 16) for row in new], dtype=np.uint64))
         self.count = end

@@ -6,14 +6,11 @@ only robots fill and two ceilings on how many come in an hour keep the inbox usa
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,8 +22,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
 from claims.models import Claim, Publication, Suggestion
+from claims.public.flooding import HOUR, is_too_much
 
-HOUR = 3600  # seconds
 PER_ADDRESS = 10  # suggestions from one address in an hour, counted by each server process
 PER_HOUR = 300  # suggestions from everybody
 
@@ -73,7 +70,16 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """The form; a suggestion sent leads to its status page."""
     if request.method != "POST":
         about = Publication.objects.current().filter(slug=request.GET.get("claim", "")[:120]).first()
-        return _page(request, SuggestionForm(initial={"claim": about.slug if about else ""}), about)
+        return _page(
+            request,
+            SuggestionForm(
+                initial={
+                    "claim": about.slug if about else "",
+                    "text": request.GET.get("text", "").replace("\0", "")[:5000],
+                }
+            ),
+            about,
+        )
     form = SuggestionForm(request.POST)
     is_valid = form.is_valid()
     about = form.cleaned_data.get("claim") if is_valid else None
@@ -105,9 +111,8 @@ def _page(request: HttpRequest, form: SuggestionForm, about: Any, *, status: int
 
 
 def _is_too_much(request: HttpRequest) -> bool:
-    """Count this one; whether it is one too many. The address is kept for an hour, as a keyed hash."""
-    address = f"{settings.SECRET_KEY}|{request.META.get('REMOTE_ADDR', '')}"
-    key = f"suggestions-{hashlib.sha256(address.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=HOUR)
     since = timezone.now() - timedelta(seconds=HOUR)
-    return cache.incr(key) > PER_ADDRESS or Suggestion.objects.filter(created__gte=since).count() >= PER_HOUR
+    return (
+        is_too_much(request, "suggestions", PER_ADDRESS)
+        or Suggestion.objects.filter(created__gte=since).count() >= PER_HOUR
+    )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from claims.public import embedding, subjects, views
+from claims.public.checking import check
 from claims.public.feeds import FORMATS, CorrectionFeed, VerdictFeed
 from claims.public.suggesting import suggest, suggestion
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("methodology/", views.methodology, name="methodology"),
     path("about/", views.page, {"name": "about"}, name="about"),
     path("contact/", views.page, {"name": "contact"}, name="contact"),
+    path("check/", check, name="check"),
     path("suggest/", suggest, name="suggest"),
     path("suggest/<uuid:uid>/", suggestion, name="suggestion"),
 ]

@@ -1,12 +1,12 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
 `steps` leads a claim from draft to published; `editing` and `marking` change its content outside
-its form; `opinions` keeps blind second opinions; `suggestions` answers readers; `rules` says who
+its form; `opinions` keeps blind second opinions; `suggestions` answers readers; `matches` keeps decisions on the matcher's finds; `rules` says who
 may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
-from claims.workflow import editing, marking, opinions, suggestions
+from claims.workflow import editing, marking, matches, opinions, suggestions
 from claims.workflow.rules import (
     NotPermittedError,
     NotReadyError,
@@ -47,6 +47,7 @@ __all__ = [
     "editing",
     "editing_refusal",
     "marking",
+    "matches",
     "missing_for_review",
     "opinions",
     "recheck",

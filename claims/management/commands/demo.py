@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from claims import matching
 from claims.models import Publication
 
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "dprk_russia_partnership.json"
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             self.stdout.write("The database has publications already: the demo data is not loaded again.")
         else:
             call_command("import", str(FIXTURE))
+        if matching.model.installed():
+            call_command("reindex", vectors=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         self._sign_ins(is_renewing=options["new_passwords"])
         host = f"http://{options['address'].replace('0.0.0.0', 'localhost')}"

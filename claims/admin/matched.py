@@ -1,0 +1,39 @@
+"""The matcher's finds as the desk sees them: with the working claim of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims import matching
+from claims.models import Claim
+from claims.vocabulary import MatchTier
+
+
+@dataclass(frozen=True)
+class DeskMatch:
+    """A published claim that may answer a text, and its working record."""
+
+    found: matching.Found
+    claim: Claim
+
+    @property
+    def percent(self) -> int:
+        return self.found.percent
+
+    @property
+    def tier(self) -> MatchTier:
+        return MatchTier(self.found.tier)
+
+
+def published_matches(
+    text: str, *, besides: int | None = None, limit: int = 5, method: str = "fused"
+) -> list[DeskMatch]:
+    """Return the published claims that answer a text, but the one with the primary key `besides`."""
+    return with_claims(matching.match(text, limit=limit, method=method), besides=besides)
+
+
+def with_claims(matched: matching.Matched, *, besides: int | None = None) -> list[DeskMatch]:
+    found = matched.found
+    claims = {claim.uid: claim for claim in Claim.objects.filter(uid__in=[item.publication.claim_id for item in found])}
+    rows = [DeskMatch(item, claims[item.publication.claim_id]) for item in found if item.publication.claim_id in claims]
+    return [row for row in rows if row.claim.pk != besides]

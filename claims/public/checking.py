@@ -1,0 +1,72 @@
+"""“Already checked?”: a reader pastes a text; each of its sentences with the claims that answer it.
+
+What is pasted is sent by POST, so it stays out of addresses and logs, and is kept nowhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from claims import matching
+from claims.public.flooding import is_too_much
+
+MAX_CHARACTERS = 20_000
+MAX_PASSAGES = 40  # of a text that are looked up
+SHOWN = 3  # claims for each
+PER_ADDRESS = 120  # texts from one address in an hour, counted by each server process
+
+
+class CheckForm(forms.Form):
+    text = forms.CharField(
+        label=_("A post, a paragraph or an article"),
+        max_length=MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("Paste the text to look up.")},
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not matching.Question(text).terms:
+            raise forms.ValidationError(
+                _("There are no words to look up here. If it is an address, open it and paste what it says.")
+            )
+        return text
+
+
+@dataclass(frozen=True)
+class Passage:
+    text: str
+    matched: matching.Matched
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """The form; and under it what was found."""
+    if request.method != "POST":
+        return render(request, "claims/check.html", {"form": CheckForm()})
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        return render(request, "claims/check.html", {"form": form}, status=400)
+    if is_too_much(request, "checks", PER_ADDRESS):
+        form.add_error(None, _("Many texts are being looked up from your network. Please try again in an hour."))
+        return render(request, "claims/check.html", {"form": form}, status=429)
+    parts = matching.passages(form.cleaned_data["text"])
+    passages = [Passage(part, matching.match(part, limit=SHOWN)) for part in parts[:MAX_PASSAGES]]
+    context = {
+        "form": form,
+        "passages": passages,
+        "left_out": max(len(parts) - MAX_PASSAGES, 0),
+        "found_count": sum(bool(passage.matched.found) for passage in passages),
+        "notes": {passage.matched.note for passage in passages},
+    }
+    return render(request, "claims/check.html", context)

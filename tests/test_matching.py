@@ -1,0 +1,359 @@
+"""“Already checked?”: which published claims answer a text, what is said of it, and what people decide."""
+
+import hashlib
+import io
+import json
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claims import matching, workflow
+from claims.desk import precision
+from claims.matching import model, question, vectors
+from claims.models import Claim, Match, Publication, PublicationVector, Suggestion
+from claims.vocabulary import MatchTier, SuggestionState
+from tests import desk
+
+ROCKETS = "The ministry supplied rockets to the Wagner group by the end of 2022."
+COAL = "Coal worth 90 million dollars was shipped from Rason in 2023."
+HOSPITAL = "A hospital in Kursk was rebuilt by foreign workers."
+
+with_model = pytest.mark.skipif(model.installed() is None, reason="factcheck[matching] is not installed")
+
+
+@pytest.fixture
+def without_model(monkeypatch):
+    monkeypatch.setattr(model, "installed", lambda: None)
+
+
+@pytest.fixture
+def published(db):
+    return [desk.published(statement) for statement in (ROCKETS, COAL, HOSPITAL)]
+
+
+def statements(matched):
+    return [found.publication.statement for found in matched.found]
+
+
+class TestWhatAnswersAText:
+    @pytest.mark.parametrize("method", ["lexical", pytest.param("fused", marks=with_model)])
+    def test_the_claim_itself_is_very_likely(self, published, method):
+        found = matching.match(ROCKETS, method=method).found
+        assert found[0].publication.statement == ROCKETS
+        assert found[0].tier == MatchTier.VERY_LIKELY
+
+    def test_other_word_forms_case_tags_and_an_address_do_not_hide_it(self, published, without_model):
+        post = "BREAKING: #WagnerGroup was SUPPLYING our rocket, the ministries say https://t.co/abc by @SomeBody"
+        assert statements(matching.match(post))[:1] == [ROCKETS]
+
+    @with_model
+    def test_a_paraphrase_without_common_words_is_found_by_meaning(self, published):
+        ranked = matching.rank("A clinic was reconstructed by labourers from abroad.", "en", columns(), method="fused")
+        assert ranked[0].similarity > 0.5
+        assert Publication.objects.get(sequence=ranked[0].sequence).statement == HOSPITAL
+
+    @pytest.mark.parametrize("method", ["lexical", pytest.param("fused", marks=with_model)])
+    def test_a_text_about_something_else_finds_nothing(self, published, method):
+        assert not matching.match("Penguins waddle across the ice towards the sea.", method=method).found
+
+    def test_every_find_says_why(self, published, without_model):
+        best = matching.match("Coal was shipped from Rason").best
+        assert best.shared == ["coal", "shipped", "rason"]
+        assert 0.9 < best.overlap <= 1
+        assert best.similarity is None
+
+    def test_of_claims_in_the_same_words_the_first_published_leads(self, db):
+        desk.published("Rason ships ‘coal’ by rail.")
+        desk.published("Rason ships “coal” by rail.")
+        found = statements(matching.match("Rason ships coal by rail"))
+        assert found[0] == "Rason ships ‘coal’ by rail."
+
+    def test_nothing_published_answers_nothing(self, db):
+        assert matching.match(ROCKETS).found == []
+
+    def test_drafts_retractions_and_superseded_versions_never_answer(self, published):
+        desk.claim(statement="Balloons carried leaflets over Kaesong.")
+        retracted = published[0]
+        workflow.retract(retracted, by=desk.person("approver"), note="It did not hold.")
+        assert ROCKETS not in statements(matching.match(ROCKETS))
+        assert not matching.match("Balloons carried leaflets over Kaesong.").found
+
+
+class TestWhatDiffers:
+    @pytest.mark.parametrize(
+        ("asked", "claim", "differs"),
+        [
+            ("The ministry did not supply rockets", ROCKETS, ["negation"]),
+            ("The ministry didn’t supply rockets", ROCKETS, ["negation"]),
+            ("The ministry supplied no rockets", "The ministry supplied no rockets.", []),
+            ("Coal worth 40 million dollars was shipped in 2023", COAL, ["numbers"]),
+            ("Coal was shipped in 2023", COAL, []),
+            ("Coal was shipped", COAL, []),
+        ],
+    )
+    def test_a_negation_or_another_number_is_flagged(self, asked, claim, differs):
+        assert matching.mismatches(asked, claim) == differs
+
+    def test_a_negated_claim_still_matches(self, published):
+        best = matching.match("The ministry never supplied rockets to the Wagner group by the end of 2022.").best
+        assert best.publication.statement == ROCKETS
+        assert best.mismatches == ["negation"]
+
+
+class TestAnyTextIsTaken:
+    @pytest.mark.parametrize(
+        "text", ["", " ", "x", "https://example.org/a?b=c", "\0\x01\x02", "!!! ??", "a" * 1_000_000, "word " * 200_000]
+    )
+    def test_empty_tiny_huge_and_binary_texts_find_nothing_and_break_nothing(self, published, text):
+        assert matching.match(text).found == []
+
+    def test_only_so_many_words_of_a_text_are_looked_for(self):
+        assert len(question.Question(" ".join(f"word{n}" for n in range(1000))).terms) == question.MAX_WORDS
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(text=st.text(max_size=200))
+    def test_whatever_is_asked_likelihoods_are_shares_in_order(self, published, text):
+        found = [item.likelihood for item in matching.match(text, method="lexical", limit=20).found]
+        assert found == sorted(found, reverse=True)
+        assert all(0 <= likelihood <= 1 for likelihood in found)
+
+    def test_another_language_is_matched_by_words_and_it_is_said(self, db):
+        desk.published("Министерство передало ракеты группе Вагнер.", language="ru")
+        matched = matching.match("Ракета была передана министерством группе Вагнер")
+        assert statements(matched) == ["Министерство передало ракеты группе Вагнер."]
+        assert matched.method == "lexical"
+        assert matched.note == ("other_language" if model.installed() else "no_model")
+
+
+class TestWithoutTheExtra:
+    def test_words_alone_answer_and_it_is_said(self, published, without_model):
+        matched = matching.match(ROCKETS)
+        assert (matched.method, matched.note) == ("lexical", "no_model")
+        assert statements(matched) == [ROCKETS]
+
+    def test_a_file_that_is_not_the_one_we_know_is_not_used(self, monkeypatch):
+        monkeypatch.setattr(model, "_FILES", {"claims": ("apps.py", hashlib.sha256(b"other").hexdigest())})
+        model.installed.cache_clear()
+        try:
+            assert model.installed() is None
+        finally:
+            model.installed.cache_clear()
+
+    def test_vectors_cannot_be_made_and_it_is_said(self, db, without_model):
+        with pytest.raises(CommandError, match="--extra matching"):
+            call_command("reindex", vectors=True)
+
+
+@with_model
+class TestVectors:
+    def test_what_the_workflow_publishes_has_its_vector_at_once(self, published):
+        assert set(PublicationVector.objects.values_list("sequence", flat=True)) == set(
+            Publication.objects.values_list("sequence", flat=True)
+        )
+
+    def test_bytes_keep_the_meaning(self):
+        made = model.installed().embed([ROCKETS, COAL])
+        kept = np.array([np.frombuffer(vectors.to_bytes(vector), np.int8) for vector in made]) / vectors.SCALE
+        assert np.allclose((made * kept).sum(axis=1), 1, atol=0.01)
+
+    def test_claims_without_vectors_yet_are_answered_and_reindex_makes_the_rest(self, published, capsys):
+        PublicationVector.objects.all().delete()
+        assert statements(matching.match(ROCKETS)) == [ROCKETS]
+        call_command("reindex", vectors=True)
+        assert "3 vectors were made." in capsys.readouterr().out
+        assert not vectors.missing().exists()
+        assert statements(matching.match(ROCKETS)) == [ROCKETS]
+
+    def test_a_vector_of_another_publication_in_the_same_place_is_not_used(self, published):
+        PublicationVector.objects.update(chain_hash="0" * 64)
+        assert vectors.missing().count() == 3
+        kept = vectors.of(columns(), columns().standing())
+        assert len(kept.nearest(np.ones(model.SIZE, dtype=np.float32), 5)) == 0
+
+    def test_one_published_meanwhile_is_found_by_its_meaning(self, published):
+        matching.match(ROCKETS)
+        desk.published("Penguins were seen near the harbour.")
+        assert statements(matching.match("Penguins have been observed close to the port"))[:1] == [
+            "Penguins were seen near the harbour."
+        ]
+
+
+def columns():
+    from claims import search
+
+    return search.current()
+
+
+class TestTheReadersPage:
+    def test_each_sentence_has_its_claims_and_what_is_not_found_can_be_suggested(self, client, published):
+        text = f"{ROCKETS} {'It was a long and very cold winter on the coast for everybody there. ' * 5}"
+        page = client.post(reverse("public:check"), {"text": text})
+        body = page.content.decode()
+        assert page.status_code == 200
+        assert ROCKETS in body
+        assert reverse("public:suggest") + "?text=It%20was" in body
+        assert page["Cache-Control"].startswith("max-age=0")
+
+    @pytest.mark.parametrize("text", ["", "   ", "https://example.org/news", "x" * 20_001])
+    def test_what_cannot_be_looked_up_is_answered_with_the_remedy(self, client, db, text):
+        page = client.post(reverse("public:check"), {"text": text})
+        assert page.status_code == 400
+        assert 'role="alert"' in page.content.decode()
+
+    def test_a_post_carries_no_authority_and_keeps_nothing(self, client, published, django_assert_max_num_queries):
+        with django_assert_max_num_queries(25):
+            page = client.post(reverse("public:check"), {"text": ROCKETS})
+        assert not page.cookies
+        assert not Match.objects.exists()
+        assert not Suggestion.objects.exists()
+
+    def test_what_was_pasted_is_in_the_form_that_suggests_it(self, client, db):
+        page = client.get(reverse("public:suggest"), {"text": "Is <b>this</b> so?"})
+        assert "Is &lt;b&gt;this&lt;/b&gt; so?" in page.content.decode()
+
+    def test_very_many_passages_are_cut_and_it_is_said(self, client, db):
+        text = " ".join(f"Ship number {number} left the harbour." for number in range(60))
+        assert (
+            "20 more passages were not looked up"
+            in client.post(reverse("public:check"), {"text": text}).content.decode()
+        )
+
+    def test_too_many_from_one_address_are_asked_to_wait(self, client, db, monkeypatch):
+        monkeypatch.setattr("claims.public.checking.PER_ADDRESS", 0)
+        assert client.post(reverse("public:check"), {"text": ROCKETS}).status_code == 429
+
+
+class TestTheApi:
+    def test_matches_have_their_reasons_and_addresses(self, client, published):
+        answer = client.get("/api/v1/match", {"text": ROCKETS}).json()
+        best = answer["matches"][0]
+        assert best["statement"] == ROCKETS
+        assert best["url"].endswith(Publication.objects.get(statement=ROCKETS).get_absolute_url())
+        assert best["tier"] == "very_likely"
+        assert client.get(best["url"]).status_code == 200
+
+    @pytest.mark.parametrize(
+        "query", [{}, {"text": " "}, {"text": "a\0"}, {"text": "a" * 5001}, {"text": "a", "limit": "21"}]
+    )
+    def test_a_bad_question_is_refused_by_name(self, client, db, query):
+        answer = client.get("/api/v1/match", query)
+        assert answer.status_code == 400
+        assert set(answer.json()["errors"]) <= {"text", "limit"}
+
+    def test_claims_search_answers_a_whole_post(self, client, published):
+        post = "So the ministry has been supplying rockets to that Wagner group, friends, since the end of 2022!"
+        found = client.get("/api/v1alpha1/claims:search", {"query": post}).json()
+        assert [item["text"] for item in found["claims"]] == [ROCKETS]
+
+
+class TestTheDesk:
+    def test_an_editor_confirms_or_rejects_and_nothing_else_changes(self, client, published):
+        editor = desk.person("editor")
+        client.force_login(editor)
+        before = list(Claim.objects.order_by("pk").values())
+        slug = Publication.objects.get(statement=ROCKETS).slug
+        for button, decision in (("confirm", "confirmed"), ("reject", "rejected")):
+            assert client.post(reverse("admin:claims_check"), {"text": ROCKETS, button: slug}).status_code == 200
+            match = Match.objects.get()
+            assert (match.decision, match.decided_by, match.claim.statement) == (decision, editor, ROCKETS)
+        assert list(Claim.objects.order_by("pk").values()) == before
+
+    def test_a_contributor_looks_but_does_not_decide(self, client, published):
+        client.force_login(desk.person("contributor"))
+        slug = Publication.objects.get(statement=ROCKETS).slug
+        page = client.post(reverse("admin:claims_check"), {"text": ROCKETS, "confirm": slug})
+        assert page.status_code == 403
+        assert not Match.objects.exists()
+        assert ROCKETS in page.content.decode()
+
+    def test_a_claim_that_is_not_among_the_finds_cannot_be_decided_on(self, client, published):
+        client.force_login(desk.person("editor"))
+        slug = Publication.objects.get(statement=COAL).slug
+        assert client.post(reverse("admin:claims_check"), {"text": ROCKETS, "confirm": slug}).status_code == 409
+        assert not Match.objects.exists()
+
+    def test_the_inbox_shows_what_may_answer_a_suggestion(self, client, published):
+        client.force_login(desk.person("editor"))
+        made = workflow.suggestions.suggest(text=ROCKETS)
+        assert made.state == SuggestionState.NEW
+        page = client.get(reverse("admin:claims_suggestion_change", args=[made.pk])).content.decode()
+        assert f"{reverse('admin:claims_check')}?suggestion={made.pk}" in page
+        assert ROCKETS in client.get(reverse("admin:claims_check"), {"suggestion": made.pk}).content.decode()
+
+    def test_who_types_a_claim_sees_the_published_ones_that_say_it(self, client, published):
+        client.force_login(desk.person("contributor"))
+        typed = "By late 2022 rockets had been supplied to Wagner's group by the ministry"
+        rows = client.get(reverse("admin:claims_similar"), {"statement": typed}).json()["claims"]
+        assert [row["statement"] for row in rows] == [ROCKETS]
+
+    def test_the_workbench_marks_sentences_that_are_checked_already(self, client, published):
+        client.force_login(desk.person("editor"))
+        article = desk.article(text=f"{ROCKETS}\n\nIn 2021 Anna Kim bought 12 ships in Busan.")
+        page = client.get(reverse("admin:claims_workbench", args=[article.pk])).content.decode()
+        assert page.count("Already checked?") == 1
+
+
+class TestHowWellItDoes:
+    def test_precision_by_tier(self, published):
+        editor = desk.person("editor")
+        best = matching.match(ROCKETS).best
+        workflow.matches.decide(ROCKETS, best, "confirmed", by=editor)
+        workflow.matches.decide(f"{ROCKETS} Really?", best, "rejected", by=editor)
+        assert [(tier.decided, tier.percent) for tier in precision.by_tier()] == [(0, None), (2, 50)]
+
+    def test_a_threshold_is_proposed_from_enough_decisions(self):
+        good, bad = [(0.9 - n / 1000, True) for n in range(30)], [(0.5 - n / 1000, False) for n in range(30)]
+        assert precision.lowest(good + bad, 1.0) == 0.871
+        assert precision.lowest(good + bad, 0.5) == 0.471
+        assert precision.lowest(good[:10], 0.5) is None
+        assert precision.lowest(bad, 0.5) is None
+
+    def test_the_same_text_with_other_blanks_is_the_same_text(self):
+        assert matching.text_sha256("a  b\n") == matching.text_sha256(" a b")
+
+
+class TestBatches:
+    def test_json_lines_in_and_out_and_bad_lines_are_named(self, published, tmp_path, capsys):
+        file = tmp_path / "texts.jsonl"
+        file.write_bytes(
+            json.dumps({"id": "a", "text": ROCKETS}).encode() + b'\n"Penguins waddle"\n\nnonsense\n{"id": 1}\n\xff\n'
+        )
+        with pytest.raises(CommandError, match="3 lines could not be read"):
+            call_command("match", str(file))
+        out, err = capsys.readouterr()
+        rows = [json.loads(line) for line in out.splitlines()]
+        assert [(row["id"], len(row["matches"])) for row in rows] == [("a", 1), (2, 0)]
+        assert all(f"Line {number}:" in err for number in (4, 5, 6))
+
+    def test_standard_input_and_a_missing_file(self, published, monkeypatch, capsys):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(ROCKETS).encode())))
+        call_command("match", "-", limit=1)
+        assert json.loads(capsys.readouterr().out)["matches"][0]["statement"] == ROCKETS
+        with pytest.raises(CommandError, match="cannot be read"):
+            call_command("match", "nowhere.jsonl")
+
+    def test_the_report(self, published, capsys):
+        call_command("match", report=True)
+        assert "MATCH_VERY_LIKELY is 0.8" in capsys.readouterr().out
+
+    @pytest.mark.database("sqlite")
+    def test_the_benchmark_reads_checkthat_files(self, tmp_path, capfd):
+        (tmp_path / "claims.tsv").write_text(f"\tvclaim\ttitle\n0\t{ROCKETS}\tRockets?\n1\t{COAL}\tCoal?\n")
+        (tmp_path / "queries.tsv").write_text("\ttweet_content\n7\tthe ministry supplied rockets\n8\tcoal from Rason\n")
+        (tmp_path / "qrels").write_text("7\t0\t0\t1\n8\t0\t1\t1\n")
+        names = {"claims": "claims.tsv", "queries": "queries.tsv", "qrels": "qrels"}
+        given = [f"--{option}={tmp_path / name}" for option, name in names.items()]
+        call_command("benchmark", "matching", *given, "--json", str(tmp_path / "out.json"))
+        rows = json.loads((tmp_path / "out.json").read_text())
+        assert rows[0]["method"] == "lexical"
+        assert [row["MAP@5"] for row in rows] == [1.0] * len(rows)
+
+    def test_a_benchmark_file_that_is_none_is_named(self, tmp_path):
+        (tmp_path / "qrels").write_text("7 0\n")
+        given = [f"--{name}={tmp_path / 'qrels'}" for name in ("claims", "queries", "qrels")]
+        with pytest.raises(CommandError, match="line 1"):
+            call_command("benchmark", "matching", *given)
