@@ -25,6 +25,10 @@ HOSPITAL = "A hospital in Kursk was rebuilt by foreign workers."
 with_model = pytest.mark.skipif(model.installed() is None, reason="factcheck[matching] is not installed")
 
 
+def publish(statement, **fields):
+    return desk.published(statement=statement, summary=statement, **fields)
+
+
 @pytest.fixture
 def without_model(monkeypatch):
     monkeypatch.setattr(model, "installed", lambda: None)
@@ -32,7 +36,7 @@ def without_model(monkeypatch):
 
 @pytest.fixture
 def published(db):
-    return [desk.published(statement) for statement in (ROCKETS, COAL, HOSPITAL)]
+    return [publish(statement) for statement in (ROCKETS, COAL, HOSPITAL)]
 
 
 def statements(matched):
@@ -67,8 +71,8 @@ class TestWhatAnswersAText:
         assert best.similarity is None
 
     def test_of_claims_in_the_same_words_the_first_published_leads(self, db):
-        desk.published("Rason ships ‘coal’ by rail.")
-        desk.published("Rason ships “coal” by rail.")
+        publish("Rason ships ‘coal’ by rail.")
+        publish("Rason ships “coal” by rail.")
         found = statements(matching.match("Rason ships coal by rail"))
         assert found[0] == "Rason ships ‘coal’ by rail."
 
@@ -77,8 +81,7 @@ class TestWhatAnswersAText:
 
     def test_drafts_retractions_and_superseded_versions_never_answer(self, published):
         desk.claim(statement="Balloons carried leaflets over Kaesong.")
-        retracted = published[0]
-        workflow.retract(retracted, by=desk.person("approver"), note="It did not hold.")
+        workflow.retract(published[0].claim, by=desk.person("approver"), reason="It did not hold.")
         assert ROCKETS not in statements(matching.match(ROCKETS))
         assert not matching.match("Balloons carried leaflets over Kaesong.").found
 
@@ -114,19 +117,20 @@ class TestAnyTextIsTaken:
     def test_only_so_many_words_of_a_text_are_looked_for(self):
         assert len(question.Question(" ".join(f"word{n}" for n in range(1000))).terms) == question.MAX_WORDS
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(text=st.text(max_size=200))
-    def test_whatever_is_asked_likelihoods_are_shares_in_order(self, published, text):
-        found = [item.likelihood for item in matching.match(text, method="lexical", limit=20).found]
-        assert found == sorted(found, reverse=True)
-        assert all(0 <= likelihood <= 1 for likelihood in found)
-
     def test_another_language_is_matched_by_words_and_it_is_said(self, db):
-        desk.published("Министерство передало ракеты группе Вагнер.", language="ru")
+        publish("Министерство передало ракеты группе Вагнер.", language="ru")
         matched = matching.match("Ракета была передана министерством группе Вагнер")
         assert statements(matched) == ["Министерство передало ракеты группе Вагнер."]
         assert matched.method == "lexical"
         assert matched.note == ("other_language" if model.installed() else "no_model")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=200))
+def test_whatever_is_asked_likelihoods_are_shares_in_order(published, text):
+    found = [item.likelihood for item in matching.match(text, method="lexical", limit=20).found]
+    assert found == sorted(found, reverse=True)
+    assert all(0 <= likelihood <= 1 for likelihood in found)
 
 
 class TestWithoutTheExtra:
@@ -176,7 +180,7 @@ class TestVectors:
 
     def test_one_published_meanwhile_is_found_by_its_meaning(self, published):
         matching.match(ROCKETS)
-        desk.published("Penguins were seen near the harbour.")
+        publish("Penguins were seen near the harbour.")
         assert statements(matching.match("Penguins have been observed close to the port"))[:1] == [
             "Penguins were seen near the harbour."
         ]
@@ -196,7 +200,7 @@ class TestTheReadersPage:
         assert page.status_code == 200
         assert ROCKETS in body
         assert reverse("public:suggest") + "?text=It%20was" in body
-        assert page["Cache-Control"].startswith("max-age=0")
+        assert "no-store" in page["Cache-Control"]
 
     @pytest.mark.parametrize("text", ["", "   ", "https://example.org/news", "x" * 20_001])
     def test_what_cannot_be_looked_up_is_answered_with_the_remedy(self, client, db, text):
@@ -295,6 +299,19 @@ class TestTheDesk:
         article = desk.article(text=f"{ROCKETS}\n\nIn 2021 Anna Kim bought 12 ships in Busan.")
         page = client.get(reverse("admin:claims_workbench", args=[article.pk])).content.decode()
         assert page.count("Already checked?") == 1
+
+
+class TestImports:
+    def test_a_trial_says_what_is_very_likely_published_already(self, published, tmp_path, capsys):
+        (tmp_path / "theirs.csv").write_text(
+            f"claim,url,rating,publisher\n{ROCKETS},https://checkers.example/1,False,Checkers\n"
+            "Penguins waddle across the ice.,https://checkers.example/2,False,Checkers\n"
+        )
+        call_command("import", str(tmp_path / "theirs.csv"), dry_run=True)
+        said = "".join(capsys.readouterr())
+        assert said.count("very likely published here already") == 1
+        assert Publication.objects.get(statement=ROCKETS).slug in said
+        assert Publication.objects.count() == 3
 
 
 class TestHowWellItDoes:

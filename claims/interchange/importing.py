@@ -13,12 +13,14 @@ from django.conf import settings
 from django.utils import timezone
 from pydantic import ValidationError
 
-from claims import record
+from claims import matching, record
 from claims.interchange import claimreview_reading, fixture, google, mapping, ratings, reading
 from claims.interchange.external import ExternalReview, Reading, UnusableError
 from claims.interchange.intake import Intake, Placed, Problem, take
 from claims.models import RatingWords
+from claims.vocabulary import MatchTier
 
+LOOKED_UP = 500  # items of a trial that are compared with what is published
 FORMATS = ("jsonl", "table", "claimreview", "google")
 Items = Iterator[tuple[str, Any]]
 
@@ -86,12 +88,23 @@ def bring_in(
         nonlocal done
         for item in items:
             done += 1
+            if is_trial and item.is_external and done <= LOOKED_UP:
+                _doubt_if_known(item, intake)
             yield item
 
     with reading.opened(path) as file:
         records = counted(_records(file, how, intake))
         take(records, intake, progress=lambda: progress(intake, done), is_trial=is_trial)
     return intake
+
+
+def _doubt_if_known(item: Placed, intake: Intake) -> None:
+    """Say which published claim says very likely the same as one that is to come in."""
+    best = matching.match(item.record.statement, language=item.record.language, limit=1, method="lexical").best
+    if best and best.tier == MatchTier.VERY_LIKELY and best.publication.claim_id != item.record.uid:
+        intake.counts["doubts"] += 1
+        reason = f"very likely published here already, as “{best.publication.slug}”: look before you take it in"
+        intake.on_problem(Problem(item.place, reason, item.record.statement[:100]))
 
 
 def _told_by(path: Path, sample: bytes) -> str:

@@ -49,7 +49,8 @@ EMBEDDED_NOW = 16  # candidates at most whose vectors are not stored yet
 STANDS_OUT_OF = 10  # the best is compared with the mean of so many
 MAX_RESULTS = 20
 ONE_PASSAGE = 320  # characters up to which a text is one, as a post is
-_UNRELATED = 0.3  # likeness of meaning of claims that only share a subject
+#: What a claim has of a text with which it only shares a subject.
+_UNRELATED = {"bm25": 0.7, "overlap": 0.1, "similarity": 0.3}
 _LANGUAGES = 4  # of the publications, the most frequent, whose word forms are looked for
 _SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b
 KEPT = 50_000  # publications whose words a process keeps
@@ -222,11 +223,11 @@ def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ran
 def likelihoods(scores: np.ndarray, weights: Weights) -> np.ndarray:
     """Return how likely each is an answer: by how far it stands out of the best ones.
 
-    Where there are few candidates, claims that have nothing to do with the text stand for the others.
+    In a small database claims that only share a subject with the text stand for those that are not there.
     """
-    best = np.sort(scores)[::-1][:STANDS_OUT_OF]
-    others = np.full(STANDS_OUT_OF - len(best), min(weights.similarity * _UNRELATED, best[-1]))
-    lead = scores - np.concatenate([best, others]).mean()
+    unrelated = sum(getattr(weights, name) * value for name, value in _UNRELATED.items())
+    others = np.sort(np.append(scores, [unrelated] * STANDS_OUT_OF))[::-1][:STANDS_OUT_OF]
+    lead = scores - others.mean()
     likelihood: np.ndarray = 1 / (1 + np.exp(-(weights.lead * lead + weights.bias)))
     return likelihood
 

@@ -103,6 +103,7 @@ class _Kept:
     def __init__(self) -> None:
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self.last = self.count = self.space = 0
+        self.last_chain = ""
         self.map: np.ndarray = np.empty((0, SIZE), dtype=np.int8)
         self.sequences = np.empty(0, dtype=np.int64)
         self.chains = np.empty(0, dtype=np.uint64)
@@ -121,7 +122,7 @@ class _Kept:
     def _add(self, batch: list[tuple[int, int, str, bytes]]) -> None:
         if not batch:
             return
-        self.last = max(self.last, batch[-1][0])
+        self.last, self.last_chain = batch[-1][0], batch[-1][2]
         known = dict(zip(self.sequences[-2 * AGAIN :].tolist(), self.chains[-2 * AGAIN :].tolist(), strict=True))
         new = [row for row in batch if known.get(row[1]) != int(row[2][:16], 16)]
         if not new:
@@ -159,10 +160,10 @@ def of(columns: Columns, wanted: np.ndarray) -> Vectors:
     """Return the stored vectors of the wanted rows; the same ones while neither they nor the columns change."""
     global _kept  # noqa: PLW0603
     with _lock:
-        newest = PublicationVector.objects.filter(model=NAME).order_by("-pk").values_list("pk", flat=True).first() or 0
-        if newest < _kept.last:
+        newest = PublicationVector.objects.filter(model=NAME).order_by("-pk").values_list("pk", "chain_hash").first()
+        if newest is None or newest[0] < _kept.last or (newest[0] == _kept.last and newest[1] != _kept.last_chain):
             _kept = _Kept()  # made anew, or another database
-        if newest > _kept.last:
+        if newest and newest[0] > _kept.last:
             _kept.read()
         kept, count = _kept, _kept.count
         found: Vectors | None = columns.answers.get("vectors")
