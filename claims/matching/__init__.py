@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,8 @@ __all__ = [
 
 METHODS = ("lexical", "embedding", "fused")
 POSTINGS = 4_000  # publications with a word that are looked at, the newest; more make a word common
+TELLING = 5  # rare words from which on common ones are not looked for in pairs
+PAIRED = 4  # common words, the rarest, that are
 CANDIDATES = 100  # by words
 NEAREST = 50  # by meaning
 EMBEDDED_NOW = 16  # candidates at most whose vectors are not stored yet
@@ -261,14 +264,25 @@ def _by_words(question: Question, columns: Columns, wanted: np.ndarray) -> tuple
     rarity: dict[str, float] = {}
     scores = np.zeros(len(columns), dtype=np.float32)
     total = len(columns)
-    for stem, sequences in zip(stems, search.postings(stems, POSTINGS), strict=True):
+    common, rare = [], 0
+
+    def add(sequences: np.ndarray, weight: float) -> None:
+        rows = np.searchsorted(columns["sequence"], sequences)
+        scores[rows[rows < total]] += weight
+
+    for stem, sequences in zip(stems, search.postings([(stem,) for stem in stems], POSTINGS), strict=True):
         count = float(len(sequences))
         if count == POSTINGS:  # there are more: as many as these are dense
             count *= max(1.0, total / max(int(columns["sequence"][-1] - sequences[0]), 1))
+            common.append(stem)
+        elif count:
+            rare += 1
         rarity[stem] = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
-        rows = np.searchsorted(columns["sequence"], sequences)
-        rows = rows[rows < total]
-        scores[rows] += rarity[stem]
+        add(sequences, rarity[stem])
+    if rare < TELLING:  # older ones must then share two common words
+        pairs = list(combinations(sorted(common, key=lambda stem: -rarity[stem])[:PAIRED], 2))
+        for pair, sequences in zip(pairs, search.postings(pairs, POSTINGS), strict=True):
+            add(sequences, sum(rarity[stem] for stem in pair))
     scores[~wanted] = 0
     some = np.argpartition(-scores, CANDIDATES)[:CANDIDATES] if total > CANDIDATES else np.arange(total)
     return np.sort(some[scores[some] > 0]), rarity

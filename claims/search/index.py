@@ -105,15 +105,15 @@ def matching(publications: PublicationQuerySet, text: str) -> PublicationQuerySe
     return publications.filter(Q(sequence__in=RawSQL(backend.FIND, [backend.expression(terms)])))
 
 
-def postings(stems: Iterable[str], count: int) -> list[np.ndarray]:
-    """Return for each indexed word the places in the chain of publications that have it, in order, at most so many."""
+def postings(asked: Iterable[tuple[str, ...]], count: int) -> list[np.ndarray]:
+    """Return for each set of indexed words the places in the chain of publications that have them all, at most so many."""
     connection = connections[router.db_for_read(Publication)]
     backend = _backend(connection)
-    quoted = [f'"{word}"' if backend is sqlite else f"'{word}'" for word in stems]
-    if not quoted:
+    expressions = [backend.all_of(stems) for stems in asked]
+    if not expressions:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT ({backend.postings(count)})" for _ in quoted), quoted)
+        cursor.execute(" UNION ALL ".join(f"SELECT ({backend.postings(count)})" for _ in expressions), expressions)
         return [np.sort(np.array((row[0] or "").split(",") if row[0] else [], dtype=np.int64)) for row in cursor]
 
 

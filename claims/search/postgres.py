@@ -70,8 +70,12 @@ def newest(cursor: Any, expression: str, count: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def all_of(stems: Sequence[str]) -> str:
+    return " & ".join(f"'{stem}'" for stem in stems)
+
+
 def postings(count: int) -> str:
-    """Return the query for the places of publications with one word, at most so many, commas between them."""
+    """Return the query for the places of publications that an expression finds, at most so many, commas between them."""
     return f"SELECT string_agg(sequence::text, ',') FROM (SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery) LIMIT {count}) found"
 
 

@@ -49,8 +49,12 @@ def newest(cursor: Any, expression: str, count: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
+def all_of(stems: Sequence[str]) -> str:
+    return " AND ".join(f'"{stem}"' for stem in stems)
+
+
 def postings(count: int) -> str:
-    """Return the query for the places of the newest publications with one word, at most so many, commas between them."""
+    """Return the query for the places of the newest publications that an expression finds, at most so many, commas between them."""
     return f"SELECT group_concat(rowid) FROM (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT {count})"
 
 
