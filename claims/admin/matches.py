@@ -35,7 +35,9 @@ class MatchAdmin(BrowseAdmin):
 
 class TextForm(forms.Form):
     text = forms.CharField(
-        max_length=matching.MAX_CHARACTERS, widget=forms.Textarea(attrs={"rows": 5, "cols": 90}), strip=False
+        max_length=matching.MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
+        strip=False,
     )
 
 
