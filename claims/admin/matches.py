@@ -19,10 +19,6 @@ from claims.desk.numbers import whole
 from claims.models import Match, Suggestion
 
 SHOWN = 10
-NOTES = {
-    "no_model": "Compared by words only: the extra factcheck[matching] is not installed.",
-    "other_language": "Compared by words only: the sentence model knows English only.",
-}
 
 
 @admin.register(Match)
@@ -67,7 +63,7 @@ def check_view(request: HttpRequest) -> HttpResponse:
         "form": form,
         "text": text,
         "rows": [(row, decided.get(row.claim.pk)) for row in rows],
-        "note": NOTES.get(matched.note) if text else None,
+        "note": matching.NOTES.get(matched.note) if text else None,
         "may_decide": request.user.has_perm("claims.add_match"),
         "tiers": precision.by_tier(),
         "proposals": precision.proposals(),

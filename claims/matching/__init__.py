@@ -9,31 +9,29 @@ has the measurements. Nothing here links a text to a claim: people do.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
-import numpy as np
 from django.conf import settings
-from django.db.models.fields.json import KT
 
-from claims import anchoring, search, sentences, words
+from claims import anchoring, search, sentences
 from claims.matching import model as sentence_model
-from claims.matching import vectors
 from claims.matching.question import MAX_CHARACTERS, Question, mismatches, spoken
+from claims.matching.ranking import WEIGHTS, Ranked, likelihoods, rank
 from claims.models import Publication
-from claims.search import Columns
 from claims.vocabulary import MatchTier
 
 __all__ = [
     "MAX_CHARACTERS",
     "METHODS",
+    "NOTES",
+    "WEIGHTS",
     "Found",
     "Matched",
     "Question",
+    "Ranked",
     "as_json",
+    "likelihoods",
     "match",
     "mismatches",
     "passages",
@@ -42,40 +40,14 @@ __all__ = [
     "text_sha256",
 ]
 
-METHODS = ("lexical", "embedding", "fused")
-POSTINGS = 4_000  # publications with a word that are looked at, the newest; more make a word common
-TELLING = 5  # rare words from which on common ones are not looked for in pairs
-PAIRED = 4  # common words, the rarest, that are
-CANDIDATES = 100  # by words
-NEAREST = 50  # by meaning
-EMBEDDED_NOW = 16  # candidates at most whose vectors are not stored yet
-STANDS_OUT_OF = 10  # the best is compared with the mean of so many
+METHODS = tuple(WEIGHTS)
+#: Why words alone decided, as the desk and the command line say it.
+NOTES = {
+    "no_model": "Compared by words only: the extra factcheck[matching] is not installed.",
+    "other_language": "Compared by words only where the language is not English: the sentence model knows no other.",
+}
 MAX_RESULTS = 20
 ONE_PASSAGE = 320  # characters up to which a text is one, as a post is
-#: What a claim has of a text with which it only shares a subject.
-_UNRELATED = {"bm25": 0.7, "overlap": 0.1, "similarity": 0.3}
-_LANGUAGES = 4  # of the publications, the most frequent, whose word forms are looked for
-_SATURATION, _LENGTH = 1.2, 0.75  # BM25's k1 and b
-KEPT = 50_000  # publications whose words a process keeps
-_SUMMARY = 400  # characters of a summary that count
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How much each feature counts, and how a lead over other claims becomes a likelihood."""
-
-    bm25: float
-    overlap: float
-    similarity: float
-    lead: float
-    bias: float
-
-
-WEIGHTS = {
-    "lexical": Weights(4.42, 3.66, 0.0, 0.69, -3.1),
-    "embedding": Weights(0.0, 0.0, 20.8, 1.33, -4.9),
-    "fused": Weights(1.86, 12.7, 20.8, 0.69, -4.4),
-}
 
 
 @dataclass(frozen=True)
@@ -159,82 +131,6 @@ def text_sha256(text: str) -> str:
     return anchoring.sha256(" ".join(text.split()))
 
 
-@dataclass(frozen=True)
-class Ranked:
-    """A candidate with its features."""
-
-    sequence: int
-    bm25: float
-    overlap: float
-    similarity: float | None
-    likelihood: float
-    score: float
-    shared: list[str]
-
-
-def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ranked]:
-    """Return all candidates, best first; of like ones the earliest published."""
-    question = Question(text, _languages(columns, language))
-    wanted = columns.standing()
-    total = max(len(columns), 1)
-    rows, rarity = _by_words(question, columns, wanted)
-    vector = similarity = None
-    if method != "lexical" and question.plain:
-        model = sentence_model.installed()
-        assert model
-        vector = model.embed([question.plain])[0]
-        kept = vectors.of(columns, wanted)
-        rows = np.union1d(rows, kept.nearest(vector, NEAREST)) if len(rows) else kept.nearest(vector, NEAREST)
-        similarity = kept.similarity(vector, rows)
-    if not len(rows):
-        return []
-    sequences = columns["sequence"][rows].tolist()
-    documents = _documents(list(zip(sequences, columns["chain"][rows].tolist(), strict=True)))
-    weight = question.weight(rarity)
-    features = [_features(documents[sequence], question, rarity, weight) for sequence in sequences]
-    lengths = np.array([len(documents[sequence]) for sequence in sequences], dtype=float)
-    mean = float(lengths.mean())
-    bm25 = np.array(
-        [_bm25(found, length, mean, rarity) for (found, _, _), length in zip(features, lengths, strict=True)],
-        dtype=float,
-    )
-    bm25 /= math.log(1 + total)
-    overlap = np.array([item[1] for item in features])
-    weights = WEIGHTS["lexical"]
-    scores = weights.bm25 * bm25 + weights.overlap * overlap
-    if similarity is not None:
-        similarity = _completed(similarity, scores, sequences, vector)
-        weights = WEIGHTS[method]
-        known = np.nan_to_num(similarity, nan=0.0)
-        scores = weights.bm25 * bm25 + weights.overlap * overlap + weights.similarity * known
-    order = np.lexsort((np.arange(len(rows)), -np.round(scores, 6)))
-    likelihood = likelihoods(scores, weights)
-    return [
-        Ranked(
-            sequences[place],
-            float(bm25[place]),
-            float(overlap[place]),
-            None if similarity is None or np.isnan(similarity[place]) else float(similarity[place]),
-            float(likelihood[place]),
-            float(scores[place]),
-            features[place][2],
-        )
-        for place in order.tolist()
-    ]
-
-
-def likelihoods(scores: np.ndarray, weights: Weights) -> np.ndarray:
-    """Return how likely each is an answer: by how far it stands out of the best ones.
-
-    In a small database claims that only share a subject with the text stand for those that are not there.
-    """
-    unrelated = sum(getattr(weights, name) * value for name, value in _UNRELATED.items())
-    others = np.sort(np.append(scores, [unrelated] * STANDS_OUT_OF))[::-1][:STANDS_OUT_OF]
-    lead = scores - others.mean()
-    likelihood: np.ndarray = 1 / (1 + np.exp(-(weights.lead * lead + weights.bias)))
-    return likelihood
-
-
 def _why_not_model(text: str, language: str) -> str:
     if sentence_model.installed() is None:
         return "no_model"
@@ -247,97 +143,6 @@ def _guessed(text: str) -> str:
     letters = [sign for sign in text[:MAX_CHARACTERS] if sign.isalpha()]
     latin = sum(sign < "\u0250" for sign in letters)
     return "en" if 2 * latin >= len(letters) else ""
-
-
-def _languages(columns: Columns, language: str) -> tuple[str, ...]:
-    codes = columns.answers.get("languages")
-    if codes is None:
-        counts = np.bincount(columns["language"], minlength=1)
-        order = np.argsort(-counts)[:_LANGUAGES].tolist()
-        codes = columns.answers["languages"] = [columns.languages[code] for code in order if counts[code]]
-    return tuple(dict.fromkeys(code for code in [language, *codes] if code)) or ("en",)
-
-
-def _by_words(question: Question, columns: Columns, wanted: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
-    """Return the rows that share the rarest of the text's words, and how rare each of its forms is."""
-    stems = list(dict.fromkeys(stem for forms in question.terms.values() for stem in forms))
-    rarity: dict[str, float] = {}
-    scores = np.zeros(len(columns), dtype=np.float32)
-    total = len(columns)
-    common, rare = [], 0
-
-    def add(sequences: np.ndarray, weight: float) -> None:
-        rows = np.searchsorted(columns["sequence"], sequences)
-        scores[rows[rows < total]] += weight
-
-    for stem, sequences in zip(stems, search.postings([(stem,) for stem in stems], POSTINGS), strict=True):
-        count = float(len(sequences))
-        if count == POSTINGS:  # there are more: as many as these are dense
-            count *= max(1.0, total / max(int(columns["sequence"][-1] - sequences[0]), 1))
-            common.append(stem)
-        elif count:
-            rare += 1
-        rarity[stem] = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
-        add(sequences, rarity[stem])
-    if rare < TELLING:  # older ones must then share two common words
-        pairs = list(combinations(sorted(common, key=lambda stem: -rarity[stem])[:PAIRED], 2))
-        for pair, sequences in zip(pairs, search.postings(pairs, POSTINGS), strict=True):
-            add(sequences, sum(rarity[stem] for stem in pair))
-    scores[~wanted] = 0
-    some = np.argpartition(-scores, CANDIDATES)[:CANDIDATES] if total > CANDIDATES else np.arange(total)
-    return np.sort(some[scores[some] > 0]), rarity
-
-
-_read: dict[tuple[int, int], tuple[str, ...]] = {}  # the words of publications, by place and chain: they never change
-
-
-def _documents(keys: list[tuple[int, int]]) -> dict[int, tuple[str, ...]]:
-    """Return the words of publications as they are indexed, by place in the chain."""
-    absent = [sequence for key in keys if key not in _read for sequence in key[:1]]
-    if absent:
-        if len(_read) > KEPT:
-            _read.clear()
-        rows = Publication.objects.filter(sequence__in=absent).order_by().annotate(shown=KT("record__summary"))
-        for sequence, chain, language, statement, summary in rows.values_list(
-            "sequence", "chain_hash", "language", "statement", "shown"
-        ):
-            text = f"{statement} {(summary or '')[:_SUMMARY]}"
-            _read[sequence, int(chain[:16], 16)] = tuple(words.indexed(text, language).split())
-    return {key[0]: _read.get(key, ()) for key in keys}
-
-
-def _features(
-    stems: tuple[str, ...], question: Question, rarity: dict[str, float], weight: float
-) -> tuple[Counter[str], float, list[str]]:
-    """Return how often the text's forms stand in a claim, the share of the text it has, and which words these are."""
-    found = Counter([stem for stem in stems if stem in rarity])
-    shared: dict[str, float] = {}
-    for stem in found:
-        for word in question.words_of[stem]:
-            shared[word] = max(rarity[form] for form in question.terms[word])
-    return found, sum(shared.values()) / weight, list(shared)
-
-
-def _bm25(found: Counter[str], length: float, mean: float, rarity: dict[str, float]) -> float:
-    part = _SATURATION * (1 - _LENGTH + _LENGTH * length / (mean or 1))
-    return sum(rarity[form] * count * (_SATURATION + 1) / (count + part) for form, count in found.items())
-
-
-def _completed(similarity: np.ndarray, scores: np.ndarray, sequences: list[int], vector: Any) -> np.ndarray:
-    """Embed now the likeliest candidates whose vectors are not stored yet."""
-    absent = np.flatnonzero(np.isnan(similarity))
-    if len(absent):
-        chosen = absent[np.argsort(-scores[absent])][:EMBEDDED_NOW]
-        model = sentence_model.installed()
-        assert model
-        similarity = similarity.copy()
-        records = dict(
-            Publication.objects.filter(sequence__in=[sequences[place] for place in chosen]).values_list(
-                "sequence", "record"
-            )
-        )
-        similarity[chosen] = vectors.embedded(model, [records[sequences[place]] for place in chosen]) @ vector
-    return similarity
 
 
 def _explained(item: Ranked, publication: Publication, text: str) -> Found:

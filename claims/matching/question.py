@@ -9,6 +9,7 @@ from functools import cached_property
 from claims import words
 
 MAX_CHARACTERS = 5_000  # of a text that are read: a statement, a post, a paragraph
+MAX_SUMMARY = 400  # characters of a claim's summary that count
 MAX_WORDS = 60  # different words that are looked for, the first
 _ADDRESS = re.compile(r"(?:https?:|www\.|pic\.twitter\.com/)\S*")
 _TAG = re.compile(r"[@#](\w+)")

@@ -18,21 +18,20 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Exists, OuterRef
 
 from claims.matching.model import NAME, SIZE, Model, installed
-from claims.matching.question import spoken
+from claims.matching.question import MAX_SUMMARY, spoken
 from claims.models import Publication, PublicationVector
-from claims.search import Columns
+from claims.search import Columns, chain_key
 
 BLOCK = 1024  # vectors made numbers at a time
 BATCH = 256  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
-_SUMMARY = 400  # characters of a summary that are read
 _WORKERS = 2
 
 
 def texts(record: dict[str, Any]) -> tuple[str, str]:
     """Return what is embedded of a record: what is claimed, and what our summary says of it."""
     statement = spoken(record["statement"])
-    return statement, spoken(record["summary"][:_SUMMARY]) or statement
+    return statement, spoken(record["summary"][:MAX_SUMMARY]) or statement
 
 
 def embedded(model: Model, records: Iterable[dict[str, Any]]) -> np.ndarray:
@@ -124,7 +123,7 @@ class _Kept:
             return
         self.last, self.last_chain = batch[-1][0], batch[-1][2]
         known = dict(zip(self.sequences[-2 * AGAIN :].tolist(), self.chains[-2 * AGAIN :].tolist(), strict=True))
-        new = [row for row in batch if known.get(row[1]) != int(row[2][:16], 16)]
+        new = [row for row in batch if known.get(row[1]) != chain_key(row[2])]
         if not new:
             return
         end = self.count + len(new)
@@ -134,7 +133,7 @@ class _Kept:
             self.map = np.frombuffer(mmap.mmap(self.file.fileno(), 0), dtype=np.int8).reshape(-1, SIZE)
         self.map[self.count : end] = np.frombuffer(b"".join(row[3] for row in new), np.int8).reshape(-1, SIZE)
         self.sequences = np.append(self.sequences, [row[1] for row in new])
-        self.chains = np.append(self.chains, np.array([int(row[2][:16], 16) for row in new], dtype=np.uint64))
+        self.chains = np.append(self.chains, np.array([chain_key(row[2]) for row in new], dtype=np.uint64))
         self.count = end
 
 

@@ -5,7 +5,7 @@ accents; "quoted phrases" word after word; beginnings* and -exclusions as typed.
 every version, so that what stood on a past day can be searched; callers say which they mean.
 """
 
-from claims.search.columns import Columns, current, seal
+from claims.search.columns import Columns, chain_key, current, seal
 from claims.search.duplicates import Alike, claims_with, likely_duplicates
 from claims.search.facets import Choice, Counted, Related, bounded_count, count_facets
 from claims.search.index import Document, Matches, add, find, matching, postings, rebuild
@@ -28,6 +28,7 @@ __all__ = [
     "Term",
     "add",
     "bounded_count",
+    "chain_key",
     "claims_with",
     "count_facets",
     "current",

@@ -211,14 +211,14 @@ def current() -> Columns:
     end = ends.first()
     if end is None:
         return _Kept().until(0)
-    sequence, chain = end[0], _beginning(end[1])
+    sequence, chain = end[0], chain_key(end[1])
     with _lock:
         kept = _kept
         if kept.has(sequence, chain):
             return kept.until(sequence)
         if kept.last:
             known = ends.filter(sequence=kept.last).first() if kept.last < sequence else None
-            if known is None or not kept.has(known[0], _beginning(known[1])):
+            if known is None or not kept.has(known[0], chain_key(known[1])):
                 kept = _Kept()
         for chunk in _missing(kept.last, sequence):
             kept.add(chunk)
@@ -294,7 +294,7 @@ def _read(after: int, upto: int) -> dict[str, Any]:
         "verdict": [VERDICTS.index(value) for value in columns[6]],
         "confidence": [-1 if value is None else value for value in columns[7]],
         "is_review": [value != PublicationKind.RETRACTION for value in columns[9]],
-        "chain": [_beginning(value) for value in columns[10]],
+        "chain": [chain_key(value) for value in columns[10]],
     }
     chunk = {name: np.array(values, dtype=_TYPES[name]) for name, values in chunk.items()}
     chunk["language"] = np.array(columns[8], dtype=str)
@@ -312,5 +312,6 @@ def _seconds(moment: datetime) -> int:
     return int((moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() // 1)
 
 
-def _beginning(chain_hash: str) -> int:
+def chain_key(chain_hash: str) -> int:
+    """Return a chain hash as the columns have it: its beginning."""
     return int(chain_hash[:16], 16)

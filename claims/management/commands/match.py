@@ -15,11 +15,6 @@ from claims import matching
 from claims.desk import precision
 from claims.management.progress import Progress
 
-NOTES = {
-    "no_model": "Texts are matched by words only: the extra factcheck[matching] is not installed.",
-    "other_language": "Texts in languages that the sentence model does not know are matched by words only.",
-}
-
 
 class Command(BaseCommand):
     help = (
@@ -66,7 +61,7 @@ class Command(BaseCommand):
             matched = matching.match(given["text"], language=given.get("language", ""), limit=limit, method=method)
             if matched.note and matched.note not in said:
                 said.add(matched.note)
-                self.stderr.write(NOTES[matched.note])
+                self.stderr.write(matching.NOTES[matched.note])
             answer = {"id": given.get("id", number), **matching.as_json(matched)}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             progress.at(number)
