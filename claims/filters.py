@@ -1,4 +1,4 @@
-"""The filters of a list of claims, shared by the pages, the desk's tab and `manage.py export`.
+"""The filters of a list of claims: what each parameter means, the same for pages, API, feeds, exports and commands.
 
 The URL carries the whole state: every parameter may stand several times; values of one
 parameter widen, different parameters narrow. Values that cannot be understood are errors.
@@ -17,7 +17,7 @@ import numpy as np
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -31,9 +31,11 @@ from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
 MAX_VALUES = 40  # of one parameter
 FIRST_CHOICES = 8  # of a facet, shown without asking for more
-FACET_ROWS = 2_000  # working claims, the newest, that facets are counted among
+CHOICE_ROWS = 2_000  # working claims, the newest, whose values are offered as choices
 BANDS = {band.word: band for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]}
-_BAND_WORD = Case(*(When(confidence__range=(band.low, band.high), then=Value(word)) for word, band in BANDS.items()))
+_BANDS_IN_WORDS = [
+    (word, format_lazy("{} ({}–{})", gettext_lazy(word), band.low, band.high)) for word, band in BANDS.items()
+]
 SORTS = [
     ("newest", _("Newest verdict first")),
     ("made", _("Latest claim first")),
@@ -66,22 +68,9 @@ class ValuesFilter(django_filters.Filter):
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
-class LinkedFilter(ValuesFilter):
-    """Rows linked to an object with one of the slugs, each row once."""
-
-    def __init__(self, link: type, row: str, slug: str, **options: Any) -> None:
-        self.link, self.row, self.slug = link, row, slug
-        super().__init__(**options)
-
-    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        if not value:
-            return qs
-        return qs.filter(pk__in=self.link.objects.filter(**{f"{self.slug}__in": value}).values(self.row))  # type: ignore[attr-defined]
-
-
 @dataclass(frozen=True)
 class Facet:
-    """A filter's choices with the number of rows each would leave, given the other filters."""
+    """A filter's choices; on the readers' list with the number of rows each would leave, given the other filters."""
 
     name: str
     label: str
@@ -90,7 +79,7 @@ class Facet:
 
     @property
     def first(self) -> list[Choice]:
-        """The most frequent choices, and those that are chosen."""
+        """The first choices, and those that are chosen."""
         return [c for place, c in enumerate(self.choices) if place < FIRST_CHOICES or c.value in self.chosen]
 
     @property
@@ -115,12 +104,9 @@ class AsOfField(forms.Field):
 
 
 class AsOfFilter(django_filters.Filter):
-    """Chooses which versions a list is made of: PublicationFilters applies it."""
+    """Chooses which versions a list is made of."""
 
     field_class = AsOfField
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs
 
 
 def end_of_day(text: str) -> datetime:
@@ -138,38 +124,16 @@ def end_of_day(text: str) -> datetime:
     return end
 
 
-class SortFilter(django_filters.ChoiceFilter):
-    """Chooses the order of a list: PublicationFilters.order names it."""
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs
-
-
 class ClaimFilters(django_filters.FilterSet):
     """What the lists of published and of working claims have in common."""
 
-    q = django_filters.CharFilter(method="filter_text", label=_("Text"), max_length=400)
+    q = django_filters.CharFilter(label=_("Text"), max_length=400)
     verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices, label=_("Verdict"))
-    confidence = django_filters.MultipleChoiceFilter(
-        choices=[
-            (word, format_lazy("{} ({}–{})", gettext_lazy(word), band.low, band.high)) for word, band in BANDS.items()
-        ],
-        method="filter_confidence",
-        label=_("Confidence"),
-    )
+    confidence = django_filters.MultipleChoiceFilter(choices=_BANDS_IN_WORDS, label=_("Confidence"))
     claimant = ValuesFilter(field_name="claimant__slug", label=_("Claimant"))
     language = ValuesFilter(field_name="language", label=_("Language"))
     made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label=_("Claim made from"))
     made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label=_("Claim made until"))
-
-    def filter_text(self, rows: Any, name: str, text: str) -> Any:
-        raise NotImplementedError
-
-    def filter_confidence(self, rows: QuerySet[Any], name: str, words: list[str]) -> QuerySet[Any]:
-        condition = Q()
-        for word in words:
-            condition |= Q(confidence__range=(BANDS[word].low, BANDS[word].high))
-        return rows.filter(condition)
 
     def facets(self) -> list[Facet]:
         """Return each facet."""
@@ -211,12 +175,16 @@ class ClaimFilters(django_filters.FilterSet):
 
 
 class PublicationFilters(ClaimFilters):
-    """Readers' filters: on the reviews that stand now, or that stood on the day `as_of`."""
+    """Readers' filters: on the reviews that stand now, or that stood on the day `as_of`.
 
-    topic = LinkedFilter(Publication.topics.through, "publication_id", "topic__slug", label=_("Topic"))
-    article = LinkedFilter(Publication.articles.through, "publication_id", "article__slug", label=_("Article"))
+    The filters declare and validate; a Selection answers, for pages, API and feeds (`selection`) and
+    for exports (`qs`). The two are equal up to the number of matches of a search that pages look at.
+    """
+
+    topic = ValuesFilter(label=_("Topic"))
+    article = ValuesFilter(label=_("Article"))
     as_of = AsOfFilter(label=_("As it stood on"))
-    sort = SortFilter(choices=SORTS, label=_("Order"))
+    sort = django_filters.ChoiceFilter(choices=SORTS, label=_("Order"))
 
     #: The facets in the order shown, but confidence, which is counted by its bands.
     links = {
@@ -231,13 +199,12 @@ class PublicationFilters(ClaimFilters):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Return all that these filters leave, for who reads it to the end; pages are made from `selection`."""
-        moment = self.form.cleaned_data["as_of"]
-        standing = queryset.as_of(moment) if moment else queryset.current()
-        return super().filter_queryset(standing.reviews())
-
-    def filter_text(self, rows: Any, name: str, text: str) -> Any:
-        return search.matching(rows, text)
+        """Return all publications that these filters leave, however many: what is exported."""
+        selection = self.selection
+        if self.matches and self.matches.is_exceeded:
+            every = self._base.narrowed(self._base.at(search.every_match(self.matches)))
+            selection = self._narrowed(every, *self._conditions)
+        return queryset.at_places(selection.sequences)
 
     @cached_property
     def selection(self) -> Selection:
@@ -292,10 +259,11 @@ class PublicationFilters(ClaimFilters):
 
     def _selected(self, *names: str) -> Selection:
         if names not in self._selections:
-            selection = self._found if "q" in names else self._base
-            narrowing = (self._conditions[name] for name in names if name != "q")
-            self._selections[names] = selection.narrowed(*narrowing)
+            self._selections[names] = self._narrowed(self._found if "q" in names else self._base, *names)
         return self._selections[names]
+
+    def _narrowed(self, selection: Selection, *names: str) -> Selection:
+        return selection.narrowed(*(self._conditions[name] for name in names if name != "q"))
 
     @cached_property
     def _selections(self) -> dict[tuple[str, ...], Selection]:
@@ -325,26 +293,43 @@ class PublicationFilters(ClaimFilters):
 class WorkFilters(ClaimFilters):
     """The desk's filters, on working claims: the same, and status and assignee."""
 
-    topic = LinkedFilter(Claim.topics.through, "claim_id", "topic__slug", label=_("Topic"))
-    article = LinkedFilter(Appearance, "claim_id", "article__slug", label=_("Article"))
+    q = django_filters.CharFilter(method="filter_text", label=_("Text"), max_length=400)
+    confidence = django_filters.MultipleChoiceFilter(
+        choices=_BANDS_IN_WORDS, method="filter_confidence", label=_("Confidence")
+    )
+    topic = ValuesFilter(method="filter_topic", label=_("Topic"))
+    article = ValuesFilter(method="filter_article", label=_("Article"))
     status = django_filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
     assignee = ValuesFilter(method="filter_assignee", label="Assigned to")
 
-    #: The facets in the order shown: parameter → the column, expression or relation to group rows by.
-    facets_by: dict[str, Any] = {
-        "status": "status",
-        "assignee": "assigned_to__username",
-        "verdict": "verdict",
-        "confidence": _BAND_WORD,
-        "topic": search.Related("topics", Topic, "name"),
-        "claimant": search.Related("claimant", Source, "name"),
-        "language": "language",
-        "article": search.Related("appearances__article", Article, "title", is_repeated=True),
+    #: Where the value of a filter and the words for it stand, of those whose choices depend on the claims.
+    values_at = {
+        "assignee": ("assigned_to__username", "assigned_to__username"),
+        "topic": ("topics__slug", "topics__name"),
+        "claimant": ("claimant__slug", "claimant__name"),
+        "language": ("language", "language"),
+        "article": ("appearances__article__slug", "appearances__article__title"),
     }
+    facet_names = ("status", "assignee", "verdict", "confidence", "topic", "claimant", "language", "article")
 
     class Meta:
         model = Claim
         fields: list[str] = []
+
+    def facets(self) -> list[Facet]:
+        """Return the choices of each filter, without counts: those that occur among the newest CHOICE_ROWS claims."""
+        return [
+            Facet(name, str(self.base_filters[name].label), self._choices(name), self._chosen(name))
+            for name in self.facet_names
+        ]
+
+    def _choices(self, name: str) -> list[Choice]:
+        if name not in self.values_at:
+            return [Choice(value, str(label)) for value, label in self.base_filters[name].extra["choices"]]
+        value, label = self.values_at[name]
+        newest = Claim.objects.filter(pk__in=self.queryset.order_by("-pk").values("pk")[:CHOICE_ROWS])
+        occurring = newest.filter(**{f"{value}__isnull": False}).order_by(label).values_list(value, label).distinct()
+        return [Choice(found, self._words(name, found, words)) for found, words in occurring[: search.FACET_CHOICES]]
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
         terms = search.parse(text)
@@ -355,23 +340,20 @@ class WorkFilters(ClaimFilters):
                 rows = rows.exclude(search.claims_with(term.text))
         return rows
 
-    def facets(self) -> list[Facet]:
-        """Return each facet, counted among the newest FACET_ROWS that the other filters leave."""
-        counted = [search.Counted(self._newest_without(name), by) for name, by in self.facets_by.items()]
-        return [
-            Facet(name, str(self.base_filters[name].label), self._named(name, choices), self._chosen(name))
-            for name, choices in zip(self.facets_by, search.count_facets(counted), strict=True)
-        ]
+    def filter_confidence(self, rows: QuerySet[Any], name: str, words: list[str]) -> QuerySet[Any]:
+        condition = Q()
+        for word in words:
+            condition |= Q(confidence__range=(BANDS[word].low, BANDS[word].high))
+        return rows.filter(condition)
 
-    def _newest_without(self, name: str) -> QuerySet[Any]:
-        query = self._query()
-        query.pop(name, None)
-        rows = type(self)(query, queryset=self.queryset).qs
-        return Claim.objects.filter(pk__in=rows.order_by("-pk").values("pk")[:FACET_ROWS])
+    def filter_topic(self, rows: Any, name: str, slugs: list[str]) -> Any:
+        links = Claim.topics.through.objects.filter(topic__slug__in=slugs)  # type: ignore[attr-defined]
+        return rows.filter(pk__in=links.values("claim_id"))
+
+    def filter_article(self, rows: Any, name: str, slugs: list[str]) -> Any:
+        return rows.filter(pk__in=Appearance.objects.filter(article__slug__in=slugs).values("claim_id"))
 
     def filter_assignee(self, rows: Any, name: str, usernames: list[str]) -> Any:
-        if not usernames:
-            return rows
         people = get_user_model().objects.filter(username__in=usernames)
         unassigned = Q(assigned_to__isnull=True) if NOBODY in usernames else Q(pk__in=[])
         return rows.filter(Q(assigned_to__in=people) | unassigned)

@@ -12,6 +12,10 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("without a clock", deadline=None)
+hypothesis_settings.load_profile("without a clock")
 
 DATABASES = ("sqlite", "postgresql")
 

@@ -134,7 +134,7 @@ def test_every_answer_is_as_described_whatever_is_asked(live_server, publication
     for found in description.get_all_operations():
         operation = found.ok()
 
-        @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=12, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def ask(case):
             cache.clear()

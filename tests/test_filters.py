@@ -1,6 +1,12 @@
+import json
 from datetime import date
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import feedparser
 import pytest
+from django.core.management import call_command
 from django.http import QueryDict
 
 from claims.filters import PublicationFilters, WorkFilters
@@ -93,11 +99,44 @@ def test_the_query_is_the_lists_whole_state():
     assert publications("topic=b&topic=a&verdict=&before=3").query() == "topic=b&topic=a"
 
 
+def test_the_desk_is_offered_what_occurs_among_its_claims_without_counts(two):
+    offered = WorkFilters(QueryDict(""), queryset=Claim.objects.all())
+    assert choices(offered, "topic") == {"ships": None, "treaty": None}
+    assert choices(offered, "claimant") == {"kcna": None, "ministry": None}
+    assert set(choices(offered, "status")) >= {"draft", "published"}
+
+
+def test_a_list_and_its_export_hold_the_same_of_a_mistyped_search(client):
+    """Page, API, feed, export and command: one meaning, one corrected query."""
+    desk.published(statement="Rockets reached Wagner.")
+    desk.published(statement="Ships left.")
+    asked = "q=rokcets"
+    feed = feedparser.parse(client.get(f"/claims/feed.atom?{asked}").content)
+    exported = b"".join(client.get(f"/export/jsonl?{asked}").streaming_content)
+    with TemporaryDirectory() as folder:
+        call_command("export", f"{folder}/out.jsonl", format="jsonl", where=asked, stderr=StringIO())
+        by_command = Path(folder, "out.jsonl").read_bytes()
+    assert [json.loads(line)["statement"] for line in exported.splitlines()] == ["Rockets reached Wagner."]
+    assert by_command == exported
+    assert "Wagner" in feed.entries[0].title and len(feed.entries) == 1
+    assert client.get(f"/api/v1/claims?{asked}").json()["count"] == 1
+    assert "<strong>1</strong> claim" in client.get(f"/claims/?{asked}").content.decode()
+
+
+def test_an_export_holds_all_matches_where_pages_look_at_the_newest(client, monkeypatch):
+    monkeypatch.setattr("claims.search.index.LIMIT", 2)
+    for number in range(4):
+        desk.published(statement=f"Ships {number}.", verdict="true" if number % 2 else "false")
+    assert client.get("/api/v1/claims?q=ships").json()["count"] == 2
+    for query, count in (("q=ships", 4), ("q=ships&verdict=true", 2), ("q=shisp", 4)):
+        lines = b"".join(client.get(f"/export/jsonl?{query}").streaming_content).splitlines()
+        assert len(lines) == count, query
+
+
 def test_the_desk_filters_by_status_and_assignee_too(two):
     editor = desk.person("editor")
     mine = desk.claim(assigned_to=editor, statement="A new one.")
     found = WorkFilters(QueryDict(f"status=draft&assignee={editor.username}"), queryset=Claim.objects.all())
     assert list(found.qs) == [mine]
-    assert choices(found, "status") == {"draft": 1}
     unassigned = WorkFilters(QueryDict("assignee=nobody&q=ships"), queryset=Claim.objects.all())
     assert unassigned.qs.count() == 2

@@ -258,7 +258,7 @@ def test_a_published_claim_comes_with_its_publications(full):
     assert not Claim.objects.exists()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80))
 def test_any_text_survives(db, text):
     Topic.objects.all().delete()
@@ -269,7 +269,7 @@ def test_any_text_survives(db, text):
     assert exported() == before
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=200) | st.text(alphabet='[]{}",:\n 01eN\\u', max_size=60).map(str.encode))
 def test_reading_garbage_ends_in_rows_or_in_a_fixture_error(content):
     try:

@@ -75,7 +75,7 @@ def test_no_cell_runs_as_a_formula_and_each_is_restored(text):
     assert sheet.restore(cell) == text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(records, min_size=1, max_size=3))
 def test_a_stix_bundle_is_taken_by_stix2(made):
     unique = {item.uid: item for item in made}.values()
@@ -492,7 +492,7 @@ class TestIntake:
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(records, min_size=1, max_size=4, unique_by=(lambda r: r.uid, lambda r: r.slug)))
 def test_any_record_comes_in_and_goes_out_the_same(tmp_path_factory, made):
     path = tmp_path_factory.mktemp("records") / "r.jsonl"

@@ -125,7 +125,7 @@ class TestAnyTextIsTaken:
         assert matched.note == ("other_language" if model.installed() else "no_model")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=200))
 def test_whatever_is_asked_likelihoods_are_shares_in_order(published, text):
     found = [item.likelihood for item in matching.match(text, method="lexical", limit=20).found]

@@ -235,7 +235,7 @@ def test_publications_at_the_same_instant_take_different_places_in_the_chain():
     assert not list(chain_faults())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(sorted(ALLOWED)), st.integers(0, 2)), max_size=14))
 def test_no_sequence_of_steps_breaks_the_record(db, steps):
     people = [desk.person(role) for role in ("editor", "approver", "approver")]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from claims.models.articles import Article
@@ -66,6 +68,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def at_address_of_another(self, slug: str, uid: Any) -> PublicationQuerySet:
         """Publications of other claims that stand at an address."""
         return self.filter(slug=slug).exclude(claim_id=uid)
+
+    def at_places(self, sequences: Sequence[int]) -> PublicationQuerySet:
+        """Those at some places in the chain, be they a million: the places travel as one value."""
+        if connections[self.db].vendor == "postgresql":
+            return self.filter(sequence__in=RawSQL("SELECT unnest(%s::bigint[])", [list(sequences)]))
+        listed = json.dumps(list(sequences))
+        return self.filter(sequence__in=RawSQL("SELECT value FROM json_each(%s)", [listed]))
 
     def in_chain_order(self) -> PublicationQuerySet:
         return self.order_by("sequence")

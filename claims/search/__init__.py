@@ -7,34 +7,32 @@ every version, so that what stood on a past day can be searched; callers say whi
 
 from claims.search.columns import Columns, chain_key, current, seal
 from claims.search.duplicates import Alike, claims_with, likely_duplicates
-from claims.search.facets import Choice, Counted, Related, bounded_count, count_facets
-from claims.search.index import Document, Matches, add, find, matching, postings, rebuild
+from claims.search.facets import FACET_CHOICES, Choice, bounded_count
+from claims.search.index import Document, Matches, add, every_match, find, postings, rebuild
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, Place, Selection
 from claims.search.snippets import Marker
 
 __all__ = [
     "BY_VALUE",
+    "FACET_CHOICES",
     "Alike",
     "Choice",
     "Columns",
-    "Counted",
     "Document",
     "Marker",
     "Matches",
     "Place",
-    "Related",
     "Selection",
     "Term",
     "add",
     "bounded_count",
     "chain_key",
     "claims_with",
-    "count_facets",
     "current",
+    "every_match",
     "find",
     "likely_duplicates",
-    "matching",
     "parse",
     "postings",
     "rebuild",

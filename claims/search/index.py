@@ -14,13 +14,10 @@ from typing import Any
 import numpy as np
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from rapidfuzz.distance import OSA
 
 from claims import words
 from claims.models import Publication, locks
-from claims.models.publications import PublicationQuerySet
 from claims.models.triggers import run
 from claims.search import postgres, query, sqlite
 from claims.search.query import Term
@@ -94,15 +91,14 @@ def find(text: str) -> Matches | None:
     return matches
 
 
-def matching(publications: PublicationQuerySet, text: str) -> PublicationQuerySet:
-    """Return those of the publications that match a reader's query: all of them, for whoever reads them all."""
-    terms = query.parse(text)
-    if not terms:
-        return publications
-    if not query.wanted(terms):
-        return publications.none()
-    backend = _backend(connections[publications.db])
-    return publications.filter(Q(sequence__in=RawSQL(backend.FIND, [backend.expression(terms)])))
+def every_match(matches: Matches) -> np.ndarray:
+    """Return the places of all that has the terms which `find` looked for, the newest first, past its limit."""
+    if not matches.is_exceeded:
+        return matches.sequences
+    connection = connections[router.db_for_read(Publication)]
+    backend = _backend(connection)
+    with connection.cursor() as cursor:
+        return np.array(backend.newest(cursor, backend.expression(matches.terms)), dtype=np.int64)
 
 
 def postings(asked: Iterable[tuple[str, ...]], count: int) -> list[np.ndarray]:

@@ -23,7 +23,7 @@ REMOVE = [
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
 ]
-FIND = f"SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery)"
+_FIND = f"SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery)"
 
 
 def create(table: str = TABLE) -> list[str]:
@@ -49,16 +49,14 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     cursor.execute(f"INSERT INTO {_KNOWN} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [known])
 
 
-def newest(cursor: Any, expression: str, count: int) -> list[int]:
-    """Return the places of the newest matches, at most so many.
+def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:
+    """Return the places of the newest matches, at most so many; without a count, of all.
 
     The GIN index gives all matches of a query at once, and each costs a look at its row: too many for
     a common word. Where the planner expects many, the newest rows are read first, some at a time.
     """
-    cursor.execute(f"EXPLAIN (FORMAT JSON) {FIND}", [expression])
-    plan = cursor.fetchone()[0]
-    if plan[0]["Plan"]["Plan Rows"] > count:
-        row_by_row = FIND.replace("words @@", "coalesce(words) @@")  # past the index
+    if count is not None and _expected(cursor, expression) > count:
+        row_by_row = _FIND.replace("words @@", "coalesce(words) @@")  # past the index
         for rows in (10 * count, 50 * count, None):
             within = f" AND sequence > (SELECT max(sequence) - {rows} FROM {TABLE})" if rows else ""
             cursor.execute(f"{row_by_row}{within} ORDER BY sequence DESC LIMIT %s", [expression, count])
@@ -66,8 +64,14 @@ def newest(cursor: Any, expression: str, count: int) -> list[int]:
             if len(found) == count:
                 break
         return found
-    cursor.execute(f"SELECT sequence FROM ({FIND} OFFSET 0) found ORDER BY sequence DESC LIMIT %s", [expression, count])
+    cursor.execute(f"SELECT sequence FROM ({_FIND} OFFSET 0) found ORDER BY sequence DESC LIMIT %s", [expression, count])
     return [row[0] for row in cursor.fetchall()]
+
+
+def _expected(cursor: Any, expression: str) -> int:
+    """Return how many matches the planner expects."""
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {_FIND}", [expression])
+    return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
 
 
 def all_of(stems: Sequence[str]) -> str:

@@ -70,6 +70,11 @@ class Selection:
     def count(self) -> int:
         return int(np.count_nonzero(self.mask))
 
+    @property
+    def sequences(self) -> list[int]:
+        """The places in the chain of all, the earliest first."""
+        return self._sequences(self.rows)
+
     def narrowed(self, *masks: np.ndarray) -> Selection:
         for mask in masks:
             self = Selection(self.columns, self.mask & mask, self.is_bounded, self.ranked)  # noqa: PLW0642
@@ -206,7 +211,7 @@ class Selection:
         counts = dict(counted)
         rows = model.objects.filter(pk__in=counts).values_list("pk", "slug", label)
         found = [Choice(slug, words, counts[pk]) for pk, slug, words in rows]
-        return sorted(found, key=lambda choice: (-choice.count, choice.label))
+        return sorted(found, key=lambda choice: (-(choice.count or 0), choice.label))
 
     @cached_property
     def _answers(self) -> dict[Any, Any]:

@@ -27,7 +27,7 @@ REMOVE = [
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
 ]
-FIND = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
+_FIND = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
 
 
 def create(table: str = TABLE) -> list[str]:
@@ -43,9 +43,9 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     cursor.executemany(f"INSERT OR IGNORE INTO {_KNOWN}(word) VALUES (%s)", [(word,) for word in known])
 
 
-def newest(cursor: Any, expression: str, count: int) -> list[int]:
-    """Return the places of the newest matches, at most so many."""
-    cursor.execute(f"{FIND} ORDER BY rowid DESC LIMIT {count}", [expression])
+def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:
+    """Return the places of the newest matches, at most so many; without a count, of all."""
+    cursor.execute(f"{_FIND} ORDER BY rowid DESC LIMIT {-1 if count is None else count}", [expression])
     return [row[0] for row in cursor.fetchall()]
 
 
@@ -60,7 +60,7 @@ def postings(count: int) -> str:
 
 def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
     """Return the query that puts matches in order of relevance (BM25, the statement counting fivefold), newest first of like ones."""
-    return f"{FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {len(found)}", [expression]
+    return f"{_FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {len(found)}", [expression]
 
 
 def expression(terms: Sequence[Term]) -> str:

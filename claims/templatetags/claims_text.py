@@ -63,12 +63,12 @@ def json_ld(document: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def choices_of(facet: Any, choices: list[Any]) -> SafeString:
-    """Return choices of a filter with their counts: in Python, as there are a hundred on a page."""
+    """Return choices of a filter, with their counts where there are any: in Python, as there are a hundred on a page."""
     language = get_language() or ""
     return format_html_join(
         "\n",
         '<label class="choice"><input type="checkbox" id="{}-{}" name="{}" value="{}"{}>'
-        ' <span class="choice-label" dir="auto">{}</span> <span class="count">{}</span></label>',
+        ' <span class="choice-label" dir="auto">{}</span>{}</label>',
         (
             (
                 facet.name,
@@ -77,7 +77,7 @@ def choices_of(facet: Any, choices: list[Any]) -> SafeString:
                 choice.value,
                 " checked" if choice.value in facet.chosen else "",
                 choice.label,
-                _grouped(choice.count, language),
+                "" if choice.count is None else _counted(choice.count, language),
             )
             for choice in choices
         ),
@@ -85,8 +85,8 @@ def choices_of(facet: Any, choices: list[Any]) -> SafeString:
 
 
 @lru_cache(maxsize=10_000)
-def _grouped(count: int, language: str) -> str:
-    return str(intcomma(count))
+def _counted(count: int, language: str) -> SafeString:
+    return format_html(' <span class="count">{}</span>', intcomma(count))
 
 
 @register.filter
