@@ -6,9 +6,10 @@ The rule, in full:
    Context adds nothing either.
 2. Its strength is reliability times credibility: A 0.95, B 0.8, C 0.6, D 0.4, E 0.2, times the
    value of the credibility in STIX 2.1, Appendix A (1 is 0.9, 2 is 0.7, 3 is 0.5, 4 is 0.3, 5 is 0.1).
-3. Items of one stance that trace to one origin are one source: the first counts, repeats do not.
+3. Items of one stance that trace to one origin are one source (origins.py): the first counts, repeats do not.
 4. Independent sources of one stance add up as independent chances of being right:
-   one minus the product of what each leaves open.
+   one minus the product of what each leaves open. Items of unknown origin are no independent sources:
+   the first of them counts in place of the others where it is the stronger, and adds nothing to them.
 5. The suggestion is 50 + 50 × (strength for the verdict − strength against it), in whole numbers.
    So nothing judged suggests nothing, more independent support never lowers it, and contradiction
    pulls it to the middle and, when stronger than the support, below.
@@ -19,10 +20,11 @@ suggestion. The editor decides: nothing applies a suggestion by itself.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
+from claims.evidence_rules.origins import UNKNOWN
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
     VERDICT_RESTS_ON,
@@ -49,12 +51,12 @@ _OPPOSITE = {Stance.SUPPORTS: Stance.REFUTES, Stance.REFUTES: Stance.SUPPORTS}
 
 @dataclass(frozen=True)
 class Graded:
-    """One piece of evidence as the rule sees it; items with equal `origin` are one source."""
+    """One piece of evidence as the rule sees it; items with equal `origin` are one source, unless it is UNKNOWN."""
 
     stance: str
     reliability: str
     credibility: str
-    origin: Hashable
+    origin: str = UNKNOWN
     name: str = ""
 
     @property
@@ -83,7 +85,7 @@ def suggest(verdict: str, evidence: Iterable[Graded]) -> Suggestion:
     if rests_on is None:
         words = Verdict(verdict).label.lower()
         return Suggestion(None, (f"The verdict “{words}” lies on neither side: weigh the evidence yourself.",))
-    sources = _independent(items)
+    sources = _counted(items)
     wanted = Stance(rests_on)
     for_it, against = (_together(sources, stance) for stance in (wanted, _OPPOSITE[wanted]))
     reasons = tuple(_reasons(items, sources, wanted))
@@ -92,9 +94,9 @@ def suggest(verdict: str, evidence: Iterable[Graded]) -> Suggestion:
     return Suggestion(round(50 + 50 * (for_it - against)), reasons)
 
 
-def _independent(items: list[Graded]) -> list[Graded]:
-    """Return the first judged item of each origin and stance."""
-    first: dict[tuple[str, Hashable], Graded] = {}
+def _counted(items: list[Graded]) -> list[Graded]:
+    """Return the first judged item of each origin and stance; of all unknown ones, the first."""
+    first: dict[tuple[str, str], Graded] = {}
     for item in items:
         if item.strength:
             first.setdefault((item.stance, item.origin), item)
@@ -102,25 +104,29 @@ def _independent(items: list[Graded]) -> list[Graded]:
 
 
 def _together(sources: list[Graded], stance: Stance) -> float:
-    return 1 - prod(1 - item.strength for item in sources if item.stance == stance)
+    of_stance = [item for item in sources if item.stance == stance]
+    independent = 1 - prod(1 - item.strength for item in of_stance if item.origin != UNKNOWN)
+    return max([independent, *(item.strength for item in of_stance if item.origin == UNKNOWN)])
 
 
 def _reasons(items: list[Graded], sources: list[Graded], wanted: Stance) -> Iterable[str]:
     for stance, words in ((wanted, "for the verdict"), (_OPPOSITE[wanted], "against it")):
         of_stance = [item for item in sources if item.stance == stance]
+        named = [item for item in of_stance if item.origin != UNKNOWN]
         if of_stance:
             listed = ", ".join(
                 f"{item.name or 'an item'} ({admiralty_grade(item.reliability, item.credibility)})"
-                for item in of_stance
+                for item in named or of_stance
             )
-            number = f"{len(of_stance)} independent source{'s' if len(of_stance) > 1 else ''}"
+            number = f"{len(named)} independent source{'s' if len(named) > 1 else ''}" if named else "No named origin"
             yield f"{number} {words}: {listed}; together {_together(sources, stance):.2f} of 1."
     bearing = [item for item in items if item.stance != Stance.CONTEXT]
     unjudged = [item for item in bearing if not item.strength]
-    if repeats := len(bearing) - len(unjudged) - len(sources):
+    unknown = sum(bool(item.strength) and item.origin == UNKNOWN for item in bearing)
+    repeats = len(bearing) - len(unjudged) - unknown - sum(item.origin != UNKNOWN for item in sources)
+    if repeats:
         yield f"{repeats} item{'s repeat' if repeats > 1 else ' repeats'} an origin already counted, and adds nothing."
+    if unknown:
+        yield f"{unknown} item{'s' if unknown > 1 else ''} without a named origin: no independent support."
     if unjudged:
         yield f"{len(unjudged)} item{'s' if len(unjudged) > 1 else ''} graded F or 6 (no basis) adds nothing."
-    support = [item for item in sources if item.stance == wanted]
-    if len(support) == 1:
-        yield "All that speaks for the verdict comes from one origin."

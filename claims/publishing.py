@@ -33,7 +33,7 @@ def record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) ->
     Relations are named only where the other claim is public too.
     """
     is_retraction = kind == PublicationKind.RETRACTION
-    evidence = () if is_retraction else tuple(_evidence(item) for item in _evidence_of(claim))
+    evidence = () if is_retraction else tuple(_evidence_of(claim))
     relations = () if is_retraction else tuple(_relations_of(claim))
     return record.Record(
         uid=claim.uid,
@@ -143,8 +143,11 @@ def _reference(source: Source) -> record.SourceRef:
     return record.SourceRef(slug=source.slug, name=source.name, kind=source.kind, url=source.url)
 
 
-def _evidence_of(claim: Claim) -> list[Evidence]:
-    return list(claim.evidence.select_related("publisher", "origin", "origin_evidence"))
+def _evidence_of(claim: Claim) -> Iterator[record.EvidenceRecord]:
+    items = list(claim.evidence.select_related("publisher", "origin", "origin_evidence"))
+    places = {item.pk: place for place, item in enumerate(items, 1)}
+    for item in items:
+        yield _evidence(item, places.get(item.origin_evidence_id))
 
 
 def _appearances_of(claim: Claim) -> list[Appearance]:
@@ -158,7 +161,7 @@ def _relations_of(claim: Claim) -> Iterator[record.RelationRecord]:
             yield record.RelationRecord(kind=relation.kind, slug=public.slug, statement=public.statement)
 
 
-def _evidence(item: Evidence) -> record.EvidenceRecord:
+def _evidence(item: Evidence, traces_to: int | None) -> record.EvidenceRecord:
     return record.EvidenceRecord(
         title=item.title,
         url=item.url,
@@ -171,6 +174,7 @@ def _evidence(item: Evidence) -> record.EvidenceRecord:
         reliability=item.reliability,
         credibility=item.credibility,
         origin=item.origin_name,
+        traces_to=traces_to,
     )
 
 

@@ -15,6 +15,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from claims import vocabulary
+from claims.evidence_rules.origins import Independence, Trail, independence, is_circular, origins
 from claims.vocabulary import (
     ArticleStance,
     ConfidenceScale,
@@ -31,9 +32,18 @@ from claims.vocabulary import (
 #: The chain_hash that stands before the first publication.
 CHAIN_START = "0" * 64
 
+#: What was added to the record since its first form. Optional, and absent from the JSON where it is empty,
+#: so that every older record reads and writes as it did; nothing else is ever added, changed or removed.
+ADDITIONS = ("Record.imported", "EvidenceRecord.traces_to")
+
 type Language = Annotated[str, StringConstraints(max_length=35)]
 type Address = Annotated[str, StringConstraints(max_length=2000)]
 type Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=120)]
+
+
+def _added() -> Any:
+    """Return the default of a field named in ADDITIONS: empty, and then absent from the JSON."""
+    return Field(default=None, exclude_if=lambda value: value is None)
 
 
 class _Part(BaseModel):
@@ -92,6 +102,8 @@ class EvidenceRecord(_Part):
     reliability: Reliability
     credibility: Credibility
     origin: str
+    #: The earlier item that this one repeats, by its place among the record's evidence, from 1.
+    traces_to: Annotated[int, Field(ge=1)] | None = _added()
 
     @property
     def grade(self) -> str:
@@ -141,7 +153,7 @@ class Record(_Part):
     evidence: tuple[EvidenceRecord, ...]
     appearances: tuple[AppearanceRecord, ...]
     relations: tuple[RelationRecord, ...]
-    imported: ImportedReview | None = None
+    imported: ImportedReview | None = _added()
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -157,6 +169,11 @@ class Record(_Part):
             raise ValueError("a retraction has no verdict")
         if self.kind != PublicationKind.RETRACTION and self.verdict is None and self.imported is None:
             raise ValueError("a review of ours has a verdict")
+        repeats = [item.traces_to for item in self.evidence]
+        if any(place is not None and place > len(repeats) for place in repeats):
+            raise ValueError("evidence traces to an item that is not there")
+        if any(repeats) and any(is_circular([Trail("", p) for p in repeats], n + 1) for n in range(len(repeats))):
+            raise ValueError("evidence traces to itself")
         return self
 
     @property
@@ -164,30 +181,34 @@ class Record(_Part):
         return self.kind == PublicationKind.RETRACTION
 
     @property
-    def only_origin(self) -> str:
-        """What all the evidence that the verdict rests on traces to, or "" where that is not one thing.
+    def trails(self) -> list[Trail]:
+        """Where each item of the evidence says it comes from.
 
-        A verdict on neither side rests on all evidence but context. An item traces to the origin it
-        names (followed through other items), else to its publisher, else to itself.
+        A record from before `traces_to` names an earlier item by its title; one that no other item shares is understood.
         """
-        rests_on = vocabulary.VERDICT_RESTS_ON.get(self.verdict) if self.verdict else None
-        stances = {rests_on} if rests_on else {Stance.SUPPORTS, Stance.REFUTES}
-        origins = {self._origin(item) for item in self.evidence if item.stance in stances}
-        return origins.pop() if len(origins) == 1 else ""
+        titles = [item.title for item in self.evidence]
+        found = [
+            Trail(item.origin, item.traces_to or _place_of(item.origin, titles, besides=place))
+            for place, item in enumerate(self.evidence)
+        ]
+        return [Trail(trail.origin) if is_circular(found, place) else trail for place, trail in enumerate(found, 1)]
 
-    def _origin(self, item: EvidenceRecord) -> str:
-        by_title, seen = {other.title: other for other in self.evidence}, {item.title}
-        while item.origin in by_title and item.origin not in seen:
-            seen.add(item.origin)
-            item = by_title[item.origin]
-        return item.origin or (item.publisher.name if item.publisher else item.title)
+    @property
+    def independence(self) -> Independence:
+        """What the evidence that the verdict rests on traces to."""
+        stances = [item.stance for item in self.evidence]
+        return independence(self.verdict, zip(stances, origins(self.trails), strict=True))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the record as plain JSON values, as stored and hashed; a review of ours has no `imported`."""
-        values = self.model_dump(mode="json")
-        if values["imported"] is None:
-            del values["imported"]
-        return values
+        """Return the record as plain JSON values, as stored and hashed."""
+        return self.model_dump(mode="json")
+
+
+def _place_of(title: str, titles: list[str], *, besides: int) -> int | None:
+    """Return the place (from 1) of the one item with a title, or None."""
+    if not title or titles.count(title) != 1 or titles[besides] == title:
+        return None
+    return titles.index(title) + 1
 
 
 def parse(document: object) -> Record:

@@ -15,7 +15,7 @@ items = st.builds(
     stance=st.sampled_from(Stance),
     reliability=st.sampled_from(Reliability),
     credibility=st.sampled_from(Credibility),
-    origin=st.integers(0, 6),
+    origin=st.sampled_from(["", "a", "b", "c", "d"]),
 )
 evidence = st.lists(items, max_size=8)
 
@@ -92,4 +92,19 @@ def test_three_outlets_that_quote_one_agency_count_once_and_it_says_so():
     words = " ".join(found.reasons)
     assert "1 independent source for the verdict: Post (B2)" in words
     assert "2 items repeat an origin already counted" in words
-    assert "one origin" in words
+
+
+def test_items_without_a_named_origin_add_no_independent_support():
+    """Two of them are worth what two of one origin are, and beside a named one they are worth nothing."""
+    unnamed = [Graded("supports", "B", "2", name=name) for name in ("Post", "Times")]
+    of_one = [Graded("supports", "B", "2", "agency", name) for name in ("Post", "Times")]
+    assert confidence.suggest("true", unnamed).confidence == confidence.suggest("true", of_one).confidence == 78
+    assert confidence.suggest("true", [*of_one, *unnamed]).confidence == 78
+    assert "2 items without a named origin: no independent support." in confidence.suggest("true", unnamed).reasons
+
+
+@given(SIDED, evidence, judged_reliability, judged_credibility)
+def test_a_further_item_without_a_named_origin_changes_nothing(verdict, items, reliability, credibility):
+    first = Graded(backing(verdict), "A", "1")
+    more = Graded(backing(verdict), reliability, credibility)
+    assert value(verdict, [first, *items, more]) == value(verdict, [first, *items])

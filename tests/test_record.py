@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from claims import record
+from claims.evidence_rules.origins import origins
 from claims.vocabulary import Verdict
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40)
@@ -31,7 +32,21 @@ records = st.builds(
     confidence=st.none() | st.integers(0, 100),
     summary=words,
     rationale=words,
-    evidence=st.just(()),
+    evidence=st.lists(
+        st.builds(
+            record.EvidenceRecord,
+            title=words,
+            url=words,
+            archived_url=words,
+            publisher=st.none() | sources,
+            published_on=st.none() | st.dates(),
+            excerpt=words,
+            note=words,
+            origin=st.just("") | words,
+            traces_to=st.none(),
+        ),
+        max_size=3,
+    ).map(tuple),
     appearances=st.just(()),
     relations=st.just(()),
 )
@@ -54,6 +69,80 @@ def test_a_record_read_from_its_json_is_the_same_record(made):
     as_json = json.loads(json.dumps(made.as_json()))
     assert record.parse(as_json) == made
     assert record.parse(as_json).as_json() == as_json
+
+
+RECORD_PARTS = (
+    record.SourceRef,
+    record.TopicRef,
+    record.ArticleRef,
+    record.AppearanceRecord,
+    record.EvidenceRecord,
+    record.RelationRecord,
+    record.ImportedReview,
+)
+
+
+def older(made):
+    """Return the JSON of a record as it was written before anything was added to it."""
+    values = made.as_json()
+    for addition in record.ADDITIONS:
+        part, name = addition.split(".")
+        for holder in [values] if part == "Record" else values["evidence"]:
+            holder.pop(name, None)
+    return values
+
+
+@given(records)
+def test_every_older_record_leaves_as_it_came(made):
+    """What was added later is optional, and absent from the JSON where it is empty."""
+    as_json = older(made)
+    assert record.parse(as_json).as_json() == as_json
+    assert record.canonical(record.parse(as_json).as_json()) == record.canonical(as_json)
+
+
+def test_all_that_was_added_to_the_record_is_named():
+    optional = {
+        f"{part.__name__}.{name}"
+        for part in (record.Record, *RECORD_PARTS)
+        for name, field in part.model_fields.items()
+        if not field.is_required() and name != "schema_name"
+    }
+    assert optional == set(record.ADDITIONS)
+
+
+def evidence(title, **fields):
+    values = {
+        "title": title, "url": "", "archived_url": "", "publisher": None, "published_on": None, "stance": "supports",
+        "excerpt": "", "note": "", "reliability": "B", "credibility": "2", "origin": "",
+    }  # fmt: skip
+    return {**values, **fields}
+
+
+def test_a_copy_traces_to_the_item_it_names_though_another_has_the_same_title():
+    items = [
+        evidence("Statement", origin="Agency"),
+        evidence("Statement", origin="Ministry"),
+        evidence("Copy", origin="Statement", traces_to=1),
+    ]
+    made = record.parse(example(evidence=items))
+    assert origins(made.trails) == ["Agency", "Ministry", "Agency"]
+    assert made.as_json()["evidence"] == items
+
+
+def test_a_record_from_before_names_an_earlier_item_by_its_title():
+    items = [evidence("Harbour log", origin="Port"), evidence("Evening Post", origin="Harbour log")]
+    made = record.parse(example(evidence=items))
+    assert origins(made.trails) == ["Port", "Port"]
+    assert made.as_json()["evidence"] == items
+    circle = [evidence("One", origin="Two"), evidence("Two", origin="One")]
+    assert origins(record.parse(example(evidence=circle)).trails) == ["Two", "One"]
+
+
+@pytest.mark.parametrize("place", [2, 9])
+def test_evidence_that_traces_to_itself_or_to_nothing_is_refused(place):
+    items = [evidence("Log"), evidence("Post", traces_to=place)]
+    with pytest.raises(ValidationError, match="evidence traces to"):
+        record.parse(example(evidence=items))
 
 
 @given(records)

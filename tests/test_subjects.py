@@ -130,9 +130,43 @@ def test_a_verdict_that_rests_on_one_origin_says_so(client):
     desk.with_evidence(draft, title="Evening Post", publisher=desk.source("post"), origin=agency)
     publication = desk.published(draft)
     assert "traces to Agency ;" in " ".join(text(client, publication.get_absolute_url()).split())
-    second = desk.with_evidence(desk.claim())
-    desk.with_evidence(second, title="Port cameras")
+    second = desk.with_evidence(desk.claim(), origin=agency)
+    desk.with_evidence(second, title="Port cameras", origin=desk.source())
     assert "One origin." not in text(client, desk.published(second).get_absolute_url())
+
+
+def test_desk_and_readers_are_told_the_same_of_independence(client):
+    """One rule and one sentence: also where an item cannot be judged, and where no origin is named."""
+    agency, ministry = desk.source("agency"), desk.source()
+    cases = [
+        ([{"origin": agency}, {"origin": ministry, "reliability": "F", "credibility": "6"}], ""),
+        ([{"origin": agency}, {"origin": agency, "reliability": "F", "credibility": "6"}], "One origin."),
+        (
+            [{"publisher": agency}, {"publisher": ministry}],
+            "For 2 items that this verdict rests on, no origin is named",
+        ),
+        ([{"origin": agency}, {}], "For one item that this verdict rests on, no origin is named"),
+    ]
+    for rows, words in cases:
+        draft = desk.claim()
+        for number, row in enumerate(rows):
+            desk.with_evidence(draft, title=f"Item {number}", **row)
+        page = desk.published(draft).get_absolute_url()
+        workflow.recheck(draft, by=desk.person("editor"), reason="To look at it on the desk.")
+        client.force_login(desk.person("editor"))
+        for address in (page, draft.get_absolute_url()):
+            shown = " ".join(text(client, address).split())
+            assert words in shown, address
+            assert bool(words) == any(notice in shown for notice in ("One origin.", "Origin not named."))
+
+
+def test_a_copy_of_one_of_two_items_of_the_same_title_traces_to_that_one(client):
+    draft = desk.claim()
+    for name in ("agency", "ministry"):
+        desk.with_evidence(draft, title="Statement", origin=desk.source(name))
+    desk.with_evidence(draft, title="Copy", origin_evidence=draft.evidence.first())
+    record = desk.published(draft).record
+    assert [item.get("traces_to") for item in record["evidence"]] == [None, None, 1]
 
 
 def test_the_address_of_a_search_is_known_to_browsers(client):

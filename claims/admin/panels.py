@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from claims import confidence
-from claims.models import Claim, ClaimRelation, Evidence, independent_origins
+from claims.evidence_rules.origins import Independence, Trail, independence, origins
+from claims.models import Claim, ClaimRelation, Evidence
 from claims.search import Alike, likely_duplicates
 from claims.vocabulary import Stance
 
@@ -15,7 +15,7 @@ MAX_RELATIONS = 100
 
 @dataclass(frozen=True)
 class Origin:
-    """One independent source, with what traces to it by stance (in the order of Stance)."""
+    """One source, with what traces to it by stance (in the order of Stance); "" where no origin is named."""
 
     name: str
     cells: list[list[Evidence]]
@@ -28,6 +28,7 @@ class Panels:
     origins: list[Origin]
     stances: list[str]
     suggestion: confidence.Suggestion
+    independence: Independence
     relations_to: list[ClaimRelation]
     alike: list[Alike]
 
@@ -35,22 +36,28 @@ class Panels:
 def of(claim: Claim, *, is_editable: bool) -> Panels:
     """Return a claim's panels; its likenesses only while they can still be acted on."""
     items = list(claim.evidence.select_related("publisher", "origin"))
-    origins = independent_origins(items)
+    traced = origins(_trails(items))
     return Panels(
-        origins=_matrix(items, origins),
+        origins=_matrix(items, traced),
         stances=[str(stance.label) for stance in Stance],
-        suggestion=confidence.suggest(claim.verdict, [_graded(item, origins[item.pk]) for item in items]),
+        suggestion=confidence.suggest(claim.verdict, map(_graded, items, traced)),
+        independence=independence(claim.verdict, zip([item.stance for item in items], traced, strict=True)),
         relations_to=list(claim.relations_to.select_related("from_claim")[:MAX_RELATIONS]),
         alike=likely_duplicates(claim.statement, besides=claim.pk) if is_editable else [],
     )
 
 
-def _graded(item: Evidence, origin: tuple[str, str]) -> confidence.Graded:
-    return confidence.Graded(item.stance, item.reliability, item.credibility, origin[0], item.title)
+def _trails(items: list[Evidence]) -> list[Trail]:
+    places = {item.pk: place for place, item in enumerate(items, 1)}
+    return [Trail(item.origin.name if item.origin else "", places.get(item.origin_evidence_id)) for item in items]
 
 
-def _matrix(items: list[Evidence], origins: dict[int, tuple[str, str]]) -> list[Origin]:
-    rows: dict[tuple[str, str], dict[str, list[Any]]] = {}
-    for item in items:
-        rows.setdefault(origins[item.pk], {}).setdefault(item.stance, []).append(item)
-    return [Origin(name, [cells.get(stance, []) for stance in Stance]) for (_, name), cells in rows.items()]
+def _graded(item: Evidence, origin: str) -> confidence.Graded:
+    return confidence.Graded(item.stance, item.reliability, item.credibility, origin, item.title)
+
+
+def _matrix(items: list[Evidence], traced: list[str]) -> list[Origin]:
+    rows: dict[str, dict[str, list[Evidence]]] = {}
+    for item, origin in zip(items, traced, strict=True):
+        rows.setdefault(origin, {}).setdefault(item.stance, []).append(item)
+    return [Origin(name, [cells.get(stance, []) for stance in Stance]) for name, cells in rows.items()]

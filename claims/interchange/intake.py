@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import batched
+from itertools import batched, islice
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -236,12 +236,8 @@ def _write_claims(documents: list[Record], keys: _Keys) -> None:
     _link(Claim.topics.through, "claim_id", "topic_id", _topic_links(pairs, keys))
     appearances = [row for pk, document in pairs for row in _appearances(pk, document, keys)]
     bulk.insert(Appearance, appearances, has_keys=False)
-    evidence = [row for pk, document in pairs for row in _evidence(pk, document, keys)]
-    for pk, row in zip(bulk.reserved_keys(Evidence, len(evidence)), evidence, strict=True):
-        row["id"] = pk
-    _trace_origins(evidence)
-    for row in evidence:
-        del row["traces_to"]
+    reserved = iter(bulk.reserved_keys(Evidence, sum(len(document.evidence) for document in new)))
+    evidence = [row for pk, document in pairs for row in _evidence(pk, document, keys, reserved)]
     bulk.insert(Evidence, sorted(evidence, key=lambda row: row["origin_evidence_id"] is not None))
 
 
@@ -313,11 +309,13 @@ def _appearances(claim_pk: int, document: Record, keys: _Keys) -> Iterator[bulk.
         }
 
 
-def _evidence(claim_pk: int, document: Record, keys: _Keys) -> Iterator[bulk.Row]:
-    titles = {item.title for item in document.evidence}
-    for item in document.evidence:
-        is_source = item.origin and item.origin not in titles
-        yield {
+def _evidence(claim_pk: int, document: Record, keys: _Keys, reserved: Iterator[int]) -> list[bulk.Row]:
+    """Return the rows of a claim's evidence, each under the key it will have, with the earlier item it traces to."""
+    trails = document.trails
+    pks = list(islice(reserved, len(trails)))
+    return [
+        {
+            "id": pk,
             "uid": uuid7(),
             "claim_id": claim_pk,
             "title": item.title[:300],
@@ -330,19 +328,11 @@ def _evidence(claim_pk: int, document: Record, keys: _Keys) -> Iterator[bulk.Row
             "note": item.note,
             "reliability": item.reliability.value,
             "credibility": item.credibility.value,
-            "origin_id": keys.source(_named(item.origin)) if is_source else None,
-            "origin_evidence_id": None,
-            "traces_to": "" if is_source else item.origin,
+            "origin_id": keys.source(_named(trail.origin)) if trail.origin and not trail.repeats else None,
+            "origin_evidence_id": pks[trail.repeats - 1] if trail.repeats else None,
         }
-
-
-def _trace_origins(evidence: list[bulk.Row]) -> None:
-    """Point items at the earlier items of their claim that they trace to, by title."""
-    by_title = {(row["claim_id"], row["title"]): row for row in evidence if not row["traces_to"]}
-    for row in evidence:
-        earlier = by_title.get((row["claim_id"], row["traces_to"]))
-        if row["traces_to"] and earlier:
-            row["origin_evidence_id"] = earlier["id"]
+        for pk, item, trail in zip(pks, document.evidence, trails, strict=True)
+    ]
 
 
 def _write_publications(new: list[Version], newest: dict[UUID, Record], keys: _Keys) -> None:
@@ -450,10 +440,9 @@ def _make(model: Any, known: dict[str, int], missing: dict[str, Any]) -> None:
 
 
 def _sources_of(document: Record) -> Iterator[SourceRef]:
-    titles = {item.title for item in document.evidence}
     named = [document.reviewer, document.claimant, *(item.publisher for item in document.evidence)]
     named += [item.article.publisher for item in document.appearances]
-    named += [_named(item.origin) for item in document.evidence if item.origin and item.origin not in titles]
+    named += [_named(trail.origin) for trail in document.trails if trail.origin and not trail.repeats]
     yield from (source for source in named if source)
 
 

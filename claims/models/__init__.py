@@ -2,7 +2,7 @@
 
 from claims.models.articles import Appearance, Article, DismissedSentence
 from claims.models.claims import Claim, ClaimRelation
-from claims.models.evidence import Evidence, independent_origins
+from claims.models.evidence import Evidence
 from claims.models.matches import Match, PublicationVector
 from claims.models.opinions import SecondOpinion
 from claims.models.pages import Page
@@ -27,5 +27,4 @@ __all__ = [
     "Source",
     "Suggestion",
     "Topic",
-    "independent_origins",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -89,21 +87,3 @@ class Evidence(NaturalKeyModel):
     def origin_name(self) -> str:
         """The origin in words, or "" where none is named."""
         return str(self.origin or self.origin_evidence or "")
-
-
-def independent_origins(items: Iterable[Evidence]) -> dict[int, tuple[str, str]]:
-    """Return, by primary key, what each item of one claim traces to, as (key, name); equal keys are one source.
-
-    An item traces to the first item behind it; that one to the source named as its origin, else to
-    its publisher, else to itself. The items come with publisher and origin.
-    """
-    by_pk = {item.pk: item for item in items}
-    found = {}
-    for pk, item in by_pk.items():
-        first, seen = item, set()
-        while first.origin_evidence_id in by_pk and first.pk not in seen:
-            seen.add(first.pk)
-            first = by_pk[first.origin_evidence_id]
-        source = first.origin or first.publisher
-        found[pk] = (f"source {source.pk}", source.name) if source else (f"item {first.pk}", first.title)
-    return found

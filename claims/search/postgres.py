@@ -64,7 +64,9 @@ def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:
             if len(found) == count:
                 break
         return found
-    cursor.execute(f"SELECT sequence FROM ({_FIND} OFFSET 0) found ORDER BY sequence DESC LIMIT %s", [expression, count])
+    cursor.execute(
+        f"SELECT sequence FROM ({_FIND} OFFSET 0) found ORDER BY sequence DESC LIMIT %s", [expression, count]
+    )
     return [row[0] for row in cursor.fetchall()]
 
 
