@@ -1,13 +1,18 @@
 """The desk: what each role can do there, and that nobody gets past the workflow or loses work."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from claims import workflow
-from claims.models import Article, Claim, Evidence, Publication, Topic
+from claims.models import Article, Claim, Evidence, Publication, Topic, Upload, uploads
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -326,8 +331,6 @@ def test_only_those_allowed_take_the_working_data_out(client):
 
 
 def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     address = reverse("admin:claims_import")
     sign_in(client, "editor")
     assert client.get(address).status_code == 403
@@ -346,8 +349,6 @@ def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
 
 
 def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     address = reverse("admin:claims_import")
     sign_in(client, "administrator")
     assert b"null" not in client.get(address).content
@@ -364,16 +365,40 @@ def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
 
 
 def test_an_upload_is_confirmed_only_by_who_made_it(client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     address = reverse("admin:claims_import")
     sign_in(client, "administrator")
     table = b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
     token = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
     sign_in(client, "administrator")
     assert b"no longer here" in client.post(address, {"token": token}, follow=True).content
-    assert b"no longer here" in client.post(address, {"token": token[:-2]}, follow=True).content
+    assert b"no longer here" in client.post(address, {"token": str(token)[:-2]}, follow=True).content
     assert not Publication.objects.exists()
+
+
+def left_on_disk():
+    return list(Path(gettempdir()).glob("factcheck-import-*"))
+
+
+def test_an_upload_that_is_only_looked_at_leaves_nothing_on_the_disk_and_is_swept(client, monkeypatch):
+    """It is kept in the database, for any web server to go on with, until it waited too long."""
+    address, table = reverse("admin:claims_import"), b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
+    sign_in(client, "administrator")
+    before = left_on_disk()
+    first = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
+    assert left_on_disk() == before
+    assert bytes(Upload.objects.get().content) == table
+    late = timezone.now() + timedelta(seconds=uploads.WAITING_SECONDS + 1)
+    monkeypatch.setattr(uploads.timezone, "now", lambda: late)
+    client.post(address, {"file": SimpleUploadedFile("t.csv", table)})
+    assert Upload.objects.count() == 1
+    assert b"no longer here" in client.post(address, {"token": first}, follow=True).content
+    assert not Publication.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_not_kept(client):
+    sign_in(client, "administrator")
+    client.post(reverse("admin:claims_import"), {"file": SimpleUploadedFile("bad.json", b"[{]")})
+    assert not Upload.objects.exists()
 
 
 def test_an_article_gets_its_address_once(client):

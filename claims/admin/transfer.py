@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from claims.admin.review import user_of
 from claims.interchange import fixture, importing, mapping, reading, store
 from claims.interchange.intake import Problem
+from claims.models import Upload
 from claims.record import Record
 
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # larger files: manage.py import
+MAX_NAME = 60  # characters of a file's name, the last ones: at most 240 bytes
 MAX_SHOWN = 50  # problems told one by one
 SAMPLE = 10  # items shown before the import
-KEPT_SECONDS = 3600  # how long an upload waits to be confirmed
-SALT = "claims.import"
 
 
 class ColumnsField(forms.JSONField):
@@ -38,7 +39,7 @@ class ColumnsField(forms.JSONField):
 
 
 class ImportForm(forms.Form):
-    """A file and what it does not say of itself; once looked at, a token stands for both."""
+    """A file and what it does not say of itself; once looked at, an Upload holds both."""
 
     file = forms.FileField(
         help_text="A fixture or JSON Lines of ours; a CSV or TSV table; ClaimReview (feed, page, single); an answer of"
@@ -99,17 +100,21 @@ def import_view(request: HttpRequest) -> HttpResponse:
         return _confirmed(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        path = _kept(form.cleaned_data["file"])
-        options = {name: form.cleaned_data[name] for name in ("reviewer", "order", "columns")}
+        given = form.cleaned_data["file"]
+        upload = Upload(
+            by=user_of(request),
+            name=Path(given.name).name[-MAX_NAME:],
+            options={name: form.cleaned_data[name] for name in ("reviewer", "order", "columns")},
+            content=given.read(),
+        )
         try:
-            outcome = _bring_in(path, options, is_trial=True)
+            outcome = _bring_in(upload, is_trial=True)
         except (fixture.FixtureError, reading.UnreadableError, mapping.MappingError) as error:
-            path.unlink()
             form.add_error("file", forms.ValidationError(getattr(error, "problems", None) or str(error)))
         else:
-            token = signing.dumps({"path": str(path), "user": request.user.pk, "options": options}, salt=SALT)
-            name = form.cleaned_data["file"].name
-            return _page(request, ImportForm(), {"outcome": outcome, "token": token, "name": name})
+            Upload.objects.sweep()
+            upload.save()
+            return _page(request, ImportForm(), {"outcome": outcome, "token": upload.pk, "name": upload.name})
     return _page(request, form, {})
 
 
@@ -119,38 +124,51 @@ def _page(request: HttpRequest, form: ImportForm, context: dict[str, Any]) -> Ht
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
-    try:
-        kept = signing.loads(request.POST["token"], salt=SALT, max_age=KEPT_SECONDS)
-    except signing.BadSignature:
-        kept = {}
-    path = Path(kept.get("path", ""))
-    if kept.get("user") != request.user.pk or not path.is_file():
+    upload = _taken(request)
+    if upload is None:
         messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
         return HttpResponseRedirect(reverse("admin:claims_import"))
     try:
-        outcome = _bring_in(path, kept["options"], is_trial=False)
+        outcome = _bring_in(upload, is_trial=False)
     except (fixture.FixtureError, reading.UnreadableError, mapping.MappingError) as error:
         for problem in getattr(error, "problems", None) or [str(error)]:
             messages.error(request, problem)
         return HttpResponseRedirect(reverse("admin:claims_import"))
-    finally:
-        with suppress(FileNotFoundError):
-            path.unlink()
     messages.success(request, outcome.summary)
     for reason, count in outcome.reasons:
         messages.warning(request, f"{count:,} × {reason}")
     return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
 
 
-def _kept(upload: UploadedFile) -> Path:
-    """Keep an upload in a file that only this server may read, until it is confirmed."""
-    suffix = "".join(Path(os.path.basename(upload.name or "")).suffixes[-2:])[:20]
-    with NamedTemporaryFile(prefix="factcheck-import-", suffix=suffix, delete=False) as file:
-        shutil.copyfileobj(upload, file)
-    return Path(file.name)
+@transaction.atomic
+def _taken(request: HttpRequest) -> Upload | None:
+    """Return the upload that is confirmed, once: whoever asks for it again finds it gone."""
+    Upload.objects.sweep()
+    try:
+        key = UUID(request.POST["token"])
+    except ValueError:
+        return None
+    found: Upload | None = Upload.objects.select_for_update().filter(pk=key, by=user_of(request)).first()
+    if found:
+        Upload.objects.filter(pk=found.pk).delete()
+    return found
 
 
-def _bring_in(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
+@contextmanager
+def _file_of(upload: Upload) -> Iterator[Path]:
+    """Put an upload where it can be read, under its own name, for the time of a block."""
+    with TemporaryDirectory(prefix="factcheck-import-") as folder:
+        path = Path(folder, upload.name or "upload")
+        path.write_bytes(upload.content)
+        yield path
+
+
+def _bring_in(upload: Upload, *, is_trial: bool) -> Outcome:
+    with _file_of(upload) as path:
+        return _read(path, upload.options, is_trial=is_trial)
+
+
+def _read(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
     if importing.is_fixture(path):
         return _fixture(path, is_trial=is_trial)
     how = importing.plan(path, own_mapping=options["columns"])

@@ -9,6 +9,7 @@ from claims.models.pages import Page
 from claims.models.publications import ColumnChunk, Publication
 from claims.models.reference import RatingWords, Source, Topic
 from claims.models.suggestions import Suggestion
+from claims.models.uploads import Upload
 
 __all__ = [
     "Appearance",
@@ -27,4 +28,5 @@ __all__ = [
     "Source",
     "Suggestion",
     "Topic",
+    "Upload",
 ]
