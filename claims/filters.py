@@ -347,7 +347,7 @@ class WorkFilters(ClaimFilters):
         return rows.filter(condition)
 
     def filter_topic(self, rows: Any, name: str, slugs: list[str]) -> Any:
-        links = Claim.topics.through.objects.filter(topic__slug__in=slugs)  # type: ignore[attr-defined]
+        links = Claim.topics.through.objects.filter(topic__slug__in=slugs)
         return rows.filter(pk__in=links.values("claim_id"))
 
     def filter_article(self, rows: Any, name: str, slugs: list[str]) -> Any:

@@ -12,9 +12,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
+from claims import search
 from claims.interchange import fixture, store
 from claims.models import Appearance, Article, Claim, Evidence, Publication
-from claims.publishing import chain_faults
+from claims.record.chain import chain_faults
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "fixtures" / "dprk_russia_partnership.json"
@@ -66,6 +67,7 @@ def test_the_demo_leaves_a_database_as_it_came_on_either_one(demo):
 
 def test_plain_loaddata_takes_the_demo():
     call_command("loaddata", str(FIXTURE), verbosity=0)
+    assert len(search.find("treaty").sequences) > 3
     assert "".join(fixture.write(store.all_objects())) == FIXTURE.read_text()
     assert not list(chain_faults())
 

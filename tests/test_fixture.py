@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from claims import workflow
 from claims.interchange import fixture, store
 from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic, triggers
-from claims.publishing import chain_faults
+from claims.record.chain import chain_faults
 from claims.search import index
 from tests import desk
 

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import TestCase
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,9 @@ with_model = pytest.mark.skipif(model.installed() is None, reason="factcheck[mat
 
 
 def publish(statement, **fields):
-    return desk.published(statement=statement, summary=statement, **fields)
+    """Publish, and let what follows a commit follow."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return desk.published(statement=statement, summary=statement, **fields)
 
 
 @pytest.fixture
@@ -374,3 +377,12 @@ class TestBatches:
         given = [f"--{name}={tmp_path / 'qrels'}" for name in ("claims", "queries", "qrels")]
         with pytest.raises(CommandError, match="line 1"):
             call_command("benchmark", "matching", *given)
+
+
+def test_an_import_makes_the_newest_vectors_and_names_what_makes_the_others(db, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(vectors, "NEWEST", 2)
+    rows = "".join(f"{number} ships came to the port.,False,AFP\n" for number in range(3))
+    (tmp_path / "theirs.csv").write_text(f"claim,rating,reviewer\n{rows}")
+    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
+    assert "reindex --vectors" in capsys.readouterr().err
+    assert list(vectors.missing().values_list("sequence", flat=True)) == [1]

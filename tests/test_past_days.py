@@ -17,7 +17,7 @@ def on(monkeypatch):
     """Set the clock by which publications are dated."""
 
     def set_clock(*moment):
-        monkeypatch.setattr("claims.publishing.timezone.now", lambda: datetime(*moment, tzinfo=UTC))
+        monkeypatch.setattr("claims.record.build.timezone.now", lambda: datetime(*moment, tzinfo=UTC))
 
     return set_clock
 

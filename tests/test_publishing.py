@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from claims.models import Publication, triggers
+from claims.matching import vectors
+from claims.models import Publication, PublicationVector, triggers
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,27 @@ def verify(*arguments):
 @pytest.fixture
 def three(db):
     return [desk.published() for _ in range(3)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sentence_model_runs_once_the_publication_stands_and_the_chain_is_free(monkeypatch):
+    asked = []
+    monkeypatch.setattr(vectors, "installed", lambda: asked.append(connection.in_atomic_block))
+    desk.published()
+    assert asked == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_model_fails_no_publication(monkeypatch, caplog):
+    class Broken:
+        def embed(self, texts):
+            raise RuntimeError("no memory left")
+
+    monkeypatch.setattr(vectors, "installed", Broken)
+    publication = desk.published()
+    assert Publication.objects.current().get() == publication
+    assert "no memory left" in caplog.text
+    assert not PublicationVector.objects.exists()
 
 
 def test_an_untouched_record_verifies_and_shows_its_anchor(three):

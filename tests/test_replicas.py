@@ -21,6 +21,20 @@ PATIENCE = 40  # seconds until a thing that should come about has not
 
 @pytest.fixture(scope="module")
 def site():
+    """Yield (address, primary's URL, replica's URL) of a site whose replica lives as long as the tests that share it."""
+    with _site() as (address, primary, replica, _kill):
+        yield address, primary, replica
+
+
+@pytest.fixture
+def doomed_site():
+    """Yield (address, replica's URL, what kills the replica) of a site that no other test asks."""
+    with _site() as (address, _primary, replica, kill):
+        yield address, replica, kill
+
+
+@contextmanager
+def _site():
     """Yield (address, primary's URL, replica's URL, what kills the replica) of a site with the demo's data."""
     try:
         with postgres_server.pair() as (primary, replica, kill):
@@ -97,13 +111,13 @@ def commits(url):
 
 
 def test_what_anyone_reads_is_read_from_the_replica_and_what_is_new_is_there(site):
-    address, _primary, replica, _kill = site
+    address, _primary, replica = site
     before = commits(replica)
     until(lambda: status(f"{address}/claims/") == 200 and commits(replica) > before + 500)
 
 
 def test_a_replica_that_lags_is_not_asked(site):
-    address, primary, replica, _kill = site
+    address, primary, replica = site
     with psycopg.connect(replica, autocommit=True) as behind, psycopg.connect(primary, autocommit=True) as ahead:
         behind.execute("SELECT pg_wal_replay_pause()")
         try:
@@ -118,8 +132,8 @@ def test_a_replica_that_lags_is_not_asked(site):
             behind.execute("SELECT pg_wal_replay_resume()")
 
 
-def test_a_replica_killed_under_load_costs_no_reader_an_answer(site):
-    address, _primary, replica, kill = site
+def test_a_replica_killed_under_load_costs_no_reader_an_answer(doomed_site):
+    address, replica, kill = doomed_site
     pages = [
         "/claims/",
         "/",

@@ -167,7 +167,7 @@ def test_a_page_shows_what_we_said_on_a_day(client, monkeypatch):
     from django.utils import timezone
 
     with monkeypatch.context() as clock:
-        clock.setattr("claims.publishing.timezone.now", lambda: datetime(2025, 1, 30, 23, 59, tzinfo=UTC))
+        clock.setattr("claims.record.build.timezone.now", lambda: datetime(2025, 1, 30, 23, 59, tzinfo=UTC))
         first = desk.published(summary="The first words.")
     second = desk.republished(first, verdict="true", summary="The second words.")
     address = second.get_absolute_url()

@@ -48,7 +48,7 @@ def of(claim: Claim, *, is_editable: bool) -> Panels:
 
 
 def _trails(items: list[Evidence]) -> list[Trail]:
-    places = {item.pk: place for place, item in enumerate(items, 1)}
+    places: dict[int | None, int] = {item.pk: place for place, item in enumerate(items, 1)}
     return [Trail(item.origin.name if item.origin else "", places.get(item.origin_evidence_id)) for item in items]
 
 

@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from pydantic import ValidationError as RecordError
 
-from claims import difference, presenting, publishing, record, workflow
+from claims import presenting, record, workflow
 from claims.admin.matched import published_matches
 from claims.desk.numbers import whole
 from claims.models import Claim, Publication
+from claims.record import build, diff
+from claims.record.columns import columns_of
 from claims.search import likely_duplicates
 from claims.vocabulary import PublicationKind, Verdict
 
@@ -83,7 +85,7 @@ def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
         "claim": claim,
         "current": current,
         "kind": publication.get_kind_display(),
-        "differences": list(difference.differences(old, record.parse(publication.record))),
+        "differences": list(diff.differences(old, record.parse(publication.record))),
     }
     return render(request, "admin/claims/claim/difference.html", context)
 
@@ -168,10 +170,11 @@ def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]
     if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:
         note = NOTE_PLACE
     try:
-        document = publishing.record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
+        document = build.record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
     except RecordError as error:
         raise _NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
-    columns = {name: value for name, value in Publication.columns_of(document).items() if not name.endswith("__slug")}
+    linked = {"claimant", "reviewer", "topics", "articles"}
+    columns = {name: value for name, value in columns_of(document).items() if name not in linked}
     unset = "(set when published)"
     publication = Publication(
         **columns, is_current=True, record=document.as_json(), record_hash=unset, chain_hash=unset

@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from claims import matching
 from claims.admin.review import user_of
 from claims.interchange import fixture, importing, mapping, reading, store
 from claims.interchange.intake import Problem
@@ -30,6 +31,7 @@ from claims.record import Record
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # larger files: manage.py import
 MAX_NAME = 60  # characters of a file's name, the last ones: at most 240 bytes
 MAX_SHOWN = 50  # problems told one by one
+VECTOR_SECONDS = 5  # at most, of a request that imports
 SAMPLE = 10  # items shown before the import
 
 
@@ -135,6 +137,8 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
             messages.error(request, problem)
         return HttpResponseRedirect(reverse("admin:claims_import"))
     messages.success(request, outcome.summary)
+    if matching.vectors.make_newest(seconds=VECTOR_SECONDS):
+        messages.info(request, "Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")
     for reason, count in outcome.reasons:
         messages.warning(request, f"{count:,} × {reason}")
     return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))

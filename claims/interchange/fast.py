@@ -12,16 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
-from pydantic import ValidationError as RecordError
 
-from claims import anchoring, record, search
-from claims.interchange import bulk
+from claims import anchoring
 from claims.interchange.fixture import Row
-from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Suggestion, Topic
+from claims.models import Appearance, Article, Claim, Evidence, Source, Suggestion, Topic, bulk
 
-MODELS = frozenset({Source, Topic, Article, Claim, Appearance, Evidence, Suggestion, Publication})
+MODELS = frozenset({Source, Topic, Article, Claim, Appearance, Evidence, Suggestion})
 BATCH = 500  # rows
 
 
@@ -33,11 +31,8 @@ def add(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Add rows of one model; raises DoubtError with nothing changed."""
     try:
         with transaction.atomic():
-            if model is Publication:
-                _add_publications(rows)
-            else:
-                _add(model, rows)
-    except (ValidationError, RecordError, DatabaseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            _add(model, rows)
+    except (ValidationError, DatabaseError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise DoubtError from error
 
 
@@ -134,71 +129,3 @@ def _add_links(relation: Any, rows: Sequence[Row], keys: range) -> None:
         for (name,) in row.fields[relation.name]
     ]
     bulk.insert(through, links, has_keys=False)
-
-
-def _add_publications(rows: Sequence[Row]) -> None:
-    """Add versions at the end of the chain; each must be its claim's next, with the hash its record has."""
-    documents = [record.parse(row.fields["record"]) for row in rows]
-    uids, slugs = {item.uid for item in documents}, {item.slug for item in documents}
-    _refuse_known(Publication.objects.filter(slug__in=slugs).exclude(claim_id__in=uids))
-    last = dict(Publication.objects.filter(claim_id__in=uids).order_by("number").values_list("claim_id", "number"))
-    continued = list(last)
-    owners: dict[str, UUID] = {}
-    fields = {field.name: field for field in Publication._meta.local_concrete_fields if field.is_relation}
-    links = {name: _links(fields[name], rows, {}) for name in ("claimant", "reviewer", "submitted_by", "approved_by")}
-    end = Publication.objects.in_chain_order().values_list("sequence", "chain_hash").last()
-    sequence, chain = end or (0, record.CHAIN_START)
-    keys = bulk.reserved_keys(Publication, len(rows))
-    table: list[bulk.Row] = []
-    newest = {item.uid: index for index, item in enumerate(documents)}
-    for index, (pk, row, document) in enumerate(zip(keys, rows, documents, strict=True)):
-        if (
-            document.number != last.get(document.uid, 0) + 1
-            or owners.setdefault(document.slug, document.uid) != document.uid
-        ):
-            raise ValueError("number or slug")
-        last[document.uid] = document.number
-        canonical = record.canonical(row.fields["record"])
-        digest = record.record_hash(row.fields["record"])
-        columns = Publication.columns_of(document)
-        _refuse_other_columns(row, document, columns, digest)
-        del columns["claimant__slug"], columns["reviewer__slug"]
-        sequence, chain = sequence + 1, record.chain_hash(chain, digest, document.number)
-        table.append(
-            {
-                "id": pk,
-                **columns,
-                **{f"{name}_id": _value(fields[name], row, links) for name in links},
-                "sequence": sequence,
-                "record": canonical.decode(),
-                "record_hash": digest,
-                "chain_hash": chain,
-                "is_current": newest[document.uid] == index,
-            }
-        )
-        if chain != row.fields["chain_hash"] or sequence != row.fields["sequence"]:
-            raise ValueError("another place in the chain")  # the careful way says so in its report
-    if continued:
-        Publication.objects.current().filter(claim_id__in=continued).update(is_current=False)
-    bulk.insert(Publication, table)
-    for relation in Publication._meta.local_many_to_many:
-        _add_links(relation, rows, keys)
-    places = range(sequence - len(rows) + 1, sequence + 1)
-    search.add(map(search.Document.of, places, (row.fields["record"] for row in rows)), connection)
-    search.seal()
-
-
-def _refuse_other_columns(row: Row, document: record.Record, columns: dict[str, Any], digest: str) -> None:
-    """Refuse a row that does not say what its record says."""
-    expected: dict[str, Any] = {name: _plain(value) for name, value in columns.items()}
-    expected["claim"] = expected.pop("claim_id")
-    for name in ("claimant", "reviewer"):
-        slug = expected.pop(f"{name}__slug")
-        expected[name] = [slug] if slug else None
-    expected["topics"] = sorted({(topic.slug,) for topic in document.topics})
-    expected["articles"] = sorted({(item.article.slug,) for item in document.appearances})
-    given = {**row.fields, **{name: sorted(map(tuple, row.fields[name])) for name in ("topics", "articles")}}
-    if any(given[name] != value for name, value in expected.items()):
-        raise ValueError("columns")
-    if digest != row.fields["record_hash"] or document.as_json() != row.fields["record"]:
-        raise ValueError("record")

@@ -8,23 +8,21 @@ the one of its claim and number here is refused; nothing here is overwritten.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import batched, islice
 from typing import Any
 from uuid import UUID, uuid5
 
-import orjson
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 
-from claims import anchoring, record, search
-from claims.interchange import bulk
-from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
+from claims import anchoring
+from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, bulk, locks
 from claims.models.fields import uuid7
-from claims.record import ArticleRef, Record, SourceRef
+from claims.record import ArticleRef, Record, SourceRef, chain
+from claims.record.chain import Version
 from claims.vocabulary import AnchorState, PublicationKind, Status
 
 BATCH = 1000  # records
@@ -75,15 +73,6 @@ class Placed:
     is_external: bool = False
 
 
-@dataclass(frozen=True)
-class Version:
-    """A record to be added, with its canonical JSON and its hash."""
-
-    record: Record
-    canonical: bytes
-    digest: str
-
-
 def take(
     records: Iterable[Placed], intake: Intake, *, progress: Callable[[], None] = lambda: None, is_trial: bool = False
 ) -> None:
@@ -126,97 +115,105 @@ def _take_batch(batch: tuple[Placed, ...], intake: Intake, keys: _Keys) -> None:
     keys.learn(documents)
     newest = {document.uid: document for document in documents}
     _write_claims(list(newest.values()), keys)
-    _write_publications(new, newest, keys)
+    chain.append(new)
     intake.counts["claims"] += sum(document.number == 1 for document in documents)
     intake.counts["versions"] += sum(document.number > 1 for document in documents)
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """A record that may not come in: why, and the value at fault."""
 
-    def __init__(self, reason: str, value: str) -> None:
+    def __init__(self, reason: str, value: str = "") -> None:
         super().__init__(reason)
         self.reason, self.value = reason, value
 
 
-class _SameError(Exception):
+class SameError(Exception):
     """A record that says what is here already."""
 
 
 def _new(batch: tuple[Placed, ...], intake: Intake) -> Iterator[Version]:
     """Yield the versions that are not here and may come in."""
-    here = _Here(batch)
+    desk = _Desk(batch)
+    here = ExistingState([placed.record for placed in batch], desk.addresses)
     for placed in batch:
         try:
-            yield here.accept(placed)
-        except _SameError:
+            document = desk.next_version(placed.record, here) if placed.is_external else placed.record
+            version = Version.of(document, None if placed.is_external else placed.values)
+            here.accept(version)
+            desk.refuse_worked_on(document)
+            if placed.is_external:
+                desk.standing[document.uid] = document.as_json()
+            yield version
+        except SameError:
             intake.counts["same"] += 1
-        except _RefusedError as refused:
+        except RefusedError as refused:
             intake.refuse(placed.place, refused.reason, refused.value)
 
 
-#: What every version has of its own.
-_OF_A_VERSION = ("number", "kind", "note", "published_at", "slug")
+class ExistingState:
+    """What is published of the claims of some records, and what of the records was accepted: which version may come next."""
 
-
-class _Here:
-    """What is in the database of the claims of a batch, and of the batch what was accepted."""
-
-    def __init__(self, batch: tuple[Placed, ...]) -> None:
-        uids = {placed.record.uid for placed in batch}
-        slugs = {placed.record.slug for placed in batch}
+    def __init__(self, documents: Sequence[Record], addresses: Mapping[str, UUID] | None = None) -> None:
+        uids, slugs = {document.uid for document in documents}, {document.slug for document in documents}
         publications = Publication.objects.filter(claim_id__in=uids).values_list("claim_id", "number", "record_hash")
         self.hashes = {(uid, number): digest for uid, number, digest in publications}
         self.last: Counter[UUID] = Counter()
         for uid, number in self.hashes:
             self.last[uid] = max(self.last[uid], number)
         self.owners = dict(Publication.objects.filter(slug__in=slugs).values_list("slug", "claim_id"))
-        self.owners |= dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "uid"))
+        self.owners |= addresses or {}
+
+    def accept(self, version: Version) -> None:
+        """Take a version as the next of its claim; raises SameError or RefusedError."""
+        document = version.record
+        known = self.hashes.get((document.uid, document.number))
+        if known == version.digest:
+            raise SameError
+        if known:
+            raise RefusedError("this version is here with another content; a record is never changed", document.slug)
+        if document.number != self.last[document.uid] + 1:
+            expected = self.last[document.uid] + 1
+            raise RefusedError(f"the next version of this claim here is {expected}", str(document.number))
+        if self.owners.setdefault(document.slug, document.uid) != document.uid:
+            raise RefusedError("this is the address of another claim", document.slug)
+        self.hashes[document.uid, document.number] = version.digest
+        self.last[document.uid] = document.number
+
+
+#: What every version has of its own.
+_OF_A_VERSION = ("number", "kind", "note", "published_at", "slug")
+
+
+class _Desk:
+    """What the desk has to do with the claims of a batch."""
+
+    def __init__(self, batch: tuple[Placed, ...]) -> None:
+        uids = {placed.record.uid for placed in batch}
+        slugs = {placed.record.slug for placed in batch}
+        self.addresses = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "uid"))
         at_work = Claim.objects.filter(uid__in=uids).exclude(status__in=[Status.PUBLISHED, Status.RETRACTED])
         self.worked_on = set(at_work.values_list("uid", flat=True))
         external = [placed.record.uid for placed in batch if placed.is_external]
-        current = Publication.objects.current().filter(claim_id__in=external).values_list("claim_id", "record")
-        self.standing = dict(current)
+        current = Publication.objects.current().filter(claim_id__in=external)
+        self.standing = dict(current.values_list("claim_id", "record"))
 
-    def accept(self, placed: Placed) -> Version:
-        """Return the version to add; raises _SameError or _RefusedError."""
-        document = self._next_version(placed.record) if placed.is_external else placed.record
-        canonical = record.canonical(document.as_json() if placed.is_external or not placed.values else placed.values)
-        version = Version(document, canonical, sha256(canonical).hexdigest())
-        self._refuse(document, version.digest)
-        self.hashes[document.uid, document.number] = version.digest
-        self.last[document.uid] = document.number
-        if placed.is_external:
-            self.standing[document.uid] = document.as_json()
-        return version
+    def refuse_worked_on(self, document: Record) -> None:
+        if document.uid in self.worked_on:
+            raise RefusedError("the desk is working on this claim; publish or drop that first", document.slug)
 
-    def _next_version(self, document: Record) -> Record:
+    def next_version(self, document: Record, here: ExistingState) -> Record:
         """Return a review by others as the next version of what stands of it here."""
         standing = self.standing.get(document.uid)
         if standing is None:
             return document
         if not standing.get("imported"):
-            raise _RefusedError("our own review of this claim stands here", document.slug)
+            raise RefusedError("our own review of this claim stands here", document.slug)
         values = document.as_json()
         if all(values[name] == standing.get(name) for name in values if name not in _OF_A_VERSION):
-            raise _SameError
-        changed = {"number": self.last[document.uid] + 1, "kind": PublicationKind.UPDATE, "slug": standing["slug"]}
+            raise SameError
+        changed = {"number": here.last[document.uid] + 1, "kind": PublicationKind.UPDATE, "slug": standing["slug"]}
         return document.model_copy(update=changed)
-
-    def _refuse(self, document: Record, digest: str) -> None:
-        known = self.hashes.get((document.uid, document.number))
-        if known == digest:
-            raise _SameError
-        if known:
-            raise _RefusedError("this version is here with another content; a record is never changed", document.slug)
-        if document.number != self.last[document.uid] + 1:
-            raise _RefusedError(
-                f"the next version of this claim here is {self.last[document.uid] + 1}", str(document.number)
-            )
-        if self.owners.setdefault(document.slug, document.uid) != document.uid:
-            raise _RefusedError("this is the address of another claim", document.slug)
-        if document.uid in self.worked_on:
-            raise _RefusedError("the desk is working on this claim; publish or drop that first", document.slug)
 
 
 def _write_claims(documents: list[Record], keys: _Keys) -> None:
@@ -333,48 +330,6 @@ def _evidence(claim_pk: int, document: Record, keys: _Keys, reserved: Iterator[i
         }
         for pk, item, trail in zip(pks, document.evidence, trails, strict=True)
     ]
-
-
-def _write_publications(new: list[Version], newest: dict[UUID, Record], keys: _Keys) -> None:
-    end = Publication.objects.in_chain_order().values_list("sequence", "chain_hash").last()
-    sequence, chain = end or (0, record.CHAIN_START)
-    continued = [version.record.uid for version in new if version.record.number > 1]
-    if continued:
-        Publication.objects.current().filter(claim_id__in=continued).update(is_current=False)
-    rows, pairs = [], []
-    for pk, version in zip(bulk.reserved_keys(Publication, len(new)), new, strict=True):
-        document = version.record
-        sequence += 1
-        chain = record.chain_hash(chain, version.digest, document.number)
-        columns = Publication.columns_of(document)
-        del columns["claimant__slug"], columns["reviewer__slug"]
-        rows.append(
-            {
-                "id": pk,
-                **columns,
-                "claimant_id": keys.source(document.claimant),
-                "reviewer_id": keys.sources[document.reviewer.slug],
-                "sequence": sequence,
-                "record": version.canonical.decode(),
-                "record_hash": version.digest,
-                "chain_hash": chain,
-                "is_current": newest[document.uid] is document,
-                "submitted_by_id": None,
-                "approved_by_id": None,
-            }
-        )
-        pairs.append((pk, document))
-    bulk.insert(Publication, rows)
-    _link(Publication.topics.through, "publication_id", "topic_id", _topic_links(pairs, keys))
-    _link(
-        Publication.articles.through,
-        "publication_id",
-        "article_id",
-        ((pk, keys.articles[item.article.slug]) for pk, document in pairs for item in document.appearances),
-    )
-    places = range(sequence - len(new) + 1, sequence + 1)
-    search.add(map(search.Document.of, places, (orjson.loads(version.canonical) for version in new)), connection)
-    search.seal()
 
 
 class _Keys:

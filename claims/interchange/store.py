@@ -20,10 +20,9 @@ from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Collate
-from pydantic import ValidationError as RecordError
 
-from claims import anchoring, publishing, record
-from claims.interchange import fast, fixture
+from claims import anchoring
+from claims.interchange import fast, fixture, fixture_publications
 from claims.interchange.fixture import FixtureError, Row
 from claims.models import (
     Appearance,
@@ -46,8 +45,6 @@ from claims.vocabulary import Reliability, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
 KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
-#: A publication's place in this database, and who acted: no part of what it says.
-LOCAL_FIELDS = frozenset({"sequence", "chain_hash", "is_current", "submitted_by", "approved_by"})
 CHUNK = 500  # objects fetched at a time
 
 
@@ -162,8 +159,12 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
         done = 0
         for model, of_model in groupby(sorted(rows, key=lambda row: (order[row.model], *_chain_place(row))), _model_of):
             for batch in batched(of_model, fast.BATCH, strict=False):
-                if not _bring_in_quickly(model, batch, report, seen):
-                    problems += _bring_in_carefully(batch, report, seen)
+                first = [row for row in batch if _twin_of(row, seen) is row]
+                problems += [_of_a_twin(row, _twin_of(row, seen)) for row in batch if row not in first]
+                if model is Publication:
+                    problems += _bring_in_publications(first, report)
+                elif not _bring_in_quickly(model, first, report):
+                    problems += _bring_in_carefully(first, report)
                 if len(problems) >= fixture.MAX_ERRORS:
                     raise FixtureError([*problems[: fixture.MAX_ERRORS], "… and possibly more; reading stopped here."])
                 done += len(batch)
@@ -181,11 +182,21 @@ def _model_of(row: Row) -> type[models.Model]:
     return row.model
 
 
-def _bring_in_quickly(
-    model: type[models.Model], batch: Sequence[Row], report: Report, seen: dict[tuple[str, str], Row]
-) -> bool:
+def _bring_in_publications(batch: Sequence[Row], report: Report) -> list[str]:
+    """Add publications to the chain, and return what is wrong with which."""
+    problems: list[str] = []
+    added, same, is_rechained = fixture_publications.bring_in(
+        batch, refuse=lambda row, why: problems.append(f"{row.place}: {why}")
+    )
+    report.added[str(Publication._meta.verbose_name)] += added
+    report.same += same
+    report.is_rechained |= is_rechained
+    return problems
+
+
+def _bring_in_quickly(model: type[models.Model], batch: Sequence[Row], report: Report) -> bool:
     """Add rows that are all new and beyond doubt; whether they were."""
-    if model not in fast.MODELS or any(_twin_of(row, seen) is not row for row in batch):
+    if model not in fast.MODELS:
         return False
     try:
         fast.add(model, batch)
@@ -195,12 +206,11 @@ def _bring_in_quickly(
     return True
 
 
-def _bring_in_carefully(batch: Sequence[Row], report: Report, seen: dict[tuple[str, str], Row]) -> Iterator[str]:
+def _bring_in_carefully(batch: Sequence[Row], report: Report) -> Iterator[str]:
     """Add rows one by one, and yield what is wrong with which."""
     for row in batch:
         try:
             with transaction.atomic():
-                _refuse_twin(row, seen)
                 _bring_in_one(row, report)
         except _RefusalError as refusal:
             yield f"{row.place}: {refusal}"
@@ -222,10 +232,8 @@ def _twin_of(row: Row, seen: dict[tuple[str, str], Row]) -> Row:
     return seen.setdefault((row.model._meta.label_lower, key), row)
 
 
-def _refuse_twin(row: Row, seen: dict[tuple[str, str], Row]) -> None:
-    twin = _twin_of(row, seen)
-    if twin is not row:
-        raise _RefusalError(f"duplicate of line {twin.line}, object {twin.number}: keep one of the two.")
+def _of_a_twin(row: Row, twin: Row) -> str:
+    return f"{row.place}: duplicate of line {twin.line}, object {twin.number}: keep one of the two."
 
 
 def _bring_in_one(row: Row, report: Report) -> None:
@@ -241,9 +249,6 @@ def _bring_in_one(row: Row, report: Report) -> None:
     obj = deserialized.object
     if obj.pk:
         _compare_with_ours(row, obj, report)
-    elif isinstance(obj, Publication):
-        _append(row, obj, report)
-        report.added[str(label)] += 1
     else:
         _add(row, deserialized)
         report.added[str(label)] += 1
@@ -264,7 +269,7 @@ def _deserialize(row: Row) -> Any:
 
 def _compare_with_ours(row: Row, obj: models.Model, report: Report) -> None:
     ours = row.model._default_manager.get(pk=obj.pk)
-    differing = _differences(row, ours, ignored=LOCAL_FIELDS if isinstance(ours, Publication) else frozenset())
+    differing = _differences(row, ours)
     if not differing:
         report.same += 1
     elif row.model in KEPT_AS_OURS:
@@ -292,45 +297,20 @@ def _add(row: Row, deserialized: Any) -> None:
     _refuse_loss(row, obj)
 
 
-def _append(row: Row, obj: Publication, report: Report) -> None:
-    try:
-        document = record.parse(obj.record)
-    except RecordError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _RefusalError(f"fields.record{'.' if where else ''}{where}: {first['msg']}.") from error
-    if record.record_hash(obj.record) != obj.record_hash:
-        raise _RefusalError(
-            "fields.record_hash is not the record's hash: the record was changed since it was published."
-        )
-    if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
-        raise _RefusalError(f"fields.slug: “{document.slug}” is the address of another published claim.")
-    last = Publication.objects.filter(claim_id=document.uid).order_by("number").last()
-    expected = last.number + 1 if last else 1
-    if document.number != expected:
-        raise _RefusalError(f"fields.number is {document.number}; the next version of this claim here is {expected}.")
-    try:
-        stored = publishing.append(document, submitted_by=obj.submitted_by, approved_by=obj.approved_by)
-    except (DatabaseError, ObjectDoesNotExist) as error:
-        raise _RefusalError(_first_words(error)) from error
-    report.is_rechained |= stored.chain_hash != obj.chain_hash
-    _refuse_loss(row, stored, ignored=LOCAL_FIELDS)
-
-
-def _refuse_loss(row: Row, stored: models.Model, ignored: frozenset[str] = frozenset()) -> None:
+def _refuse_loss(row: Row, stored: models.Model) -> None:
     """Refuse an object that would leave again other than it came."""
-    if differing := _differences(row, row.model._default_manager.get(pk=stored.pk), ignored=ignored):
+    if differing := _differences(row, row.model._default_manager.get(pk=stored.pk)):
         names = ", ".join(f"fields.{name}" for name in differing)
-        raise _RefusalError(f"{names} cannot be stored as given, or does not say what the record says.")
+        raise _RefusalError(f"{names} cannot be stored as given.")
 
 
-def _differences(row: Row, ours: models.Model, *, ignored: frozenset[str]) -> list[str]:
+def _differences(row: Row, ours: models.Model) -> list[str]:
     here = fixture.plain(fixture.block(ours)["fields"])
     given = {
-        name: sorted(value) if isinstance(value, list) and name in {"topics", "articles"} else value
+        name: sorted(value) if isinstance(value, list) and name == "topics" else value
         for name, value in row.fields.items()
     }
-    return sorted(name for name, value in here.items() if name not in ignored and given.get(name) != value)
+    return sorted(name for name, value in here.items() if given.get(name) != value)
 
 
 def _incoherent(rows: list[Row]) -> Iterator[str]:

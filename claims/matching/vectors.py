@@ -6,15 +6,17 @@ process; the system may write its pages out of memory, so a million vectors neve
 
 from __future__ import annotations
 
+import math
 import mmap
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, local
+from time import monotonic
 from typing import Any
 
 import numpy as np
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from claims.matching.model import NAME, SIZE, Model, installed
@@ -23,8 +25,10 @@ from claims.models import Publication, PublicationVector
 from claims.search import Columns, chain_key
 
 BLOCK = 1024  # vectors made numbers at a time
-BATCH = 256  # publications embedded at a time
+BATCH = 64  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
+FOLLOWED = 20  # publications whose vectors are made as soon as they are published
+NEWEST = 2_000  # publications of an import whose vectors are made with it
 _WORKERS = 2
 
 
@@ -57,19 +61,19 @@ def missing() -> Any:
     return Publication.objects.filter(~Exists(own))
 
 
-def keep(made: Iterable[tuple[int, str, np.ndarray]], using: str) -> None:
+def keep(made: Iterable[tuple[int, str, np.ndarray]]) -> None:
     """Store vectors as (place in the chain, chain hash, vector), in the place of older ones."""
     rows = [
         PublicationVector(sequence=sequence, chain_hash=chain, model=NAME, vector=to_bytes(vector))
         for sequence, chain, vector in made
     ]
-    with transaction.atomic(using):
-        PublicationVector.objects.using(using).filter(sequence__in=[row.sequence for row in rows]).delete()
-        PublicationVector.objects.using(using).bulk_create(rows, ignore_conflicts=True)
+    with transaction.atomic():
+        PublicationVector.objects.filter(sequence__in=[row.sequence for row in rows]).delete()
+        PublicationVector.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def build(model: Model) -> Iterator[int]:
-    """Make the vectors that are missing, the newest publications first; yield how many are made so far.
+def build(model: Model, most: int | None = None) -> Iterator[int]:
+    """Make the vectors that are missing, the newest publications first, at most so many; yield how many are made so far.
 
     Each batch is kept as it is made: interrupted, go on with the same command.
     """
@@ -78,22 +82,44 @@ def build(model: Model) -> Iterator[int]:
         rows = missing().order_by("-sequence")
         if before is not None:
             rows = rows.filter(sequence__lt=before)
-        batch = list(rows.values_list("sequence", "chain_hash", "record")[:BATCH])
+        size = BATCH if most is None else min(BATCH, most - done)
+        batch = list(rows.values_list("sequence", "chain_hash", "record")[:size])
         if not batch:
             return
-        vectors = embedded(model, (record for _, _, record in batch))
-        keep(
-            ((sequence, chain, vector) for (sequence, chain, _), vector in zip(batch, vectors, strict=True)),
-            DEFAULT_DB_ALIAS,
-        )
+        _embed(model, batch)
         before, done = batch[-1][0], done + len(batch)
         yield done
 
 
-def add_saved(sender: Any, instance: Publication, created: bool, using: str, raw: bool = False, **kwargs: Any) -> None:
-    """Signal handler: embed a publication that the workflow made; `reindex --vectors` does what came in otherwise."""
-    if created and not raw and (model := installed()):
-        keep([(instance.sequence, instance.chain_hash, embedded(model, [instance.record])[0])], using)
+def make_newest(progress: Callable[[int], None] = lambda done: None, seconds: float = math.inf) -> bool:
+    """Make the vectors of the NEWEST publications that have none, as far as the time suffices; whether any is missing still.
+
+    For imports, when they are done. Without the model nothing is made and nothing is missing.
+    """
+    model = installed()
+    if model is None:
+        return False
+    began = monotonic()
+    for done in build(model, NEWEST):
+        progress(done)
+        if monotonic() - began > seconds:
+            break
+    return bool(missing().exists())
+
+
+def follow(sequences: Sequence[int]) -> None:
+    """Embed the publications at some places in the chain. Never inside a transaction: it takes time.
+
+    More than FOLLOWED at once are an import's, which makes its vectors by `build` when it is done.
+    """
+    if len(sequences) <= FOLLOWED and (model := installed()):
+        rows = Publication.objects.filter(sequence__in=sequences)
+        _embed(model, list(rows.values_list("sequence", "chain_hash", "record")))
+
+
+def _embed(model: Model, batch: list[tuple[int, str, dict[str, Any]]]) -> None:
+    vectors = embedded(model, (record for _, _, record in batch))
+    keep((sequence, chain, vector) for (sequence, chain, _), vector in zip(batch, vectors, strict=True))
 
 
 class _Kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,6 @@ from claims.models.articles import Article
 from claims.models.claims import Claim
 from claims.models.fields import NaturalKeyManager, NaturalKeyModel, literally, one_of
 from claims.models.reference import Source, Topic
-from claims.record import Record, parse
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
 
 TAKEN_BACK = (PublicationKind.CORRECTION, PublicationKind.RETRACTION)
@@ -85,7 +84,7 @@ class Publication(NaturalKeyModel):
 
     The record is complete in itself. `claim` has no database constraint, so that a public copy
     can hold the record without our working tables. Columns up to `sequence` repeat the record
-    for lists to filter and sort on; `columns_of` is the one place that says how.
+    for lists to filter and sort on; record/columns.py is the one place that says how.
     """
 
     NATURAL_KEY = ("claim_id", "number")
@@ -171,41 +170,6 @@ class Publication(NaturalKeyModel):
     @property
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
-
-    @staticmethod
-    def columns_of(document: Record) -> dict[str, Any]:
-        """Return the columns that repeat a record, with sources by slug."""
-        return {
-            "claim_id": document.uid,
-            "number": document.number,
-            "kind": document.kind.value,
-            "note": document.note,
-            "slug": document.slug,
-            "statement": document.statement,
-            "claimant__slug": document.claimant.slug if document.claimant else None,
-            "made_on": document.made_on,
-            "made_on_precision": document.made_on_precision.value,
-            "language": document.language,
-            "verdict": document.verdict.value if document.verdict else "",
-            "confidence": document.confidence,
-            "confidence_scale": document.confidence_scale.value,
-            "published_at": document.published_at,
-            "reviewer__slug": document.reviewer.slug,
-        }
-
-    def columns_that_differ(self) -> Iterator[str]:
-        """Yield the names of columns that do not say what the record says."""
-        document = parse(self.record)
-        for lookup, expected in self.columns_of(document).items():
-            value: Any = self
-            for name in lookup.split("__"):
-                value = getattr(value, name) if value is not None else None
-            if value != expected:
-                yield lookup.partition("__")[0]
-        if {topic.slug for topic in self.topics.all()} != {topic.slug for topic in document.topics}:
-            yield "topics"
-        if {article.slug for article in self.articles.all()} != {item.article.slug for item in document.appearances}:
-            yield "articles"
 
 
 class ColumnChunk(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from claims import difference, presenting, record
+from claims import presenting, record
 from claims.filters import PublicationFilters, WorkFilters, end_of_day
 from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
@@ -24,6 +24,7 @@ from claims.paging import NO_PAGE, newest_of, page_of, page_of_selection
 from claims.public.caching import answer_from_state, with_state
 from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
+from claims.record import diff
 from claims.search import Marker, Selection
 from claims.tally import Tally
 from claims.vocabulary import (
@@ -257,5 +258,5 @@ def _since_before(publication: Publication, document: record.Record) -> dict[str
     """Return what a version changed of the one before it, and the chain hash that its own continues."""
     before = Publication.objects.filter(sequence=publication.sequence - 1).values_list("chain_hash", flat=True).first()
     earlier = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
-    changes = list(difference.differences(record.parse(earlier.record), document)) if earlier else []
+    changes = list(diff.differences(record.parse(earlier.record), document)) if earlier else []
     return {"changes": changes, "chain_before": before or record.CHAIN_START}

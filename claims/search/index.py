@@ -1,7 +1,7 @@
 """The full-text index of publications, and the words it knows: one contract over the databases' own search.
 
 Each version stands in the index by its place in the chain. It is put there in the transaction that
-makes the publication: by a signal where Django saves it (workflow, loaddata), by the bulk import itself.
+makes the publication, by what appends to the chain.
 """
 
 from __future__ import annotations
@@ -69,12 +69,6 @@ def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
     if rows:
         with connection.cursor() as cursor:
             _backend(connection).add(cursor, rows)
-
-
-def add_saved(sender: Any, instance: Publication, created: bool, using: str, **kwargs: Any) -> None:
-    """Signal handler: put a publication that Django saved into the index."""
-    if created:
-        add([Document.of(instance.sequence, instance.record)], connections[using])
 
 
 def find(text: str) -> Matches | None:

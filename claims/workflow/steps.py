@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from claims import publishing
 from claims.models import Claim, Publication
+from claims.record import build, chain
 from claims.vocabulary import PublicationKind, Status
 from claims.workflow.rules import (
     NotPermittedError,
@@ -244,5 +244,5 @@ def _current(claim: Claim) -> Publication | None:
 
 def _publish(claim: Claim, kind: PublicationKind, *, note: str, by: User, previous: Publication | None) -> None:
     number = previous.number + 1 if previous else 1
-    document = publishing.record_of(claim, kind=kind, note=note.strip(), number=number)
-    publishing.append(document, submitted_by=claim.submitted_by, approved_by=by)
+    document = build.record_of(claim, kind=kind, note=note.strip(), number=number)
+    chain.append([chain.Version.of(document, submitted_by=claim.submitted_by_id, approved_by=by.pk)])

@@ -97,7 +97,7 @@ class Command(BaseCommand):
             environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database.resolve()}", "DEBUG": "off"}
             if not database.exists():
                 records.write_bytes(b"".join(jsonl.write(matching_benchmark.records(task))))
-                for command in (["migrate", "--verbosity", "0"], ["import", str(records)]):
+                for command in (["migrate", "--verbosity", "0"], ["import", "--no-vectors", str(records)]):
                     subprocess.run([sys.executable, str(MANAGE), *command], env=environment, check=True)  # noqa: S603
             again = [sys.executable, str(MANAGE), "benchmark", "matching", "--here", "--claims", options["claims"]]
             again += ["--queries", str(options["queries"]), "--qrels", str(options["qrels"])]
@@ -139,12 +139,12 @@ class _Interchange:
         self._manage("generate", str(many), "--claims", str(count))
         self._manage("generate", str(sample), "--claims", str(few))
         database = self._database("many")
-        jsonl_in = self._manage("import", str(many), database=database)
+        jsonl_in = self._manage("import", "--no-vectors", str(many), database=database)
         source = self._database("few")
-        self._manage("import", str(sample), database=source)
+        self._manage("import", "--no-vectors", str(sample), database=source)
         self._manage("export", "--scope", "all", str(fixture), database=source)
         loaddata = self._manage("loaddata", str(fixture), database=self._database("loaded"))
-        fixture_in = self._manage("import", str(fixture), database=self._database("imported"))
+        fixture_in = self._manage("import", "--no-vectors", str(fixture), database=self._database("imported"))
         bare = self._run(sys.executable, "-c", BARE_EXPORT, database, str(self.folder / "bare.jsonl"))
         nothing = str(self.folder / "nothing.jsonl")
         start = self._manage("export", "--format", "jsonl", nothing, database=self._database("empty"))

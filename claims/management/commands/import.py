@@ -12,9 +12,11 @@ from typing import Any, TextIO
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.interchange import bulk, fixture, importing, mapping, reading, store
+from claims import matching
+from claims.interchange import fixture, importing, mapping, reading, store
 from claims.interchange.intake import Problem
 from claims.management.progress import Progress
+from claims.models import bulk
 
 SHOWN = 20  # problems told in words; the report has all
 
@@ -37,9 +39,13 @@ class Command(BaseCommand):
         order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="03/04 is 3 April")
         order.add_argument("--month-first", dest="day_first", action="store_false", help="03/04 is March 4")
         parser.add_argument("--reviewer", default="", help="who reviewed, where the file does not say")
+        parser.add_argument("--no-vectors", action="store_true", help="leave them to “reindex --vectors”")
         parser.add_argument("--language", default="en", help="of reviews that do not say theirs (default %(default)s)")
 
+    without_vectors = False
+
     def handle(self, *args: Any, **options: Any) -> None:
+        self.without_vectors = options["no_vectors"]
         if options["file"] == "-":
             with NamedTemporaryFile(suffix=".json") as copy:
                 while chunk := sys.stdin.buffer.read(1 << 20):
@@ -131,5 +137,9 @@ class Command(BaseCommand):
         if not is_trial:
             bulk.refresh_statistics()
         self.stderr.write(self.style.SUCCESS(words))
+        if not is_trial and not self.without_vectors:
+            progress = Progress(self.stderr, "vectors")
+            if matching.vectors.make_newest(progress.at):
+                self.stderr.write("“manage.py reindex --vectors” makes the vectors of the older publications.")
         if is_trial:
             self.stderr.write("This was a trial: nothing was changed.")

@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from claims import matching, search
-from claims.interchange import bulk
 from claims.management.progress import Progress
-from claims.models import ColumnChunk, Publication, locks
+from claims.models import ColumnChunk, Publication, bulk, locks
 
 
 class Command(BaseCommand):

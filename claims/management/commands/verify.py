@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.models import Publication
-from claims.publishing import chain_faults
+from claims.record.chain import chain_faults
 
 
 class Command(BaseCommand):

@@ -1,17 +1,15 @@
-"""The public record: what a publication says, as typed data, canonical bytes and hashes.
+"""The public record: what a publication says, as typed data. Pure.
 
 Everything a reader, feed or export shows of a claim is made from a Record. Its JSON Schema
-(`json_schema`) is published at /record.schema.json; its bytes are RFC 8785 canonical JSON.
+(`json_schema`) is published at /record.schema.json.
 """
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from claims import vocabulary
@@ -28,9 +26,6 @@ from claims.vocabulary import (
     Stance,
     Verdict,
 )
-
-#: The chain_hash that stands before the first publication.
-CHAIN_START = "0" * 64
 
 #: What was added to the record since its first form. Optional, and absent from the JSON where it is empty,
 #: so that every older record reads and writes as it did; nothing else is ever added, changed or removed.
@@ -214,29 +209,6 @@ def _place_of(title: str, titles: list[str], *, besides: int) -> int | None:
 def parse(document: object) -> Record:
     """Return the record in a JSON value; raises pydantic.ValidationError naming each bad field."""
     return Record.model_validate(document)
-
-
-def canonical(document: dict[str, Any]) -> bytes:
-    """Return the RFC 8785 canonical JSON of a record's JSON values, in UTF-8.
-
-    A record has ASCII keys and no fractions; for those, sorting by bytes is sorting by UTF-16, and
-    orjson writes strings and whole numbers as the RFC does.
-    """
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-
-
-def record_hash(document: dict[str, Any]) -> str:
-    """Return the hexadecimal SHA-256 of the canonical record."""
-    return hashlib.sha256(canonical(document)).hexdigest()
-
-
-def chain_hash(previous: str, record_sha256: str, number: int) -> str:
-    """Return the SHA-256 that ties a publication to the one before it in the whole database.
-
-    The input is the previous chain_hash (CHAIN_START for the first), this record's hash and the
-    publication's number in decimal digits, joined by line feeds.
-    """
-    return hashlib.sha256(f"{previous}\n{record_sha256}\n{number}".encode()).hexdigest()
 
 
 def json_schema() -> dict[str, Any]:

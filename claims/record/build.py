@@ -1,24 +1,15 @@
-"""From a claim to its public record, and the chain that publications form.
-
-Below workflow.py, which decides whether to publish, and interchange/store.py, which brings in
-what was published elsewhere; nothing else calls `append`.
-"""
+"""From a claim as it stands to its public record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
-from pydantic import ValidationError
 
-from claims import record, search
-from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, locks
+from claims import record
+from claims.models import Appearance, Claim, Evidence, Publication, Source
 from claims.vocabulary import PublicationKind
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 def our_desk() -> Source:
@@ -60,81 +51,6 @@ def record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) ->
     )
 
 
-def append(document: record.Record, *, submitted_by: User | None, approved_by: User | None) -> Publication:
-    """Add a record at the end of the chain and make it the claim's current publication.
-
-    The sources, topics and articles it names must exist. Call it inside a transaction.
-    """
-    locks.wait_for(locks.CHAIN)
-    if document.reviewer.slug == settings.REVIEWER_SLUG and (ours := our_desk()).pk is None:
-        ours.save()
-    last = Publication.objects.in_chain_order().last()
-    Publication.objects.current().filter(claim_id=document.uid).update(is_current=False)
-    as_json = document.as_json()
-    record_hash = record.record_hash(as_json)
-    columns = Publication.columns_of(document)
-    sources = {name: columns.pop(f"{name}__slug") for name in ("claimant", "reviewer")}
-    publication: Publication = Publication.objects.create(
-        **columns,
-        **{name: Source.objects.get(slug=slug) for name, slug in sources.items() if slug},
-        sequence=last.sequence + 1 if last else 1,
-        record=as_json,
-        record_hash=record_hash,
-        chain_hash=record.chain_hash(last.chain_hash if last else record.CHAIN_START, record_hash, document.number),
-        submitted_by=submitted_by,
-        approved_by=approved_by,
-    )
-    publication.topics.set(Topic.objects.filter(slug__in=[topic.slug for topic in document.topics]))
-    publication.articles.set(Article.objects.filter(slug__in=[item.article.slug for item in document.appearances]))
-    search.seal()
-    return publication
-
-
-def chain_faults() -> Iterator[str]:
-    """Recompute the whole chain in order and yield what is wrong, the first fault first.
-
-    Each fault names the publication. Constant memory; a sound chain yields nothing.
-    """
-    previous, place = record.CHAIN_START, 0
-    publications = (
-        Publication.objects.in_chain_order()
-        .select_related("claimant", "reviewer")
-        .prefetch_related("topics", "articles")
-    )
-    for publication in publications.iterator(chunk_size=2000):
-        place += 1
-        name = _name(publication)
-        if publication.sequence != place:
-            missing = f"{place}" if publication.sequence == place + 1 else f"{place} to {publication.sequence - 1}"
-            yield f"{name}: the record before it was removed (place {missing} of the chain is empty)"
-            place = publication.sequence
-        elif fault := _fault(publication, previous):
-            yield f"{name}: {fault}"
-        previous = publication.chain_hash
-    for publication in Publication.objects.not_rightly_current():
-        yield f"{_name(publication)}: whether it is the current version was changed"
-
-
-def _name(publication: Publication) -> str:
-    return f"publication {publication.sequence} ({publication.slug}, version {publication.number})"
-
-
-def _fault(publication: Publication, previous: str) -> str:
-    """Return what is wrong with one publication that should follow `previous`, or ""."""
-    try:
-        expected = record.record_hash(publication.record)
-        differing = list(publication.columns_that_differ())
-    except (ValidationError, ValueError, TypeError):
-        return "its record was changed and is no valid record"
-    if expected != publication.record_hash:
-        return "its record was changed (the record's hash differs)"
-    if differing:
-        return f"its column {', '.join(differing)} was changed and no longer says what the record says"
-    if record.chain_hash(previous, publication.record_hash, publication.number) != publication.chain_hash:
-        return "it does not follow the record before it (changed, removed or reordered)"
-    return ""
-
-
 def _source(source: Source | None) -> record.SourceRef | None:
     return _reference(source) if source else None
 
@@ -145,7 +61,7 @@ def _reference(source: Source) -> record.SourceRef:
 
 def _evidence_of(claim: Claim) -> Iterator[record.EvidenceRecord]:
     items = list(claim.evidence.select_related("publisher", "origin", "origin_evidence"))
-    places = {item.pk: place for place, item in enumerate(items, 1)}
+    places: dict[int | None, int] = {item.pk: place for place, item in enumerate(items, 1)}
     for item in items:
         yield _evidence(item, places.get(item.origin_evidence_id))
 

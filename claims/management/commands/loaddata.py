@@ -1,0 +1,20 @@
+"""manage.py loaddata, Django's own; the search index and the columns follow what it loads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import loaddata
+from django.db import connection
+
+from claims import search
+from claims.models import Publication
+
+
+class Command(loaddata.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if Publication.objects.exists():
+            for _ in search.rebuild(connection):
+                pass
+            search.seal()

@@ -1,0 +1,38 @@
+"""The public record: its schema and bytes (pure), how it is built from a claim, and the chain it stands in.
+
+`chain.append` is the only writer of publications. It stands above search and matching, as the index,
+the columns and the vectors follow from it.
+"""
+
+from claims.record.canonical import CHAIN_START, canonical, chain_hash, record_hash
+from claims.record.schema import (
+    ADDITIONS,
+    AppearanceRecord,
+    ArticleRef,
+    EvidenceRecord,
+    ImportedReview,
+    Record,
+    RelationRecord,
+    SourceRef,
+    TopicRef,
+    json_schema,
+    parse,
+)
+
+__all__ = [
+    "ADDITIONS",
+    "CHAIN_START",
+    "AppearanceRecord",
+    "ArticleRef",
+    "EvidenceRecord",
+    "ImportedReview",
+    "Record",
+    "RelationRecord",
+    "SourceRef",
+    "TopicRef",
+    "canonical",
+    "chain_hash",
+    "json_schema",
+    "parse",
+    "record_hash",
+]

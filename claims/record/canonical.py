@@ -1,0 +1,34 @@
+"""A record's bytes and the hashes over them: RFC 8785 canonical JSON, SHA-256. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import orjson
+
+#: The chain_hash that stands before the first publication.
+CHAIN_START = "0" * 64
+
+
+def canonical(document: dict[str, Any]) -> bytes:
+    """Return the RFC 8785 canonical JSON of a record's JSON values, in UTF-8.
+
+    A record has ASCII keys and no fractions; for those, sorting by bytes is sorting by UTF-16, and
+    orjson writes strings and whole numbers as the RFC does.
+    """
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def record_hash(document: dict[str, Any]) -> str:
+    """Return the hexadecimal SHA-256 of the canonical record."""
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def chain_hash(previous: str, record_sha256: str, number: int) -> str:
+    """Return the SHA-256 that ties a publication to the one before it in the whole database.
+
+    The input is the previous chain_hash (CHAIN_START for the first), this record's hash and the
+    publication's number in decimal digits, joined by line feeds.
+    """
+    return hashlib.sha256(f"{previous}\n{record_sha256}\n{number}".encode()).hexdigest()

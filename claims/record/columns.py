@@ -1,0 +1,44 @@
+"""The columns of a publication that repeat its record, for lists to filter and sort on: the one place that says how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from claims.models import Publication
+from claims.record.schema import Record, parse
+
+
+def columns_of(document: Record) -> dict[str, Any]:
+    """Return the columns that repeat a record; claimant, reviewer, topics and articles by their slugs."""
+    return {
+        "claim_id": document.uid,
+        "number": document.number,
+        "kind": document.kind.value,
+        "note": document.note,
+        "slug": document.slug,
+        "statement": document.statement,
+        "claimant": document.claimant.slug if document.claimant else None,
+        "made_on": document.made_on,
+        "made_on_precision": document.made_on_precision.value,
+        "language": document.language,
+        "verdict": document.verdict.value if document.verdict else "",
+        "confidence": document.confidence,
+        "confidence_scale": document.confidence_scale.value,
+        "published_at": document.published_at,
+        "reviewer": document.reviewer.slug,
+        "topics": sorted({topic.slug for topic in document.topics}),
+        "articles": sorted({item.article.slug for item in document.appearances}),
+    }
+
+
+def columns_that_differ(publication: Publication) -> Iterator[str]:
+    """Yield the names of a publication's columns that do not say what its record says."""
+    for name, expected in columns_of(parse(publication.record)).items():
+        value: Any = getattr(publication, name)
+        if name in {"topics", "articles"}:
+            value = sorted(item.slug for item in value.all())
+        elif name in {"claimant", "reviewer"}:
+            value = value.slug if value else None
+        if value != expected:
+            yield name.removesuffix("_id")
