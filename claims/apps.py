@@ -1,13 +1,42 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db import connections, transaction
+from django.db.models.signals import post_migrate
 
 
 class ClaimsConfig(AppConfig):
     name = "claims"
     verbose_name = "Fact-checking desk"
 
+    def ready(self) -> None:
+        from claims import checks  # noqa: F401 — registers itself
+
+        post_migrate.connect(ensure, sender=self, dispatch_uid="claims.ensure")
+
 
 class DeskConfig(AdminConfig):
     """Django's admin with our front page and sign-in."""
 
     default_site = "claims.desk.site.DeskSite"
+
+
+def ensure(sender: Any, using: str, **kwargs: Any) -> None:
+    """After a migration: make what the models do not say and the desk needs. What is right already stays."""
+    from claims import roles
+    from claims.models import Publication, triggers
+    from claims.search import duplicates, index
+
+    connection = connections[using]
+    with transaction.atomic(using):
+        if Publication._meta.db_table in connection.introspection.table_names():
+            roles.ensure(using)
+            triggers.ensure(connection)
+            index.ensure(connection)
+            duplicates.ensure(connection)
+        else:  # migrated back to nothing
+            index.remove(connection)
+            duplicates.remove(connection)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from claims import workflow
 from claims.interchange import fixture, store
-from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic, triggers
+from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic
 from claims.record.chain import chain_faults
 from claims.search import index
 from tests import desk
@@ -30,7 +30,7 @@ def load(text):
 
 def empty():
     """Remove everything but the accounts' roles, as on a new database."""
-    with triggers.lifted(connection):
+    with desk.past_the_triggers():
         for model in reversed(fixture.MODELS):
             linked = [field.remote_field.through for field in model._meta.local_many_to_many]
             kept = (
@@ -41,7 +41,7 @@ def empty():
             for table in (*linked, *reversed(kept), model):
                 table._default_manager.all()._raw_delete("default")
     index.remove(connection)
-    index.install(connection)
+    index.ensure(connection)
 
 
 @pytest.fixture

@@ -367,11 +367,8 @@ class TestIntake:
         lines = b"".join(orjson.dumps(p.record) + b"\n" for p in Publication.objects.order_by("sequence"))
         expected = list(Publication.objects.order_by("sequence").values_list("record_hash", "chain_hash"))
         path = file(gzip.compress(lines), "records.jsonl.gz")
-        from django.db import connection
 
-        from claims.models import triggers
-
-        with triggers.lifted(connection):
+        with desk.past_the_triggers():
             for model in (Publication.topics.through, Publication.articles.through, Publication):
                 model.objects.all().delete()
         Claim.objects.all().delete()

@@ -7,14 +7,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from claims.matching import vectors
-from claims.models import Publication, PublicationVector, triggers
+from claims.models import Publication, PublicationVector
 from tests import desk
 
 pytestmark = pytest.mark.django_db
 
 
 def tamper(*statements):
-    with triggers.lifted(connection), connection.cursor() as cursor:
+    with desk.past_the_triggers(), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

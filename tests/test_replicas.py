@@ -1,5 +1,6 @@
 """A PostgreSQL primary and a replica that streams from it: readers read there, and never notice when it dies."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from time import monotonic
 
 import psycopg
@@ -48,7 +50,9 @@ def _site():
             }
             _manage(environment, "migrate", "-v0")
             _manage(environment, "import", str(next((ROOT / "fixtures").glob("*.json"))))
-            _manage(environment, "collectstatic", "--noinput", "-v0")
+            with Path(gettempdir(), "factcheck-tests-collectstatic").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # one folder for all that run tests here
+                _manage(environment, "collectstatic", "--noinput", "-v0")
             with _served(environment) as address:
                 yield address, primary, replica, kill
     except postgres_server.NoPostgresError as error:

@@ -20,7 +20,7 @@ from django.utils.text import slugify
 
 from claims import anchoring
 from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, bulk, locks
-from claims.models.fields import uuid7
+from claims.models.defaults import uuid7
 from claims.record import ArticleRef, Record, SourceRef, chain
 from claims.record.chain import Version
 from claims.vocabulary import AnchorState, PublicationKind, Status

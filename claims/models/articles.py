@@ -14,7 +14,8 @@ from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_update_with_history
 
 from claims import anchoring
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of, uuid7
+from claims.models.defaults import uuid7
+from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
 from claims.models.reference import NamedQuerySet, Source
 from claims.vocabulary import AnchorState, ArticleStance, TextRights
 

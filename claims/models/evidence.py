@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from claims.models.fields import NaturalKeyModel, one_of, uuid7
+from claims.models.defaults import uuid7
+from claims.models.fields import NaturalKeyModel, one_of
 from claims.models.reference import Source
 from claims.vocabulary import Credibility, Reliability, Stance, admiralty_grade
 

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-import uuid_utils.compat
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -14,11 +13,6 @@ from django.db.models.expressions import RawSQL
 language_tag = RegexValidator(
     r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", "Give a BCP 47 language tag, such as en, ko or zh-Hant."
 )
-
-
-def uuid7() -> uuid.UUID:
-    """Return a UUID version 7 (RFC 9562): ordered by time of creation."""
-    return uuid_utils.compat.uuid7()
 
 
 def one_of(

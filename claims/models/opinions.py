@@ -10,7 +10,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from claims.models.claims import Claim
-from claims.models.fields import NaturalKeyModel, one_of, uuid7
+from claims.models.defaults import uuid7
+from claims.models.fields import NaturalKeyModel, one_of
 from claims.vocabulary import Verdict
 
 

@@ -1,14 +1,13 @@
 """Database triggers that keep publications append-only, on SQLite and PostgreSQL.
 
 An UPDATE may only end a publication's being current; DELETE is refused; the link tables written
-with a publication accept neither. A migration that lets Django remake a table on SQLite drops its
-triggers: run `install` again at the end of it.
+with a publication accept neither. They are made anew after every migration: one that lets Django remake
+a table on SQLite drops them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -17,8 +16,9 @@ LINK_TABLES = ("claims_publication_topics", "claims_publication_articles")
 REFUSAL = "publications are append-only"
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers."""
+def ensure(connection: BaseDatabaseWrapper) -> None:
+    """Create the triggers, or create them anew for the columns as they are now."""
+    remove(connection)
     run(connection, _sqlite_install(connection) if connection.vendor == "sqlite" else _postgres_install())
 
 
@@ -33,16 +33,6 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             for event in ("update", "current", "delete")
         ],
     )
-
-
-@contextmanager
-def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Run a block without the triggers: for a test's flush, which is a DELETE."""
-    remove(connection)
-    try:
-        yield
-    finally:
-        install(connection)
 
 
 def run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:

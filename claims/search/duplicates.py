@@ -1,7 +1,7 @@
 """Working claims that say much the same as a statement: an index over statements, then likeness.
 
-The index is kept in step by triggers on SQLite (a migration that lets Django remake the table
-there drops them: run `install` again) and is an expression index on PostgreSQL.
+The index is kept in step by triggers on SQLite and is an expression index on PostgreSQL. Both are ensured
+after every migration: one that lets Django remake the table on SQLite drops its triggers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SQLITE_REMOVE = [
     *(f"DROP TRIGGER IF EXISTS {_TABLE}_{event}" for event in ("add", "change", "drop")),
     f"DROP TABLE IF EXISTS {_TABLE}",
 ]
-_POSTGRES_INSTALL = [f"CREATE INDEX {_TABLE} ON claims_claim USING gin ({_VECTOR})"]
+_POSTGRES_INSTALL = [f"CREATE INDEX IF NOT EXISTS {_TABLE} ON claims_claim USING gin ({_VECTOR})"]
 _POSTGRES_REMOVE = [f"DROP INDEX IF EXISTS {_TABLE}"]
 
 
@@ -84,8 +84,9 @@ def claims_with(text: str) -> Q:
     return Q(pk__in=RawSQL(found, [match]))
 
 
-def install(using: BaseDatabaseWrapper) -> None:
-    run(using, _SQLITE_INSTALL if using.vendor == "sqlite" else _POSTGRES_INSTALL)
+def ensure(using: BaseDatabaseWrapper) -> None:
+    """Create the index where it is missing; on SQLite it is made anew, as its triggers may have been lost."""
+    run(using, [*_SQLITE_REMOVE, *_SQLITE_INSTALL] if using.vendor == "sqlite" else _POSTGRES_INSTALL)
 
 
 def remove(using: BaseDatabaseWrapper) -> None:

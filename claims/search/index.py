@@ -107,10 +107,15 @@ def postings(asked: Iterable[tuple[str, ...]], count: int) -> list[np.ndarray]:
         return [np.sort(np.array((row[0] or "").split(",") if row[0] else [], dtype=np.int64)) for row in cursor]
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Create the index, empty."""
+def ensure(connection: BaseDatabaseWrapper) -> None:
+    """Create the index where it is missing, with the publications that are here."""
     backend = _backend(connection)
+    if backend.TABLE in connection.introspection.table_names():
+        return
     run(connection, [*backend.create(), *backend.WORDS])
+    if Publication.objects.using(connection.alias).exists():
+        for _ in rebuild(connection):
+            pass
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from claims.models import Claim, Topic
-from claims.models.fields import uuid7
+from claims.models.defaults import uuid7
 from claims.workflow.rules import NotPermittedError, WrongStateError, editing_refusal, require
 
 if TYPE_CHECKING:
