@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.agreement import agreement
+from claims.evidence_rules.agreement import agreement
 
 verdicts = st.sampled_from(["true", "false", "mixed"])
 counted = st.dictionaries(st.tuples(verdicts, verdicts), st.integers(1, 50), max_size=9)

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims import anchoring
+from claims.text import anchors
 
-texts = st.text(alphabet="ab \n.😀한국عر\u0301é", min_size=1, max_size=80).map(anchoring.normalise).filter(bool)
+texts = st.text(alphabet="ab \n.😀한국عر\u0301é", min_size=1, max_size=80).map(anchors.normalise).filter(bool)
 
 
 @st.composite
@@ -17,81 +17,81 @@ def text_and_span(draw):
 @given(text_and_span())
 def test_a_selected_span_is_found_again_where_it_was(case):
     text, start, end = case
-    chosen = anchoring.select(text, start, end)
+    chosen = anchors.select(text, start, end)
     assert chosen.exact == text[start:end]
-    found = anchoring.locate(text, chosen.exact, prefix=chosen.prefix, suffix=chosen.suffix, start=chosen.start)
+    found = anchors.locate(text, chosen.exact, prefix=chosen.prefix, suffix=chosen.suffix, start=chosen.start)
     assert text[found.start : found.end] == chosen.exact
 
 
 @given(text_and_span())
 def test_a_quote_survives_words_put_before_it(case):
     text, start, end = case
-    chosen = anchoring.select(text, start, end)
-    longer = anchoring.normalise("Once, long ago, 한국. " + text)
-    found = anchoring.locate(longer, chosen.exact, prefix=chosen.prefix, suffix=chosen.suffix, start=chosen.start)
+    chosen = anchors.select(text, start, end)
+    longer = anchors.normalise("Once, long ago, 한국. " + text)
+    found = anchors.locate(longer, chosen.exact, prefix=chosen.prefix, suffix=chosen.suffix, start=chosen.start)
     assert longer[found.start : found.end] == chosen.exact
 
 
 @given(texts, st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), max_size=5))
 def test_segments_put_together_are_the_text(text, spans):
-    assert "".join(segment.text for segment in anchoring.segments(text, spans)) == text
+    assert "".join(segment.text for segment in anchors.segments(text, spans)) == text
 
 
 @given(texts)
 def test_paragraphs_stand_where_they_say(text):
-    for start, paragraph in anchoring.paragraphs(text):
+    for start, paragraph in anchors.paragraphs(text):
         assert text[start : start + len(paragraph)] == paragraph
         assert "\n\n" not in paragraph
 
 
 @given(texts)
 def test_normalising_twice_changes_nothing(text):
-    assert anchoring.normalise(text) == text
+    assert anchors.normalise(text) == text
 
 
 def test_positions_count_code_points_not_utf_16_units():
-    found = anchoring.locate("😀😀 김정은 met", "김정은")
+    found = anchors.locate("😀😀 김정은 met", "김정은")
     assert (found.start, found.end) == (3, 6)
 
 
 def test_of_several_places_the_surroundings_decide():
     text = "Ten ships left. Ten ships came. Ten ships sank."
-    assert anchoring.locate(text, "Ten ships", prefix="left. ", suffix=" came").start == 16
-    assert anchoring.locate(text, "Ten ships", start=30).start == 32
-    assert anchoring.locate(text, "Ten ships").start == 0
+    assert anchors.locate(text, "Ten ships", prefix="left. ", suffix=" came").start == 16
+    assert anchors.locate(text, "Ten ships", start=30).start == 32
+    assert anchors.locate(text, "Ten ships").start == 0
 
 
 @pytest.mark.parametrize("quote", ["", "eleven ships"])
 def test_a_quote_that_is_not_there_is_an_error(quote):
-    with pytest.raises(anchoring.QuoteNotFoundError):
-        anchoring.locate("Ten ships.", quote)
+    with pytest.raises(anchors.QuoteNotFoundError):
+        anchors.locate("Ten ships.", quote)
 
 
 def test_overlapping_marks_share_the_text_between_them():
-    cut = [(s.text, s.marks) for s in anchoring.segments("abcdef", [(0, 4), (2, 6)])]
+    cut = [(s.text, s.marks) for s in anchors.segments("abcdef", [(0, 4), (2, 6)])]
     assert cut == [("ab", (0,)), ("cd", (0, 1)), ("ef", (1,))]
 
 
 def test_paragraphs_are_numbered_from_one():
-    assert [anchoring.paragraph_number("a\n\nb\n\nc", position) for position in (0, 3, 6)] == [1, 2, 3]
+    assert [anchors.paragraph_number("a\n\nb\n\nc", position) for position in (0, 3, 6)] == [1, 2, 3]
 
 
 def test_a_pasted_quote_is_found_whatever_its_blanks():
-    found = anchoring.locate("Ten  ships\ncame in\n\nMay.", "Ten ships came in May")
+    found = anchors.locate("Ten  ships\ncame in\n\nMay.", "Ten ships came in May")
     assert found.exact == "Ten  ships\ncame in\n\nMay"
 
 
 @given(text_and_span(), st.text(alphabet="xyz 😀", max_size=10))
 def test_a_quote_that_still_stands_is_found_word_for_word_in_a_newer_text(case, added):
     text, start, end = case
-    known = anchoring.select(text, start, end)
-    newer = anchoring.normalise(f"New lead {added}.\n\n{text}")
-    assert anchoring.reanchor(newer, known).exact == known.exact
+    known = anchors.select(text, start, end)
+    newer = anchors.normalise(f"New lead {added}.\n\n{text}")
+    assert anchors.reanchor(newer, known).exact == known.exact
 
 
 def known(text, quote):
     start = text.index(quote)
-    return anchoring.select(text, start, start + len(quote))
+    return anchors.select(text, start, start + len(quote))
 
 
 OLD = "The ministry said on Monday that ten ships came to the port in May. Nobody saw them."
@@ -108,14 +108,14 @@ OLD = "The ministry said on Monday that ten ships came to the port in May. Nobod
     ],
 )
 def test_a_changed_quote_is_pointed_at_what_stands_in_its_place_and_a_gone_one_is_gone(newer, now):
-    found = anchoring.reanchor(newer, known(OLD, "ten ships came"))
+    found = anchors.reanchor(newer, known(OLD, "ten ships came"))
     assert (found.exact if found else None) == now
 
 
 @pytest.mark.parametrize("script", ["😀🚢 열 척의 배", "عشر سفن وصلت", "cafe\u0301 na\u0308ive"])
 def test_a_quote_in_any_script_is_found_again(script):
-    text = anchoring.normalise(f"Erst 😀 dies. {script} — und das.")
-    quote = anchoring.normalise(script)
-    found = anchoring.reanchor(f"한국 {text}", known(text, quote))
+    text = anchors.normalise(f"Erst 😀 dies. {script} — und das.")
+    quote = anchors.normalise(script)
+    found = anchors.reanchor(f"한국 {text}", known(text, quote))
     assert found.exact == quote
     assert found.start == text.index(quote) + 3

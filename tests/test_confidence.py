@@ -3,8 +3,8 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from claims import confidence
-from claims.confidence import Graded
+from claims.evidence_rules import confidence
+from claims.evidence_rules.confidence import Graded
 from claims.vocabulary import Credibility, Reliability, Stance, Verdict
 
 SIDED = st.sampled_from([Verdict.TRUE, Verdict.MOSTLY_TRUE, Verdict.MOSTLY_FALSE, Verdict.FALSE])

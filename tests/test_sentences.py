@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims import anchoring, sentences
+from claims.text import anchors, sentences
 
-texts = st.text(alphabet="ab. \n?!😀한국عر\u0301é0", max_size=120).map(anchoring.normalise)
+texts = st.text(alphabet="ab. \n?!😀한국عر\u0301é0", max_size=120).map(anchors.normalise)
 
 
 @given(texts)

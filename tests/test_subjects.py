@@ -56,7 +56,7 @@ def test_a_source_is_shown_as_claimant_and_as_publisher(client):
 
 
 def test_shares_come_with_intervals_once_there_is_enough(client, monkeypatch):
-    monkeypatch.setattr("claims.tally.ENOUGH", 2)
+    monkeypatch.setattr("claims.evidence_rules.verdict_counts.ENOUGH", 2)
     review(verdict="false")
     review(verdict="true")
     page = text(client, "/sources/ministry/")

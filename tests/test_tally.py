@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.tally import ENOUGH, Tally, columns, interval
+from claims.evidence_rules.verdict_counts import ENOUGH, Tally, columns, interval
 from claims.vocabulary import VERDICT_FAMILY, Verdict, VerdictFamily
 
 verdict_counts = st.lists(st.tuples(st.sampled_from(Verdict.values), st.integers(0, 1000)), max_size=20)

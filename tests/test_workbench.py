@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from claims import anchoring, workflow
+from claims import workflow
 from claims.models import Appearance, Article, Claim, DismissedSentence
+from claims.text import anchors
 from tests import desk
 from tests.test_admin import sign_in
 
@@ -87,7 +88,7 @@ def test_what_cannot_be_marked_is_said_and_the_form_keeps_its_text(client, artic
 def test_of_several_places_the_editor_chooses_one(client, article):
     sign_in(client, "editor")
     page = send(client, article, exact="ships", statement="Ships left.").content.decode()
-    places = anchoring.occurrences(TEXT, "ships")
+    places = anchors.occurrences(TEXT, "ships")
     assert all(f'name="start" value="{place}"' in page for place in places)
     client.post(
         bench(article),
@@ -193,7 +194,7 @@ def test_the_hedge_is_that_of_the_place_the_words_were_found_at(client):
 
 def test_a_quote_of_one_letter_in_a_long_text_is_found_at_once():
     text = "e" * 300_000
-    assert anchoring.locate(text, "e", prefix="e" * 32, start=5).start >= 5
+    assert anchors.locate(text, "e", prefix="e" * 32, start=5).start >= 5
 
 
 def test_one_endless_paragraph_is_cut_into_parts_that_lose_nothing(client):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from claims import confidence
+from claims.evidence_rules import confidence
 from claims.evidence_rules.origins import Independence, Trail, independence, origins
 from claims.models import Claim, ClaimRelation, Evidence
 from claims.search import Alike, likely_duplicates

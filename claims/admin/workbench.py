@@ -18,13 +18,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from claims import anchoring, sentences, workflow
+from claims import workflow
 from claims.admin.matched import published_matches
-from claims.admin.parts import candidates_of, marked, part_at, parts_of
 from claims.admin.review import user_of
 from claims.admin.widgets import NamedSelect
 from claims.desk.numbers import whole
 from claims.models import Appearance, Article, Claim, Source
+from claims.text import anchors, sentences
+from claims.text.annotated import candidates_of, marked, part_at, parts_of
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow.marking import AlreadyMarkedError, AmbiguousQuoteError, Selection
 
@@ -105,7 +106,7 @@ def _act(request: HttpRequest, article: Article) -> HttpResponse:
     """Do what the pressed button says; on a refusal show the form as it was sent, with the reason."""
     form = MarkForm(request.POST)
     adjusted = _adjusted(article, request.POST.get("adjust", ""))
-    places: list[anchoring.Selector] = []
+    places: list[anchors.Selector] = []
     asks_again = False
     try:
         if form.is_valid():
@@ -117,7 +118,7 @@ def _act(request: HttpRequest, article: Article) -> HttpResponse:
     except AlreadyMarkedError as error:
         form.add_error("exact", str(error))
         asks_again = "mark" in request.POST or "again" in request.POST
-    except anchoring.QuoteNotFoundError as error:
+    except anchors.QuoteNotFoundError as error:
         form.add_error("exact", str(error))
     except ValidationError as error:
         form.add_error(None, error.messages)
@@ -172,7 +173,7 @@ def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
         raise workflow.WorkflowError("That is no sentence of the text.")
     if asked.get("text_sha256") != article.text_sha256:
         raise workflow.WorkflowError("The text was replaced meanwhile: the sentences below are those of the new one.")
-    chosen = anchoring.select(article.text, start, end)
+    chosen = anchors.select(article.text, start, end)
     if "dismiss" in asked:
         workflow.marking.dismiss(article, chosen.exact, by=user_of(request))
         return chosen.start
@@ -190,7 +191,7 @@ def _page(
     form: MarkForm,
     *,
     adjusted: Appearance | None,
-    places: list[anchoring.Selector] | None = None,
+    places: list[anchors.Selector] | None = None,
     asks_again: bool = False,
     status: int = 200,
 ) -> HttpResponse:

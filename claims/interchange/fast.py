@@ -15,9 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
-from claims import anchoring
 from claims.interchange.fixture import Row
 from claims.models import Appearance, Article, Claim, Evidence, Source, Suggestion, Topic, bulk
+from claims.text import anchors
 
 MODELS = frozenset({Source, Topic, Article, Claim, Appearance, Evidence, Suggestion})
 BATCH = 500  # rows
@@ -93,7 +93,7 @@ def _refuse_loss(obj: Any, fields: Sequence[Any], row: Row) -> None:
         if not field.is_relation and _plain(getattr(obj, field.attname)) != row.fields[field.name]:
             raise ValueError(field.name)
     if isinstance(obj, Article) and (
-        anchoring.normalise(obj.text) != obj.text or anchoring.sha256(obj.text) != obj.text_sha256
+        anchors.normalise(obj.text) != obj.text or anchors.sha256(obj.text) != obj.text_sha256
     ):
         raise ValueError("text")
 

@@ -18,11 +18,11 @@ from uuid import UUID, uuid5
 from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 
-from claims import anchoring
 from claims.models import Appearance, Article, Claim, Evidence, Publication, Source, Topic, bulk, locks
 from claims.models.defaults import uuid7
 from claims.record import ArticleRef, Record, SourceRef, chain
 from claims.record.chain import Version
+from claims.text import anchors
 from claims.vocabulary import AnchorState, PublicationKind, Status
 
 BATCH = 1000  # records
@@ -375,7 +375,7 @@ class _Keys:
             published_on=article.published_on,
             accessed_on=article.accessed_on,
             language=article.language,
-            text_sha256=anchoring.sha256(""),
+            text_sha256=anchors.sha256(""),
         )
 
 

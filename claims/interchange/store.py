@@ -21,7 +21,6 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Collate
 
-from claims import anchoring
 from claims.interchange import fast, fixture, fixture_publications
 from claims.interchange.fixture import FixtureError, Row
 from claims.models import (
@@ -41,6 +40,7 @@ from claims.models import (
     Topic,
     locks,
 )
+from claims.text import anchors
 from claims.vocabulary import Reliability, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
@@ -75,7 +75,7 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
     yield from _ordered(topics, "slug")
     for article in _ordered(articles.select_related("publisher"), "slug"):
         article.text = article.public_text
-        article.text_sha256 = anchoring.sha256(article.text)
+        article.text_sha256 = anchors.sha256(article.text)
         yield article
     if current is None:
         yield from _pages()

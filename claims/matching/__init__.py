@@ -14,11 +14,12 @@ from typing import Any
 
 from django.conf import settings
 
-from claims import anchoring, search, sentences
+from claims import search
 from claims.matching import model as sentence_model
 from claims.matching.question import MAX_CHARACTERS, Question, mismatches, spoken
 from claims.matching.ranking import WEIGHTS, Ranked, likelihoods, rank
 from claims.models import Publication
+from claims.text import anchors, sentences
 from claims.vocabulary import MatchTier
 
 __all__ = [
@@ -121,14 +122,14 @@ def as_json(matched: Matched) -> dict[str, Any]:
 
 def passages(text: str, language: str = "en") -> list[str]:
     """Return what of a text is asked about one by one: its sentences; a short one as a whole."""
-    plain = anchoring.normalise(text)
+    plain = anchors.normalise(text)
     parts = [sentence.text for sentence in sentences.sentences(plain, language)]
     return parts if len(plain) > ONE_PASSAGE else [" ".join(parts)] if parts else []
 
 
 def text_sha256(text: str) -> str:
     """Return what a text is known by in the desk's decisions: the same for other blanks around its words."""
-    return anchoring.sha256(" ".join(text.split()))
+    return anchors.sha256(" ".join(text.split()))
 
 
 def _why_not_model(text: str, language: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from claims import words
+from claims.text import stems
 
 MAX_CHARACTERS = 5_000  # of a text that are read: a statement, a post, a paragraph
 MAX_SUMMARY = 400  # characters of a claim's summary that count
@@ -21,7 +21,7 @@ _NEGATIONS = re.compile(
     re.IGNORECASE,
 )
 #: Words that say nothing of what a post is about, besides those that a search does without.
-_IDLE = words.STOP_WORDS | frozenset(
+_IDLE = stems.STOP_WORDS | frozenset(
     [
         "i",
         "you",
@@ -120,9 +120,9 @@ class Question:
         text = _TAG.sub(lambda tag: f"{tag[1]} {_HUMP.sub(' ', tag[1])}", self.plain)
         found: dict[str, tuple[str, ...]] = {}
         seen: set[tuple[str, ...]] = set()
-        for raw in words.WORD.findall(text):
-            folded = words.fold(raw)
-            forms = tuple(dict.fromkeys(form for code in self.languages for form in words.indexed(raw, code).split()))
+        for raw in stems.WORD.findall(text):
+            folded = stems.fold(raw)
+            forms = tuple(dict.fromkeys(form for code in self.languages for form in stems.indexed(raw, code).split()))
             if folded in _IDLE or not forms or forms in seen:
                 continue
             seen.add(forms)

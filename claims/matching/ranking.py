@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from django.db.models.fields.json import KT
 
-from claims import search, words
+from claims import search
 from claims.matching import model as sentence_model
 from claims.matching import vectors
 from claims.matching.question import MAX_SUMMARY, Question
 from claims.models import Publication
 from claims.search import Columns
+from claims.text import stems
 
 POSTINGS = 4_000  # publications with a word that are looked at, the newest; more make a word common
 TELLING = 5  # rare words from which on common ones are not looked for in pairs
@@ -179,7 +180,7 @@ def _documents(keys: list[tuple[int, int]]) -> dict[int, tuple[str, ...]]:
             "sequence", "chain_hash", "language", "statement", "shown"
         ):
             text = f"{statement} {(summary or '')[:MAX_SUMMARY]}"
-            _read[sequence, search.chain_key(chain)] = tuple(words.indexed(text, language).split())
+            _read[sequence, search.chain_key(chain)] = tuple(stems.indexed(text, language).split())
     return {key[0]: _read.get(key, ()) for key in keys}
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 from simple_history.utils import bulk_update_with_history
 
-from claims import anchoring
 from claims.models.defaults import uuid7
 from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
 from claims.models.reference import NamedQuerySet, Source
+from claims.text import anchors
 from claims.vocabulary import AnchorState, ArticleStance, TextRights
 
 
@@ -53,8 +53,8 @@ class Article(NaturalKeyModel):
         return reverse("public:article", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.text = anchoring.normalise(self.text)
-        self.text_sha256 = anchoring.sha256(self.text)
+        self.text = anchors.normalise(self.text)
+        self.text_sha256 = anchors.sha256(self.text)
         super().save(*args, **kwargs)
 
     @property
@@ -115,7 +115,7 @@ class DismissedSentence(NaturalKeyModel):
         return self.sentence[:80]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sentence_sha256 = anchoring.sha256(self.sentence)
+        self.sentence_sha256 = anchors.sha256(self.sentence)
         super().save(*args, **kwargs)
 
 
@@ -164,7 +164,7 @@ class Appearance(NaturalKeyModel):
         if self.article_id and self.exact:
             try:
                 self.anchor()
-            except anchoring.QuoteNotFoundError as error:
+            except anchors.QuoteNotFoundError as error:
                 if not Appearance.objects.filter(pk=self.pk, article_id=self.article_id, exact=self.exact).exists():
                     raise ValidationError(
                         {"exact": f"{error} Copy it from the text, or correct the text first."}
@@ -177,7 +177,7 @@ class Appearance(NaturalKeyModel):
             return
         self._take_place(
             self.article.text,
-            anchoring.locate(self.article.text, self.exact, prefix=self.prefix, suffix=self.suffix, start=self.start),
+            anchors.locate(self.article.text, self.exact, prefix=self.prefix, suffix=self.suffix, start=self.start),
         )
         self.anchor_state = AnchorState.SAME
 
@@ -192,8 +192,8 @@ class Appearance(NaturalKeyModel):
 
     def find_again(self, text: str, taken: set[tuple[Any, ...]]) -> None:
         """Set position and state by a newer text; a span in `taken` (claim, start, end) is another's already."""
-        known = anchoring.Selector(self.exact, self.prefix, self.suffix, self.start or 0, self.end or 0)
-        found = anchoring.reanchor(text, known)
+        known = anchors.Selector(self.exact, self.prefix, self.suffix, self.start or 0, self.end or 0)
+        found = anchors.reanchor(text, known)
         if found is None or (self.claim_id, found.start, found.end) in taken:
             self.anchor_state = AnchorState.GONE
             self.start = self.end = self.paragraph = None
@@ -204,9 +204,9 @@ class Appearance(NaturalKeyModel):
         else:
             self.anchor_state = AnchorState.CHANGED
             self.start, self.end = found.start, found.end
-            self.paragraph = anchoring.paragraph_number(text, found.start)
+            self.paragraph = anchors.paragraph_number(text, found.start)
 
-    def _take_place(self, text: str, found: anchoring.Selector) -> None:
+    def _take_place(self, text: str, found: anchors.Selector) -> None:
         self.exact, self.prefix, self.suffix = found.exact, found.prefix, found.suffix
         self.start, self.end = found.start, found.end
-        self.paragraph = anchoring.paragraph_number(text, found.start)
+        self.paragraph = anchors.paragraph_number(text, found.start)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claims import anchoring, record
+from claims import record
 from claims.models import Article, Publication
+from claims.text import anchors
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple
     placed = [mark for mark in marks if mark.span]
     spans = [mark.span for mark in placed if mark.span]
     paragraphs = []
-    for start, paragraph in anchoring.paragraphs(text):
+    for start, paragraph in anchors.paragraphs(text):
         position, segments = start, []
-        for segment in anchoring.segments(paragraph, spans, offset=start):
+        for segment in anchors.segments(paragraph, spans, offset=start):
             position += len(segment.text)
             over = [placed[index] for index in segment.marks]
             ending = [mark for mark in over if mark.span and mark.span[1] == position]
@@ -70,9 +71,9 @@ def _marks(slug: str, text: str, reviews: Sequence[Publication]) -> list[Mark]:
 def _span(text: str, appearance: record.AppearanceRecord) -> tuple[int, int] | None:
     """Return where the quote stands now: the text may be newer than the publication."""
     try:
-        found = anchoring.locate(
+        found = anchors.locate(
             text, appearance.exact, prefix=appearance.prefix, suffix=appearance.suffix, start=appearance.start
         )
-    except anchoring.QuoteNotFoundError:
+    except anchors.QuoteNotFoundError:
         return None
     return found.start, found.end

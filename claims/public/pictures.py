@@ -6,9 +6,9 @@ from datetime import date
 
 from django.utils.formats import date_format
 
+from claims.evidence_rules.verdict_counts import Column, Tally, columns
 from claims.models import Topic
 from claims.search import Selection
-from claims.tally import Column, Tally, columns
 
 TOPICS = 10  # of a picture: those with the most reviews
 MONTHS = 24  # a longer time is pictured by years

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from claims.evidence_rules.verdict_counts import Tally
 from claims.models import Article, Publication, Source, Topic
 from claims.paging import PAGE_ROWS, newest_of, page_of_selection
 from claims.public.pictures import over_time
 from claims.search import Selection
-from claims.tally import Tally
 
 MAX_INDEX = 500  # entries of the index of topics
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from claims import presenting, record
+from claims.evidence_rules.verdict_counts import Tally
 from claims.filters import PublicationFilters, WorkFilters, end_of_day
 from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
@@ -26,7 +27,6 @@ from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
 from claims.record import diff
 from claims.search import Marker, Selection
-from claims.tally import Tally
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
     LIKELIHOOD_BANDS,

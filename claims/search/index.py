@@ -16,11 +16,11 @@ from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from rapidfuzz.distance import OSA
 
-from claims import words
 from claims.models import Publication, locks
 from claims.models.triggers import run
 from claims.search import postgres, query, sqlite
 from claims.search.query import Term
+from claims.text import stems
 
 LIMIT = 5_000  # matches looked at, the newest
 RANKED = 1_000  # matches at most that are put in order of relevance; more are shown newest first
@@ -43,12 +43,12 @@ class Document:
         name = values["claimant"]["name"] if values["claimant"] else ""
         language = values["language"]
         rest = (name, values["summary"], values["rationale"])
-        written = words.WORD.findall(f"{values['statement']} {name}")
+        written = stems.WORD.findall(f"{values['statement']} {name}")
         return cls(
             sequence,
-            words.indexed(values["statement"], language),
-            " ".join(words.indexed(text, language) for text in rest if text),
-            frozenset(words.fold(word) for word in written if _SHORTEST <= len(word) <= words.MAX_WORD),
+            stems.indexed(values["statement"], language),
+            " ".join(stems.indexed(text, language) for text in rest if text),
+            frozenset(stems.fold(word) for word in written if _SHORTEST <= len(word) <= stems.MAX_WORD),
         )
 
 
@@ -178,7 +178,7 @@ def _mended(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
 
 
 def _likeliest(term: Term, connection: BaseDatabaseWrapper) -> Term:
-    word = words.fold(term.text)
+    word = stems.fold(term.text)
     if len(word) < _SHORTEST:
         return term
     with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from claims import words
+from claims.text import stems
 
 MAX_TERMS = 10  # further words are ignored: a query stays cheap whatever is pasted
 
@@ -23,7 +23,7 @@ class Term:
     @property
     def forms(self) -> list[tuple[str, ...]]:
         """The words it may stand as in the index."""
-        return words.forms(self.text)
+        return stems.forms(self.text)
 
     def __str__(self) -> str:
         text = f'"{self.text}"' if self.is_phrase else self.text + ("*" if self.is_open else "")
@@ -34,9 +34,9 @@ def parse(text: str) -> list[Term]:
     """Return the terms in a query: words, "phrases", beginnings* and -exclusions; stop words only if alone."""
     found = []
     for minus, phrase, word in re.findall(r'(?<!\w)(-?)(?:"([^"]*)"|([^\s"]+))', text.replace("\0", " ")):
-        raws = words.WORD.findall(phrase or word)
+        raws = stems.WORD.findall(phrase or word)
         if raws:
-            is_open = word.endswith("*") or (not phrase and words.is_open(raws[-1]))
+            is_open = word.endswith("*") or (not phrase and stems.is_open(raws[-1]))
             is_phrase = bool(phrase) or len(raws) > 1
             found.append(Term(" ".join(raws), is_phrase=is_phrase, is_open=is_open, is_excluded=bool(minus)))
     return _telling(found)[:MAX_TERMS]
@@ -51,5 +51,5 @@ def excluded(terms: Sequence[Term]) -> list[Term]:
 
 
 def _telling(terms: list[Term]) -> list[Term]:
-    telling = [term for term in terms if term.text.casefold() not in words.STOP_WORDS or term.is_phrase]
+    telling = [term for term in terms if term.text.casefold() not in stems.STOP_WORDS or term.is_phrase]
     return telling if wanted(telling) else terms

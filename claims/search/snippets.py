@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from claims import words
 from claims.search import query
 from claims.search.query import Term
+from claims.text import stems
 
 AROUND = 120  # signs on each side of the first word shown
 _BETWEEN = re.compile(r"\s")
@@ -23,15 +23,15 @@ class Marker:
         wanted = query.wanted(terms)
         self._words = {word for term in wanted for form in term.forms for word in form}
         self._beginnings = tuple(term.forms[0][-1] for term in wanted if term.is_open)
-        self._runs = [run for term in wanted for run in words.unspaced(term.text)]
+        self._runs = [run for term in wanted for run in stems.unspaced(term.text)]
 
     def spans(self, text: str, language: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of each word of the query, in order."""
-        for match in words.WORD.finditer(text):
-            if any(words.unspaced(match.group())):
+        for match in stems.WORD.finditer(text):
+            if any(stems.unspaced(match.group())):
                 yield from self._spans_of_signs(match)
                 continue
-            word = words.indexed(match.group(), language)
+            word = stems.indexed(match.group(), language)
             if word in self._words or (self._beginnings and word.startswith(self._beginnings)):
                 yield match.span()
 

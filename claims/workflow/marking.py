@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from claims import anchoring, sentences
 from claims.models import Appearance, Article, Claim, DismissedSentence, Source
+from claims.text import anchors, sentences
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow import editing
 from claims.workflow.rules import WorkflowError, require
@@ -35,7 +35,7 @@ class Selection:
 class AmbiguousQuoteError(WorkflowError):
     """The words stand in the text more than once, and nothing says which are meant."""
 
-    def __init__(self, places: list[anchoring.Selector]) -> None:
+    def __init__(self, places: list[anchors.Selector]) -> None:
         super().__init__(f"These words stand in the text {len(places)} times: say which you mean.")
         self.places = places
 
@@ -113,7 +113,7 @@ def take_new_words(appearance: Appearance, *, by: User) -> Appearance:
     """Accept the words that stand now where a changed quote stood."""
     if appearance.anchor_state != AnchorState.CHANGED or appearance.start is None or appearance.end is None:
         raise WorkflowError("This quote did not change: there are no new words to take.")
-    place = anchoring.select(appearance.article.text, appearance.start, appearance.end)
+    place = anchors.select(appearance.article.text, appearance.start, appearance.end)
     selection = Selection(
         place.exact, place.prefix, place.suffix, place.start, appearance.attribution, appearance.stance
     )
@@ -125,7 +125,7 @@ def dismiss(article: Article, sentence: str, *, by: User) -> None:
     """Note that a sentence is not worth checking; twice is the same as once."""
     require(by, "add_dismissedsentence", "dismiss sentences")
     DismissedSentence.objects.get_or_create(
-        article=article, sentence_sha256=anchoring.sha256(sentence), defaults={"sentence": sentence}
+        article=article, sentence_sha256=anchors.sha256(sentence), defaults={"sentence": sentence}
     )
 
 
@@ -143,20 +143,18 @@ def _locked(article: Article, by: User) -> Article:
     return locked
 
 
-def _place(article: Article, selection: Selection) -> anchoring.Selector:
+def _place(article: Article, selection: Selection) -> anchors.Selector:
     exact = selection.exact.strip()
     if not exact:
-        raise anchoring.QuoteNotFoundError("Select words in the text, or write them into the field “Quote”.")
+        raise anchors.QuoteNotFoundError("Select words in the text, or write them into the field “Quote”.")
     if selection.start is None and not selection.prefix and not selection.suffix:
-        places = anchoring.occurrences(article.text, exact)
+        places = anchors.occurrences(article.text, exact)
         if len(places) > 1:
-            raise AmbiguousQuoteError([anchoring.select(article.text, at, at + len(exact)) for at in places])
-    return anchoring.locate(
-        article.text, exact, prefix=selection.prefix, suffix=selection.suffix, start=selection.start
-    )
+            raise AmbiguousQuoteError([anchors.select(article.text, at, at + len(exact)) for at in places])
+    return anchors.locate(article.text, exact, prefix=selection.prefix, suffix=selection.suffix, start=selection.start)
 
 
-def _add(claim: Claim, article: Article, selection: Selection, place: anchoring.Selector, by: User) -> Appearance:
+def _add(claim: Claim, article: Article, selection: Selection, place: anchors.Selector, by: User) -> Appearance:
     added = Appearance(
         claim=claim,
         article=article,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMonth, TruncQuarter, TruncYear
 
-from claims.agreement import Agreement, agreement
+from claims.evidence_rules.agreement import Agreement, agreement
 from claims.models import Claim, SecondOpinion
 from claims.vocabulary import Status
 from claims.workflow import editing

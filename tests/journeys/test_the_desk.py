@@ -2,10 +2,10 @@
 
 import pytest
 
-from claims import anchoring
 from claims.interchange import fixture, store
 from claims.management.commands.demo import FIXTURE
 from claims.models import Appearance, Article, Claim, Publication, SecondOpinion, Suggestion
+from claims.text import anchors
 from tests import desk
 from tests.journeys.browser import accessibility_faults, already_signed_in, needs_chromium, page, press, shot
 
@@ -166,7 +166,7 @@ def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server)
         ]
     ):
         article = desk.article(f"article-{number}", text=f"{text}\n\n{text}")
-        quote = anchoring.normalise(words)
+        quote = anchors.normalise(words)
         start = article.text.rindex(quote)
         page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
         page.evaluate(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claims import anchoring, sentences
 from claims.admin.matched import DeskMatch
 from claims.models import Appearance, Article
+from claims.text import anchors, sentences
 
 PART_CHARACTERS = 30_000  # of one page, to the end of the paragraph that passes it
 LONGEST_WORD = 100  # characters by which a piece of a long paragraph may fall short of a part
@@ -54,7 +54,7 @@ def marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> 
         end = start + len(paragraph)
         near = [index for index, span in enumerate(spans) if span[0] < end and span[1] > start]
         segments, at = [], start
-        for cut in anchoring.segments(paragraph, [spans[index] for index in near], offset=start):
+        for cut in anchors.segments(paragraph, [spans[index] for index in near], offset=start):
             at += len(cut.text)
             over = [near[index] for index in cut.marks]
             marking = [index for index in over if index < len(marks)]
@@ -71,7 +71,7 @@ def candidates_of(article: Article, part: Part, marks: list[Appearance]) -> Iter
     for found in sentences.sentences(text, article.language):
         sentence = sentences.Sentence(found.start + part.start, found.end + part.start, found.text)
         is_marked = any(low < sentence.end and high > sentence.start for low, high in spans)
-        if is_marked or anchoring.sha256(sentence.text) in dismissed:
+        if is_marked or anchors.sha256(sentence.text) in dismissed:
             continue
         worth = sentences.worth_checking(sentence.text)
         if worth.points >= sentences.WORTH_CHECKING:
@@ -91,7 +91,7 @@ def parts_of(text: str) -> list[Part]:
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     """Yield (start, paragraph), a very long paragraph cut between words."""
-    for first, paragraph in anchoring.paragraphs(text):
+    for first, paragraph in anchors.paragraphs(text):
         start, rest = first, paragraph
         while len(rest) > PART_CHARACTERS:
             cut = rest.rfind(" ", PART_CHARACTERS - LONGEST_WORD, PART_CHARACTERS) + 1 or PART_CHARACTERS

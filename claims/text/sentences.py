@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sentencex
 
-from claims import anchoring
+from claims.text import anchors
 
 WORTH_CHECKING = 3  # points from which a sentence is proposed
 SHORTEST = 5  # words; a shorter sentence asserts little
@@ -67,7 +67,7 @@ class Worth:
 
 def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
     """Yield the sentences of a normalised text in order, without the blanks around them."""
-    for start, paragraph in anchoring.paragraphs(text):
+    for start, paragraph in anchors.paragraphs(text):
         place = start
         for part in sentencex.segment(language.partition("-")[0].lower(), paragraph):
             words = part.strip()
