@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from claims import workflow
 from claims.models import Appearance, Article, Claim
 from tests import desk
 from tests.test_admin import form_of_object, sign_in
@@ -16,7 +17,7 @@ def replaced(text, *quotes):
     marks = [desk.appear(desk.claim(), article, quote) for quote in quotes]
     article.text = text
     article.save()
-    outcome = article.reanchor()
+    outcome = workflow.articles.reanchor(article, by=desk.person("editor"))
     for mark in marks:
         mark.refresh_from_db()
     return outcome, marks
@@ -40,9 +41,9 @@ def test_a_quote_that_comes_back_stands_again():
     mark.article.refresh_from_db()
     mark.article.text = TEXT
     mark.article.save()
-    mark.article.reanchor()
+    workflow.articles.reanchor(mark.article, by=desk.person("editor"))
     mark.refresh_from_db()
-    assert mark.stands
+    assert mark.is_anchored
     assert TEXT[mark.start : mark.end] == "ten ships"
 
 
@@ -53,7 +54,7 @@ def test_two_quotes_of_one_claim_never_share_a_place():
     second = desk.appear(made, article, "ten ships", prefix="and ", start=20)
     article.text = "Only ten ships are left now"
     article.save()
-    article.reanchor()
+    workflow.articles.reanchor(article, by=desk.person("editor"))
     states = sorted(Appearance.objects.values_list("anchor_state", flat=True))
     assert states == ["gone", "moved"]
     assert {first.pk, second.pk} == set(Appearance.objects.values_list("pk", flat=True))
@@ -98,6 +99,6 @@ def test_a_changed_quote_is_published_without_a_position():
     desk.appear(made, article, "ten ships")
     article.text = TEXT.replace("ten ships", "twelve ships")
     article.save()
-    article.reanchor()
+    workflow.articles.reanchor(article, by=desk.person("editor"))
     (shown,) = desk.published(made).record["appearances"]
     assert (shown["exact"], shown["start"], shown["end"]) == ("ten ships", None, None)

@@ -145,7 +145,7 @@ def test_new_words_are_taken_where_a_quote_changed(client, article):
     mark = desk.appear(desk.claim(), article, "ten ships")
     article.text = TEXT.replace("ten ships", "twelve ships")
     article.save()
-    article.reanchor()
+    workflow.articles.reanchor(article, by=desk.person("editor"))
     client.post(bench(article), {"stance": "asserts", "take": mark.pk})
     mark.refresh_from_db()
     assert (mark.exact, mark.anchor_state) == ("twelve ships", "same")

@@ -238,7 +238,9 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["current"] = obj.publications.current().first()
             context["panels"] = panels.of(obj, is_editable=not refusal)
             context["opinions"] = [] if is_blind else list(obj.second_opinions.exclude(verdict="").select_related("by"))
-            context["lost_quotes"] = [item for item in obj.appearances.select_related("article") if not item.stands]
+            context["lost_quotes"] = [
+                item for item in obj.appearances.select_related("article") if not item.is_anchored
+            ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

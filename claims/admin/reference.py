@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from claims import workflow
 from claims.admin.history import HistoryAdmin
+from claims.admin.review import user_of
 from claims.admin.workbench import hedge_view, workbench_view
 from claims.desk.bounded import ValuesFilter
 from claims.models import Article, Page, RatingWords, Source, Topic
@@ -104,7 +106,7 @@ class ArticleAdmin(PermanentSlugAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and when the text was replaced find every quote again and say what became of it."""
         super().save_model(request, obj, form, change)
-        if change and "text" in form.changed_data and (outcome := obj.reanchor(request.user)):
+        if change and "text" in form.changed_data and (outcome := workflow.articles.reanchor(obj, by=user_of(request))):
             is_lost = outcome[AnchorState.CHANGED] or outcome[AnchorState.GONE]
             listed = ", ".join(f"{outcome[state]} {state.label.lower()}" for state in AnchorState if outcome[state])
             address = reverse("admin:claims_workbench", args=[obj.pk])

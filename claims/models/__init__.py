@@ -1,13 +1,16 @@
 """What is stored: one file per concept. Working tables are private; publications are public."""
 
-from claims.models.articles import Appearance, Article, DismissedSentence
+from claims.models.appearances import Appearance
+from claims.models.articles import Article, DismissedSentence
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
-from claims.models.matches import Match, PublicationVector
-from claims.models.opinions import SecondOpinion
+from claims.models.match_decisions import Match
 from claims.models.pages import Page
-from claims.models.publications import ColumnChunk, Publication
-from claims.models.reference import RatingWords, Source, Topic
+from claims.models.publications import Publication
+from claims.models.rating_words import RatingWords
+from claims.models.second_opinions import SecondOpinion
+from claims.models.snapshots import ColumnChunk, PublicationVector
+from claims.models.sources import Source, Topic
 from claims.models.suggestions import Suggestion
 from claims.models.uploads import Upload
 

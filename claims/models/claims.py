@@ -15,9 +15,9 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from claims.models import locks
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, literally, one_of
 from claims.models.defaults import uuid7
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, literally, one_of
-from claims.models.reference import Source, Topic
+from claims.models.sources import Source, Topic
 from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Status, Verdict
 
 #: Where the content of a claim may be changed.

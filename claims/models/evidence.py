@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from claims.models.base import NaturalKeyModel, one_of
 from claims.models.defaults import uuid7
-from claims.models.fields import NaturalKeyModel, one_of
-from claims.models.reference import Source
+from claims.models.sources import Source
 from claims.vocabulary import Credibility, Reliability, Stance, admiralty_grade
 
 

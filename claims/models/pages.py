@@ -8,8 +8,8 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
 from claims.models.defaults import review_language
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
 from claims.vocabulary import PageName
 
 

@@ -14,9 +14,9 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from claims.models.articles import Article
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, literally, one_of
 from claims.models.claims import Claim
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, literally, one_of
-from claims.models.reference import Source, Topic
+from claims.models.sources import Source, Topic
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
 
 TAKEN_BACK = (PublicationKind.CORRECTION, PublicationKind.RETRACTION)
@@ -170,20 +170,3 @@ class Publication(NaturalKeyModel):
     @property
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
-
-
-class ColumnChunk(models.Model):
-    """Some publications in the form that claims.search.columns reads at once; made from them, and to be made anew any time."""
-
-    last = models.PositiveBigIntegerField(primary_key=True, help_text="The last place in the chain that it holds.")
-    chain_hash = models.CharField(max_length=64)
-    data = models.BinaryField()
-
-    class Meta:
-        default_permissions = ()
-
-    @property
-    def is_of_this_chain(self) -> bool:
-        """Whether the publication at its end is still the one that it was made from."""
-        newest = Publication.objects.filter(sequence__lte=self.last).order_by("-sequence")
-        return newest.values_list("chain_hash", flat=True).first() == self.chain_hash

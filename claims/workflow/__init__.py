@@ -6,7 +6,7 @@ may do what when. All raise a WorkflowError, with nothing changed, when somethin
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
-from claims.workflow import editing, marking, matches, opinions, suggestions
+from claims.workflow import articles, editing, marking, matches, opinions, suggestions
 from claims.workflow.rules import (
     NotPermittedError,
     NotReadyError,
@@ -42,6 +42,7 @@ __all__ = [
     "WorkflowError",
     "WrongStateError",
     "approve",
+    "articles",
     "correct",
     "deletion_refusal",
     "editing",

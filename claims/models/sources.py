@@ -13,8 +13,8 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from claims.models.fields import NaturalKeyManager, NaturalKeyModel, one_of
-from claims.vocabulary import Reliability, SourceKind, Verdict
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.vocabulary import Reliability, SourceKind
 
 
 class NamedQuerySet(models.QuerySet[Any]):
@@ -97,24 +97,3 @@ class Topic(NaturalKeyModel):
 
     def get_absolute_url(self) -> str:
         return reverse("public:topic", args=[self.slug])
-
-
-class RatingWords(NaturalKeyModel):
-    """What another organisation's rating words mean on our scale; used when its reviews are imported."""
-
-    NATURAL_KEY = ("words",)
-
-    words = models.CharField(max_length=200, unique=True, help_text="As printed; case and signs around do not matter.")
-    verdict = models.CharField(
-        max_length=24, choices=Verdict, blank=True, help_text="Empty: these words stand for nothing on our scale."
-    )
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ("words",)
-        verbose_name = verbose_name_plural = "rating words"
-        constraints = [one_of("verdict", Verdict, "ratingwords", empty=True)]
-
-    def __str__(self) -> str:
-        return self.words

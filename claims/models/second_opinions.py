@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from claims.models.base import NaturalKeyModel, one_of
 from claims.models.claims import Claim
 from claims.models.defaults import uuid7
-from claims.models.fields import NaturalKeyModel, one_of
 from claims.vocabulary import Verdict
 
 

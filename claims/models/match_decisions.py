@@ -1,4 +1,4 @@
-"""What the matcher keeps: a vector for each publication, and what the desk decided on its finds."""
+"""What the desk decided on published claims that may answer a text."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from claims.models.base import NaturalKeyModel, one_of
 from claims.models.claims import Claim
-from claims.models.fields import NaturalKeyModel, one_of
 from claims.vocabulary import MatchDecision, MatchTier
-
-
-class PublicationVector(models.Model):
-    """The meaning of a publication as a sentence model has it. Derived: `manage.py reindex --vectors` makes it anew."""
-
-    sequence = models.BigIntegerField(unique=True)  # its place in the chain
-    chain_hash = models.CharField(max_length=64)  # of the publication it was made of
-    model = models.CharField(max_length=60)
-    vector = models.BinaryField()  # signed bytes, one for each dimension
 
 
 class Match(NaturalKeyModel):

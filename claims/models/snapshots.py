@@ -1,0 +1,33 @@
+"""Publications in other forms, made from them and to be made anew at any time: columns and vectors."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from claims.models.publications import Publication
+
+
+class ColumnChunk(models.Model):
+    """Some publications in the form that claims.search.columns reads at once; made from them, and to be made anew any time."""
+
+    last = models.PositiveBigIntegerField(primary_key=True, help_text="The last place in the chain that it holds.")
+    chain_hash = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+
+    @property
+    def is_of_this_chain(self) -> bool:
+        """Whether the publication at its end is still the one that it was made from."""
+        newest = Publication.objects.filter(sequence__lte=self.last).order_by("-sequence")
+        return newest.values_list("chain_hash", flat=True).first() == self.chain_hash
+
+
+class PublicationVector(models.Model):
+    """The meaning of a publication as a sentence model has it. Derived: `manage.py reindex --vectors` makes it anew."""
+
+    sequence = models.BigIntegerField(unique=True)  # its place in the chain
+    chain_hash = models.CharField(max_length=64)  # of the publication it was made of
+    model = models.CharField(max_length=60)
+    vector = models.BinaryField()  # signed bytes, one for each dimension
