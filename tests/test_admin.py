@@ -55,7 +55,7 @@ def test_an_editor_edits_reviews_and_submits_and_an_approver_publishes(client):
     post(client, made, form_of(client, made), _step="start_review")
     post(client, made, form_of(client, made), summary="No ship came.", _step="submit")
     approver = sign_in(client, "approver")
-    workflow.opinions.read_review(made, by=approver)
+    workflow.second_opinions.read_review(made, by=approver)
     post(client, made, form_of(client, made), _step="approve")
     assert Publication.objects.get().record["summary"] == "No ship came."
 

@@ -251,7 +251,7 @@ def test_the_preview_is_the_page_that_is_then_published(client):
 
     approver = sign_in(client, "approver")
     claim = desk.awaiting(desk.with_evidence(desk.claim(statement="Ten ships came.")))
-    workflow.opinions.read_review(claim, by=approver)
+    workflow.second_opinions.read_review(claim, by=approver)
     before = client.get(reverse("admin:claims_preview", args=[claim.pk])).content.decode()
     assert not Publication.objects.exists()
     workflow.approve(claim, by=approver)
@@ -474,7 +474,7 @@ def test_a_form_whose_token_is_out_of_date_can_be_sent_again_but_not_from_elsewh
 def test_a_double_click_on_publish_publishes_once_and_says_so(client):
     claim = desk.awaiting()
     approver = sign_in(client, "approver")
-    workflow.opinions.read_review(claim, by=approver)
+    workflow.second_opinions.read_review(claim, by=approver)
     data = form_of(client, claim)
     post(client, claim, data, _step="approve")
     page = client.post(claim.get_absolute_url(), {**data, "_step": "approve"}, follow=True).content.decode()

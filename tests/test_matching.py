@@ -321,8 +321,8 @@ class TestHowWellItDoes:
     def test_precision_by_tier(self, published):
         editor = desk.person("editor")
         best = matching.match(ROCKETS).best
-        workflow.matches.decide(ROCKETS, best, "confirmed", by=editor)
-        workflow.matches.decide(f"{ROCKETS} Really?", best, "rejected", by=editor)
+        workflow.match_decisions.decide(ROCKETS, best, "confirmed", by=editor)
+        workflow.match_decisions.decide(f"{ROCKETS} Really?", best, "rejected", by=editor)
         assert [(tier.decided, tier.percent) for tier in precision.by_tier()] == [(0, None), (2, 50)]
 
     def test_a_threshold_is_proposed_from_enough_decisions(self):

@@ -286,8 +286,8 @@ def test_each_role_takes_its_steps_and_no_others(client, role, state, record_pro
                 client.force_login(user)
             data = form_data(made)
         status = made.status
-        if workflow.opinions.is_blind(user, made):
-            workflow.opinions.read_review(made, by=user)
+        if workflow.second_opinions.is_blind(user, made):
+            workflow.second_opinions.read_review(made, by=user)
         client.post(made.get_absolute_url(), {**data, "reason": "A reason.", "_step": name})
         made.refresh_from_db()
         data["seen_version"] = made.version

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from claims import workflow
 from claims.models import SecondOpinion
-from claims.workflow import opinions
+from claims.workflow import second_opinions
 from tests import desk
 from tests.test_admin import form_of, sign_in
 
@@ -77,7 +77,7 @@ def test_reading_without_an_opinion_is_kept_as_that_and_cannot_become_blind_agai
     give(client, submitted, read="1")
     assert SecondOpinion.objects.get().verdict == ""
     with pytest.raises(workflow.WrongStateError, match="would not be blind"):
-        opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
+        second_opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
 
 
 def test_an_opinion_needs_a_verdict(client, submitted):
@@ -93,7 +93,7 @@ def test_the_submitter_gives_none_and_sees_their_review(client):
     client.force_login(both)
     assert "Your second opinion first?" not in page_of(client, claim)
     with pytest.raises(workflow.NotPermittedError):
-        opinions.give_opinion(claim, by=both, verdict="true", confidence=None)
+        second_opinions.give_opinion(claim, by=both, verdict="true", confidence=None)
 
 
 @pytest.mark.parametrize("role", ["contributor", "editor"])
@@ -101,17 +101,17 @@ def test_who_does_not_approve_is_not_asked(client, submitted, role):
     user = sign_in(client, role)
     assert "Your second opinion first?" not in page_of(client, submitted)
     with pytest.raises(workflow.NotPermittedError):
-        opinions.read_review(submitted, by=user)
+        second_opinions.read_review(submitted, by=user)
 
 
 def test_a_new_submission_asks_anew(submitted):
     approver = desk.person("approver")
-    opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
+    second_opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
     workflow.send_back(submitted, by=approver, reason="More.")
     workflow.submit(submitted, by=desk.person("editor"))
     submitted.refresh_from_db()
-    assert opinions.is_blind(approver, submitted)
-    opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
+    assert second_opinions.is_blind(approver, submitted)
+    second_opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
     assert SecondOpinion.objects.count() == 2
 
 
@@ -130,7 +130,7 @@ def test_agreement_is_shown_by_period_with_its_number(client, submitted):
                 submitted, approver, verdict=verdict, editor=editor, created=datetime(2026, 2, next(days), tzinfo=UTC)
             )
     opinion(submitted, approver, verdict="true", editor="false", created=datetime(2025, 7, 1, tzinfo=UTC))
-    newest, oldest = opinions.agreement_by_period("quarter")
+    newest, oldest = second_opinions.agreement_by_period("quarter")
     assert (newest[0].month, newest[1].n, newest[1].observed, newest[1].kappa) == (1, 4, 0.75, 0.5)
     assert (oldest[0].year, oldest[1].n, oldest[1].kappa) == (2025, 1, 0)
     sign_in(client, "editor")
@@ -140,7 +140,7 @@ def test_agreement_is_shown_by_period_with_its_number(client, submitted):
 
 
 def test_the_list_of_opinions_does_not_give_the_review_away(client, submitted):
-    opinions.give_opinion(submitted, by=desk.person("approver"), verdict="false", confidence=None, note="n")
+    second_opinions.give_opinion(submitted, by=desk.person("approver"), verdict="false", confidence=None, note="n")
     sign_in(client, "approver")
     page = client.get(reverse("admin:claims_secondopinion_changelist"))
     assert list(page.context["cl"].result_list) == []
@@ -157,7 +157,7 @@ def test_no_count_filter_search_or_order_of_a_list_tells_it(client, submitted):
     for lookup in ("verdict__exact", "confidence__gte", "rationale__contains", "summary__contains"):
         assert client.get(rows, {lookup: "3"}).status_code == 400, lookup
     assert submitted.statement not in client.get("/in-progress/", {"verdict": "mostly_false"}).content.decode()
-    opinions.read_review(submitted, by=approver)
+    second_opinions.read_review(submitted, by=approver)
     assert "Mostly false (1)" in client.get(rows, {"_facets": "True"}).content.decode()
     assert client.get(rows, {"concluded": "mostly_false"}).context["cl"].result_count == 1
     assert submitted.statement in client.get("/in-progress/", {"verdict": "mostly_false"}).content.decode()

@@ -41,7 +41,7 @@ def assign_to(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     _each(
         request,
         claims,
-        lambda claim: workflow.editing.assign(claim, by=request.user, to=person),  # type: ignore[arg-type]
+        lambda claim: workflow.drafts.assign(claim, by=request.user, to=person),  # type: ignore[arg-type]
         f"assigned to {person}",
     )
 
@@ -56,7 +56,7 @@ def file_under(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     _each(
         request,
         claims,
-        lambda claim: workflow.editing.tag(claim, by=request.user, topic=topic),  # type: ignore[arg-type]
+        lambda claim: workflow.drafts.tag(claim, by=request.user, topic=topic),  # type: ignore[arg-type]
         f"filed under {topic}",
     )
 

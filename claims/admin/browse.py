@@ -94,15 +94,15 @@ class SecondOpinionAdmin(BrowseAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         asked = request.GET.get("period", "")
-        period = asked if asked in workflow.opinions.PERIODS else "quarter"
+        period = asked if asked in workflow.second_opinions.PERIODS else "quarter"
         query = request.GET.copy()
         query.pop("period", None)  # ours, not a filter of the list
         request.GET = query  # type: ignore[assignment]
         context = {
             "period": period,
-            "periods": list(workflow.opinions.PERIODS),
-            "agreements": workflow.opinions.agreement_by_period(period),
-            "overall": workflow.opinions.agreement_overall(),
+            "periods": list(workflow.second_opinions.PERIODS),
+            "agreements": workflow.second_opinions.agreement_by_period(period),
+            "overall": workflow.second_opinions.agreement_overall(),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 

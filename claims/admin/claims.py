@@ -165,7 +165,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None and workflow.opinions.is_blind(request.user, obj):
+        if obj is not None and workflow.second_opinions.is_blind(request.user, obj):
             return [fieldset for fieldset in fieldsets if fieldset[0] != "Review"]
         return fieldsets
 
@@ -229,7 +229,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         obj = context.get("original")
         if obj is not None:
             refusal = workflow.editing_refusal(obj, request.user)
-            is_blind = workflow.opinions.is_blind(request.user, obj)
+            is_blind = workflow.second_opinions.is_blind(request.user, obj)
             context["is_blind"] = is_blind
             context["verdicts"] = Verdict.choices
             context["steps"] = [] if is_blind else workflow.steps_open_to(user_of(request), obj)
@@ -247,7 +247,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         name = request.POST.get("_step")
         if not name:
             return self._with_empty_rows(request, obj) or super().response_change(request, obj)
-        if workflow.opinions.is_blind(request.user, obj):
+        if workflow.second_opinions.is_blind(request.user, obj):
             messages.error(request, "Give your opinion, or read the review, before you decide on it.")
             return HttpResponseRedirect(obj.get_absolute_url())
         try:
@@ -274,7 +274,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         claim = self.get_object(request, object_id)
-        if claim is not None and workflow.opinions.is_blind(request.user, claim):
+        if claim is not None and workflow.second_opinions.is_blind(request.user, claim):
             messages.info(request, "The history shows the review: give your opinion, or read the review, first.")
             return HttpResponseRedirect(claim.get_absolute_url())
         may_restore = claim is not None and not workflow.editing_refusal(claim, request.user)

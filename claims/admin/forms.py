@@ -107,7 +107,7 @@ class ClaimForm(LockedForm):
         return int(instance.version)
 
     def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or workflow.editing.free_slug(self.cleaned_data.get("statement", ""))
+        return self.cleaned_data["slug"] or workflow.drafts.free_slug(self.cleaned_data.get("statement", ""))
 
     def check_lock(self, current: Any) -> None:
         content = set(self.changed_data) - DESK_FIELDS - self.NOT_CONTENT

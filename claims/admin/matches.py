@@ -78,7 +78,7 @@ def _decide(request: HttpRequest, text: str, rows: list[DeskMatch]) -> int:
     try:
         if chosen is None:
             raise workflow.WrongStateError("That claim is not among the finds any more: they are listed anew below.")
-        match = workflow.matches.decide(text, chosen, decision, by=request.user)  # type: ignore[arg-type]
+        match = workflow.match_decisions.decide(text, chosen, decision, by=request.user)  # type: ignore[arg-type]
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
         return 403 if isinstance(error, workflow.NotPermittedError) else 409

@@ -46,9 +46,9 @@ def opinion_view(request: HttpRequest, pk: int) -> HttpResponse:
     form = OpinionForm(request.POST)
     try:
         if "read" in request.POST:
-            workflow.opinions.read_review(claim, by=user_of(request))
+            workflow.second_opinions.read_review(claim, by=user_of(request))
         elif form.is_valid():
-            workflow.opinions.give_opinion(claim, by=user_of(request), **form.cleaned_data)
+            workflow.second_opinions.give_opinion(claim, by=user_of(request), **form.cleaned_data)
             messages.success(request, "Your opinion is kept. The editor’s review is below.")
         else:
             for name, errors in form.errors.items():
@@ -128,7 +128,7 @@ def assign_view(request: HttpRequest) -> HttpResponse:
     try:
         claim = get_object_or_404(Claim, pk=whole(request.POST.get("claim")))
         person = get_object_or_404(User, pk=whole(request.POST.get("to")))
-        workflow.editing.assign(claim, by=user_of(request), to=person)
+        workflow.drafts.assign(claim, by=user_of(request), to=person)
     except workflow.NotPermittedError as error:
         messages.error(request, str(error))
     else:
@@ -158,7 +158,7 @@ def _published(claim: Claim) -> Any:
 def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]:
     """Return a claim as saved and the publication, unsaved, that it would become; raises _NothingToShowError."""
     claim = _claim(request, pk)
-    if workflow.opinions.is_blind(request.user, claim):
+    if workflow.second_opinions.is_blind(request.user, claim):
         raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
     current = _published(claim).first()
     kind = PublicationKind.ORIGINAL

@@ -27,7 +27,7 @@ from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
 from claims.text.annotated import candidates_of, marked, part_at, parts_of
 from claims.vocabulary import AnchorState, ArticleStance
-from claims.workflow.marking import AlreadyMarkedError, AmbiguousQuoteError, Selection
+from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, Selection
 
 MAX_MARKS = 500  # marked claims shown in one part
 MAX_CANDIDATES = 200  # sentences proposed in one part
@@ -133,27 +133,27 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
     if "accept" in asked or "dismiss" in asked:
         return _decide_on_sentence(request, article)
     if "undo" in asked:
-        number = workflow.marking.undo_dismissals(article, by=user)
+        number = workflow.annotate.undo_dismissals(article, by=user)
         messages.success(request, f"{number} dismissed sentences are proposed again.")
         return 0
     if "take" in asked:
         lost = _adjusted(article, asked["take"])
         if lost is None:
             raise workflow.WorkflowError("That quote was removed meanwhile.")
-        return workflow.marking.take_new_words(lost, by=user).start or 0
+        return workflow.annotate.take_new_words(lost, by=user).start or 0
     selection = form.selection()
     if "adjust" in asked:
         if adjusted is None:
             raise workflow.WorkflowError("That quote was removed meanwhile: there is nothing to adjust.")
-        done = workflow.marking.adjust(adjusted, selection, by=user)
+        done = workflow.annotate.adjust(adjusted, selection, by=user)
         messages.success(request, f"The quote of “{done.claim}” is now: “{_short(done.exact)}”.")
     elif "attach" in asked:
         if form.cleaned_data["claim"] is None:
             raise workflow.WorkflowError("Choose the existing claim to attach the quote to.")
-        done = workflow.marking.attach(article, selection, by=user, claim=form.cleaned_data["claim"])
+        done = workflow.annotate.attach(article, selection, by=user, claim=form.cleaned_data["claim"])
         messages.success(request, f"Attached to “{done.claim}”.")
     else:
-        done = workflow.marking.mark_new(
+        done = workflow.annotate.mark_new(
             article,
             selection,
             by=user,
@@ -175,12 +175,12 @@ def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
         raise workflow.WorkflowError("The text was replaced meanwhile: the sentences below are those of the new one.")
     chosen = anchors.select(article.text, start, end)
     if "dismiss" in asked:
-        workflow.marking.dismiss(article, chosen.exact, by=user_of(request))
+        workflow.annotate.dismiss(article, chosen.exact, by=user_of(request))
         return chosen.start
     hedge = sentences.attribution(article.text, chosen.start, chosen.end)
     stance = ArticleStance.REPORTS if hedge else ArticleStance.ASSERTS
     selection = Selection(chosen.exact, chosen.prefix, chosen.suffix, chosen.start, hedge, stance)
-    done = workflow.marking.mark_new(article, selection, by=user_of(request), statement=" ".join(chosen.exact.split()))
+    done = workflow.annotate.mark_new(article, selection, by=user_of(request), statement=" ".join(chosen.exact.split()))
     messages.success(request, f"New claim: “{_short(done.claim.statement)}”.")
     return chosen.start
 

@@ -1,13 +1,14 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
-`steps` leads a claim from draft to published; `editing` and `marking` change its content outside
-its form; `opinions` keeps blind second opinions; `suggestions` answers readers; `matches` keeps decisions on the matcher's finds; `rules` says who
-may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
+`steps` leads a claim from draft to published; `drafts` and `annotate` change its content outside its form;
+`articles` finds quotes again in a new text; `second_opinions` keeps blind verdicts; `suggestions` answers
+readers; `match_decisions` keeps what the desk says of matches; `guards` says who may do what when. All raise
+a WorkflowError, with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
-from claims.workflow import articles, editing, marking, matches, opinions, suggestions
-from claims.workflow.rules import (
+from claims.workflow import annotate, articles, drafts, match_decisions, second_opinions, suggestions
+from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
     StaleClaimError,
@@ -41,19 +42,19 @@ __all__ = [
     "Step",
     "WorkflowError",
     "WrongStateError",
+    "annotate",
     "approve",
     "articles",
     "correct",
     "deletion_refusal",
-    "editing",
+    "drafts",
     "editing_refusal",
-    "marking",
-    "matches",
+    "match_decisions",
     "missing_for_review",
-    "opinions",
     "recheck",
     "retract",
     "return_to_draft",
+    "second_opinions",
     "send_back",
     "start_review",
     "steps_open_to",

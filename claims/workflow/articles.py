@@ -9,7 +9,7 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from claims.models import Appearance, Article
-from claims.workflow.rules import require
+from claims.workflow.guards import require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from claims.models import Claim, Suggestion
 from claims.vocabulary import SuggestionState
-from claims.workflow import editing
-from claims.workflow.rules import NotReadyError, WrongStateError, require
+from claims.workflow import drafts
+from claims.workflow.guards import NotReadyError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,7 +33,7 @@ def accept(
     if target is None:
         if not statement.strip():
             raise NotReadyError(["Write the claim’s statement, or choose a claim that is here."])
-        target = editing.draft(by=by, statement=statement, reason="From a reader’s suggestion")
+        target = drafts.draft(by=by, statement=statement, reason="From a reader’s suggestion")
     locked.claim = target
     return _save(locked, by, SuggestionState.ACCEPTED, answer, f"Accepted into “{target}”")
 

@@ -12,8 +12,8 @@ from django.db.models.functions import TruncMonth, TruncQuarter, TruncYear
 from claims.evidence_rules.agreement import Agreement, agreement
 from claims.models import Claim, SecondOpinion
 from claims.vocabulary import Status
-from claims.workflow import editing
-from claims.workflow.rules import NotPermittedError, NotReadyError, WrongStateError, require
+from claims.workflow import drafts
+from claims.workflow.guards import NotPermittedError, NotReadyError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -43,7 +43,7 @@ def read_review(claim: Claim, *, by: User) -> SecondOpinion:
 @transaction.atomic
 def _record(claim: Claim, by: User, *, verdict: str, confidence: int | None, note: str) -> SecondOpinion:
     require(by, "add_secondopinion", "give second opinions")
-    locked = editing.lock(claim)
+    locked = drafts.lock(claim)
     if locked.status != Status.AWAITING_APPROVAL:
         raise WrongStateError(f"The claim is {locked.get_status_display().lower()} now.")
     if locked.submitted_by_id == by.pk:

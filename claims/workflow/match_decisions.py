@@ -10,7 +10,7 @@ from django.utils import timezone
 from claims import matching
 from claims.models import Claim, Match
 from claims.vocabulary import MatchDecision
-from claims.workflow.rules import WrongStateError, require
+from claims.workflow.guards import WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

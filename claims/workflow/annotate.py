@@ -10,8 +10,8 @@ from django.db import transaction
 from claims.models import Appearance, Article, Claim, DismissedSentence, Source
 from claims.text import anchors, sentences
 from claims.vocabulary import AnchorState, ArticleStance
-from claims.workflow import editing
-from claims.workflow.rules import WorkflowError, require
+from claims.workflow import drafts
+from claims.workflow.guards import WorkflowError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -68,7 +68,7 @@ def mark_new(
     twins = list(article.appearances.filter(start=place.start, end=place.end).select_related("claim"))
     if twins and not again:
         raise AlreadyMarkedError(twins)
-    claim = editing.draft(
+    claim = drafts.draft(
         by=by, statement=statement, reason="Marked in an article", claimant=claimant, language=article.language
     )
     return _add(claim, article, selection, place, by)
@@ -78,13 +78,13 @@ def mark_new(
 def attach(article: Article, selection: Selection, *, by: User, claim: Claim) -> Appearance:
     """Add a selection to a claim that may be edited; raises AlreadyMarkedError when it has it."""
     article = _locked(article, by)
-    locked = editing.lock_for_editing(claim, by)
+    locked = drafts.lock_for_editing(claim, by)
     place = _place(article, selection)
     twins = list(locked.appearances.filter(article=article, start=place.start, end=place.end).select_related("claim"))
     if twins:
         raise AlreadyMarkedError(twins)
     added = _add(locked, article, selection, place, by)
-    editing.save(locked, by, f"Attached to words in “{article}”")
+    drafts.save(locked, by, f"Attached to words in “{article}”")
     return added
 
 
@@ -93,7 +93,7 @@ def adjust(appearance: Appearance, selection: Selection, *, by: User) -> Appeara
     """Move an appearance to other words of its article, and take the selection's attribution and stance."""
     require(by, "change_appearance", "change appearances")
     article = Article.objects.select_for_update(of=("self",)).get(pk=appearance.article_id)
-    locked = editing.lock_for_editing(appearance.claim, by)
+    locked = drafts.lock_for_editing(appearance.claim, by)
     place = _place(article, selection)
     others = locked.appearances.filter(article=article, start=place.start, end=place.end).exclude(pk=appearance.pk)
     if twins := list(others.select_related("claim")):
@@ -104,7 +104,7 @@ def adjust(appearance: Appearance, selection: Selection, *, by: User) -> Appeara
     found.attribution, found.stance = selection.attribution, selection.stance
     found.full_clean()
     found.save_by(by, "Adjusted in the workbench")
-    editing.save(locked, by, f"Quote adjusted in “{article}”")
+    drafts.save(locked, by, f"Quote adjusted in “{article}”")
     return found
 
 

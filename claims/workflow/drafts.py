@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from claims.models import Claim, Topic
 from claims.models.defaults import uuid7
-from claims.workflow.rules import NotPermittedError, WrongStateError, editing_refusal, require
+from claims.workflow.guards import NotPermittedError, WrongStateError, editing_refusal, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
