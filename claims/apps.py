@@ -28,7 +28,7 @@ def ensure(sender: Any, using: str, **kwargs: Any) -> None:
     """After a migration: make what the models do not say and the desk needs. What is right already stays."""
     from claims import roles
     from claims.models import Publication, triggers
-    from claims.search import duplicates, index
+    from claims.search import index, similar_drafts
 
     connection = connections[using]
     with transaction.atomic(using):
@@ -36,7 +36,7 @@ def ensure(sender: Any, using: str, **kwargs: Any) -> None:
             roles.ensure(using)
             triggers.ensure(connection)
             index.ensure(connection)
-            duplicates.ensure(connection)
+            similar_drafts.ensure(connection)
         else:  # migrated back to nothing
             index.remove(connection)
-            duplicates.remove(connection)
+            similar_drafts.remove(connection)

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims import workflow
-from claims.filters import BANDS, PublicationFilters
 from claims.models import ColumnChunk, Publication
-from claims.search import Place, Selection, columns
+from claims.search import Place, Selection, snapshot
+from claims.search.filters import BANDS, PublicationFilters
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +54,12 @@ def test_a_database_that_lags_is_answered_as_it_is():
     desk.published()
     desk.republished(first, step="approve", summary="Other.")
     assert standing() == [3, 2]
-    behind = columns._kept.until(2)
+    behind = snapshot._kept.until(2)
     assert Selection(behind, behind.standing()).older("sequence", None, 9) == [2, 1]
 
 
 def test_a_process_starts_from_chunks_and_reads_the_rest(monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(columns, "CHUNK", 4)
+    monkeypatch.setattr(snapshot, "CHUNK", 4)
     for number in range(9):
         claim = desk.with_evidence(desk.claim(language="ko" if number % 2 else "en", made_on=date(2024, 1, 1 + number)))
         claim.topics.add(desk.topic(f"t{number % 3}"))
@@ -73,17 +73,17 @@ def test_a_process_starts_from_chunks_and_reads_the_rest(monkeypatch, django_ass
         return counted, chosen.by_month(), chosen.older("sequence", None, 99)
 
     before = answers()
-    monkeypatch.setattr(columns, "_kept", columns._Kept())
+    monkeypatch.setattr(snapshot, "_kept", snapshot._InMemory())
     with django_assert_max_num_queries(7):
         assert answers() == before
 
 
 def test_chunks_of_another_chain_are_not_believed(monkeypatch):
-    monkeypatch.setattr(columns, "CHUNK", 2)
+    monkeypatch.setattr(snapshot, "CHUNK", 2)
     for verdict in ("false", "true", "true"):
         desk.published(verdict=verdict)
     ColumnChunk.objects.update(chain_hash="0" * 64)
-    monkeypatch.setattr(columns, "_kept", columns._Kept())
+    monkeypatch.setattr(snapshot, "_kept", snapshot._InMemory())
     assert Selection.standing().by_verdict() == [("true", 2), ("false", 1)]
 
 

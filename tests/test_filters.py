@@ -9,8 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.http import QueryDict
 
-from claims.filters import PublicationFilters, WorkFilters
 from claims.models import Claim, Publication
+from claims.search.filters import PublicationFilters, WorkFilters
 from tests import desk
 
 pytestmark = pytest.mark.django_db

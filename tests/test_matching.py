@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims import matching, workflow
-from claims.desk import precision
-from claims.matching import model, question, vectors
+from claims.matching import embeddings, quality, query_text, vectors
 from claims.models import Claim, Match, Publication, PublicationVector, Suggestion
 from claims.vocabulary import MatchTier, SuggestionState
 from tests import desk
@@ -23,7 +22,7 @@ ROCKETS = "The ministry supplied rockets to the Wagner group by the end of 2022.
 COAL = "Coal worth 90 million dollars was shipped from Rason in 2023."
 HOSPITAL = "A hospital in Kursk was rebuilt by foreign workers."
 
-with_model = pytest.mark.skipif(model.installed() is None, reason="factcheck[matching] is not installed")
+with_model = pytest.mark.skipif(embeddings.installed() is None, reason="factcheck[matching] is not installed")
 
 
 def publish(statement, **fields):
@@ -34,7 +33,7 @@ def publish(statement, **fields):
 
 @pytest.fixture
 def without_model(monkeypatch):
-    monkeypatch.setattr(model, "installed", lambda: None)
+    monkeypatch.setattr(embeddings, "installed", lambda: None)
 
 
 @pytest.fixture
@@ -118,14 +117,14 @@ class TestAnyTextIsTaken:
         assert matching.match(text).found == []
 
     def test_only_so_many_words_of_a_text_are_looked_for(self):
-        assert len(question.Question(" ".join(f"word{n}" for n in range(1000))).terms) == question.MAX_WORDS
+        assert len(query_text.QueryText(" ".join(f"word{n}" for n in range(1000))).terms) == query_text.MAX_WORDS
 
     def test_another_language_is_matched_by_words_and_it_is_said(self, db):
         publish("Министерство передало ракеты группе Вагнер.", language="ru")
         matched = matching.match("Ракета была передана министерством группе Вагнер")
         assert statements(matched) == ["Министерство передало ракеты группе Вагнер."]
         assert matched.method == "lexical"
-        assert matched.note == ("other_language" if model.installed() else "no_model")
+        assert matched.note == ("other_language" if embeddings.installed() else "no_model")
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -143,12 +142,12 @@ class TestWithoutTheExtra:
         assert statements(matched) == [ROCKETS]
 
     def test_a_file_that_is_not_the_one_we_know_is_not_used(self, monkeypatch):
-        monkeypatch.setattr(model, "_FILES", {"claims": ("apps.py", hashlib.sha256(b"other").hexdigest())})
-        model.installed.cache_clear()
+        monkeypatch.setattr(embeddings, "_FILES", {"claims": ("apps.py", hashlib.sha256(b"other").hexdigest())})
+        embeddings.installed.cache_clear()
         try:
-            assert model.installed() is None
+            assert embeddings.installed() is None
         finally:
-            model.installed.cache_clear()
+            embeddings.installed.cache_clear()
 
     def test_vectors_cannot_be_made_and_it_is_said(self, db, without_model):
         with pytest.raises(CommandError, match="--extra matching"):
@@ -163,7 +162,7 @@ class TestVectors:
         )
 
     def test_bytes_keep_the_meaning(self):
-        made = model.installed().embed([ROCKETS, COAL])
+        made = embeddings.installed().embed([ROCKETS, COAL])
         kept = np.array([np.frombuffer(vectors.to_bytes(vector), np.int8) for vector in made]) / vectors.SCALE
         assert np.allclose((made * kept).sum(axis=1), 1, atol=0.01)
 
@@ -179,7 +178,7 @@ class TestVectors:
         PublicationVector.objects.update(chain_hash="0" * 64)
         assert vectors.missing().count() == 3
         kept = vectors.of(columns(), columns().standing())
-        assert len(kept.nearest(np.ones(model.SIZE, dtype=np.float32), 5)) == 0
+        assert len(kept.nearest(np.ones(embeddings.SIZE, dtype=np.float32), 5)) == 0
 
     def test_one_published_meanwhile_is_found_by_its_meaning(self, published):
         matching.match(ROCKETS)
@@ -192,7 +191,7 @@ class TestVectors:
 def columns():
     from claims import search
 
-    return search.current()
+    return search.latest_snapshot()
 
 
 class TestTheReadersPage:
@@ -323,14 +322,14 @@ class TestHowWellItDoes:
         best = matching.match(ROCKETS).best
         workflow.match_decisions.decide(ROCKETS, best, "confirmed", by=editor)
         workflow.match_decisions.decide(f"{ROCKETS} Really?", best, "rejected", by=editor)
-        assert [(tier.decided, tier.percent) for tier in precision.by_tier()] == [(0, None), (2, 50)]
+        assert [(tier.decided, tier.percent) for tier in quality.by_tier()] == [(0, None), (2, 50)]
 
     def test_a_threshold_is_proposed_from_enough_decisions(self):
         good, bad = [(0.9 - n / 1000, True) for n in range(30)], [(0.5 - n / 1000, False) for n in range(30)]
-        assert precision.lowest(good + bad, 1.0) == 0.871
-        assert precision.lowest(good + bad, 0.5) == 0.471
-        assert precision.lowest(good[:10], 0.5) is None
-        assert precision.lowest(bad, 0.5) is None
+        assert quality.lowest(good + bad, 1.0) == 0.871
+        assert quality.lowest(good + bad, 0.5) == 0.471
+        assert quality.lowest(good[:10], 0.5) is None
+        assert quality.lowest(bad, 0.5) is None
 
     def test_the_same_text_with_other_blanks_is_the_same_text(self):
         assert matching.text_sha256("a  b\n") == matching.text_sha256(" a b")

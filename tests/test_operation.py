@@ -99,7 +99,7 @@ def slow(monkeypatch, settings):
                 cursor.execute("SET LOCAL statement_timeout = 200")  # as the reader's own connections have it
             cursor.execute(FOREVER[connection.vendor])
 
-    monkeypatch.setattr("claims.search.columns.current", ask_forever)
+    monkeypatch.setattr("claims.search.snapshot.current", ask_forever)
 
 
 @pytest.mark.django_db

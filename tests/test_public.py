@@ -234,7 +234,7 @@ def test_a_place_in_a_list_that_cannot_be_is_not_found(client, query):
 
 
 def test_paging_goes_through_all_claims_both_ways(client, monkeypatch):
-    monkeypatch.setattr("claims.paging.PAGE_ROWS", 2)
+    monkeypatch.setattr("claims.search.pages.PAGE_ROWS", 2)
     shown = [desk.published() for _ in range(5)][::-1]
 
     def page(query):

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def found(text):
     """Return the statements of what stands that a query finds."""
-    matches = search.find(text)
+    result = search.find(text)
     standing = search.Selection.standing()
-    chosen = standing.matching(matches) if matches else standing
+    chosen = standing.found_by(result) if result else standing
     return sorted(p.statement for p in Publication.objects.at_places(chosen.sequences))
 
 
@@ -98,7 +98,7 @@ def test_words_phrases_beginnings_and_exclusions(six, query, count):
     ],
 )
 def test_a_mistyped_word_is_mended_where_nothing_has_it(six, query, mended):
-    assert search.find(query).mended == mended
+    assert search.find(query).corrected_query == mended
     assert bool(found(query)) == bool(mended or query == "ракети")
 
 
@@ -160,7 +160,7 @@ def test_only_what_stands_is_found():
 def test_words_of_drafts_mend_nothing():
     desk.with_evidence(desk.claim(statement="Giraffes were seen."))
     desk.published(statement="Ships left.")
-    assert search.find("giraffse").mended == ""
+    assert search.find("giraffse").corrected_query == ""
 
 
 def test_an_index_that_is_missing_is_made_with_what_is_published(six):
@@ -190,5 +190,5 @@ def test_counts_are_exact_up_to_the_limit(monkeypatch):
     for _ in range(3):
         desk.published()
     assert search.bounded_count(Publication.objects.all()) == (3, False)
-    monkeypatch.setattr("claims.search.facets.COUNT_LIMIT", 2)
+    monkeypatch.setattr("claims.search.pages.COUNT_LIMIT", 2)
     assert search.bounded_count(Publication.objects.all()) == (2, True)

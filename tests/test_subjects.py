@@ -73,7 +73,7 @@ def test_a_retracted_claim_counts_for_nobody(client):
 
 
 def test_a_timeline_is_by_the_date_the_claims_were_made(client, monkeypatch):
-    monkeypatch.setattr("claims.paging.PAGE_ROWS", 2)
+    monkeypatch.setattr("claims.search.pages.PAGE_ROWS", 2)
     days = [date(2023, 5, 1), date(2025, 1, 2), None, date(2025, 1, 1), date(2023, 5, 1), date(2024, 2, 3)]
     for day in days:
         review(made_on=day)
@@ -90,7 +90,7 @@ def test_a_timeline_is_by_the_date_the_claims_were_made(client, monkeypatch):
 
 @pytest.mark.parametrize("order", ["made", "confidence"])
 def test_a_list_in_another_order_goes_both_ways_with_the_unknown_last(client, monkeypatch, order):
-    monkeypatch.setattr("claims.paging.PAGE_ROWS", 2)
+    monkeypatch.setattr("claims.search.pages.PAGE_ROWS", 2)
     values = [(date(2023, 5, 1), 80), (None, None), (date(2025, 1, 1), 5), (None, None), (date(2025, 1, 1), 100)]
     for made_on, confidence in values:
         review(made_on=made_on, confidence=confidence)

@@ -275,7 +275,7 @@ def test_marking_needs_the_permission(client, article):
     client.force_login(user)
     assert client.get(bench(article)).status_code == 403
     with pytest.raises(workflow.NotPermittedError):
-        workflow.annotate.mark_new(article, workflow.annotate.Selection("ten ships"), by=user, statement="x")
+        workflow.annotate.mark_new(article, workflow.annotate.SelectedQuote("ten ships"), by=user, statement="x")
 
 
 def test_the_hedge_around_a_selection_is_proposed(client, article):

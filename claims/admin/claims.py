@@ -20,7 +20,7 @@ from claims.admin.matches import check_view
 from claims.admin.review import user_of
 from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.admin.transfer import export_view, import_view
-from claims.desk.bounded import IndexedSearchAdmin, ValuesFilter
+from claims.desk.bounded import IndexedSearchAdmin, OccurringValuesFilter
 from claims.desk.dashboard import people_of_the_desk
 from claims.desk.queues import QueueFilter
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
@@ -85,7 +85,7 @@ def _counts(pk_attname: str, user: Any, conditions: list[Q]) -> dict[str, Count]
     return {f"{number}__c": Count(pk_attname, filter=condition & seen) for number, condition in enumerate(conditions)}
 
 
-class ChosenOnceFilter(admin.RelatedFieldListFilter):
+class CachedChoicesFilter(admin.RelatedFieldListFilter):
     """A filter by related rows that asks for them once: counting each filter's choices makes all filters anew."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
@@ -118,9 +118,9 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         "status",
         VerdictFilter,
         ConfidenceFilter,
-        ("topics", ChosenOnceFilter),
-        ("assigned_to", ChosenOnceFilter),
-        ("language", ValuesFilter),
+        ("topics", CachedChoicesFilter),
+        ("assigned_to", CachedChoicesFilter),
+        ("language", OccurringValuesFilter),
     )
     view_on_site = False  # the public page is the publication's; the form links to it
     search_fields = ("statement", "slug", "claimant__name")

@@ -19,7 +19,7 @@ DESK_FIELDS = frozenset({"assigned_to", "due_on"})
 
 
 @dataclass(frozen=True)
-class Difference:
+class Conflict:
     """A field that two editors left with different content."""
 
     label: str
@@ -31,7 +31,7 @@ class LockedForm(forms.ModelForm):
     """A form that knows which version of the object it was opened with, and refuses to overwrite a newer one."""
 
     NOT_CONTENT = frozenset({"seen_version", "reason"})
-    differences: list[Difference] = []
+    differences: list[Conflict] = []
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -67,7 +67,7 @@ class LockedForm(forms.ModelForm):
     def check_lock(self, current: Any) -> None:
         """Raise ValidationError when the content may not be changed now."""
 
-    def differences_from(self, current: Any) -> Iterator[Difference]:
+    def differences_from(self, current: Any) -> Iterator[Conflict]:
         for name in self.fields:
             if name in self.NOT_CONTENT:
                 continue
@@ -75,7 +75,7 @@ class LockedForm(forms.ModelForm):
             theirs = _plain(self._meta.model._meta.get_field(name).value_from_object(current))
             yours = _plain(self[name].value())
             if theirs != yours:
-                yield Difference(str(field.label), _words(field, theirs), _words(field, yours))
+                yield Conflict(str(field.label), _words(field, theirs), _words(field, yours))
 
 
 class ClaimForm(LockedForm):
@@ -114,10 +114,10 @@ class ClaimForm(LockedForm):
         if content and (refusal := workflow.editing_refusal(current, self.user)):
             raise forms.ValidationError(f"{refusal} Your text is kept below; nothing was saved.")
 
-    def differences_from(self, current: Any) -> Iterator[Difference]:
+    def differences_from(self, current: Any) -> Iterator[Conflict]:
         yield from super().differences_from(current)
         for label, rows in (("Evidence", current.evidence), ("Appearances", current.appearances)):
-            yield Difference(f"{label} in the saved version", "\n".join(map(str, rows.all())), "as in the form below")
+            yield Conflict(f"{label} in the saved version", "\n".join(map(str, rows.all())), "as in the form below")
 
 
 def former_wording(claim: Claim, history_id: str) -> dict[str, Any]:

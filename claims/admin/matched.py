@@ -13,7 +13,7 @@ from claims.vocabulary import MatchTier
 class DeskMatch:
     """A published claim that may answer a text, and its working record."""
 
-    found: matching.Found
+    found: matching.PublishedMatch
     claim: Claim
 
     @property
@@ -32,7 +32,7 @@ def published_matches(
     return with_claims(matching.match(text, limit=limit, method=method), besides=besides)
 
 
-def with_claims(matched: matching.Matched, *, besides: int | None = None) -> list[DeskMatch]:
+def with_claims(matched: matching.MatchResult, *, besides: int | None = None) -> list[DeskMatch]:
     found = matched.found
     claims = {claim.uid: claim for claim in Claim.objects.filter(uid__in=[item.publication.claim_id for item in found])}
     rows = [DeskMatch(item, claims[item.publication.claim_id]) for item in found if item.publication.claim_id in claims]

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from claims import matching, workflow
 from claims.admin.browse import BrowseAdmin
 from claims.admin.matched import DeskMatch, with_claims
-from claims.desk import precision
 from claims.desk.numbers import whole
+from claims.matching import quality
 from claims.models import Match, Suggestion
 
 SHOWN = 10
@@ -65,8 +65,8 @@ def check_view(request: HttpRequest) -> HttpResponse:
         "rows": [(row, decided.get(row.claim.pk)) for row in rows],
         "note": matching.NOTES.get(matched.note) if text else None,
         "may_decide": request.user.has_perm("claims.add_match"),
-        "tiers": precision.by_tier(),
-        "proposals": precision.proposals(),
+        "tiers": quality.by_tier(),
+        "proposals": quality.proposals(),
     }
     return render(request, "admin/claims/match/check.html", context, status=status)
 

@@ -27,7 +27,7 @@ class Panels:
 
     origins: list[Origin]
     stances: list[str]
-    suggestion: confidence.Suggestion
+    suggestion: confidence.SuggestedConfidence
     independence: Independence
     relations_to: list[ClaimRelation]
     alike: list[Alike]

@@ -16,7 +16,7 @@ from claims import workflow
 from claims.admin.history import HistoryAdmin
 from claims.admin.review import user_of
 from claims.admin.workbench import hedge_view, workbench_view
-from claims.desk.bounded import ValuesFilter
+from claims.desk.bounded import OccurringValuesFilter
 from claims.models import Article, Page, RatingWords, Source, Topic
 from claims.vocabulary import AnchorState
 
@@ -81,7 +81,7 @@ class RatingWordsAdmin(HistoryAdmin):
 class ArticleAdmin(PermanentSlugAdmin):
     list_display = ("title", "publisher", "published_on", "language", "rights")
     list_select_related = ("publisher",)
-    list_filter = ("rights", ("language", ValuesFilter))
+    list_filter = ("rights", ("language", OccurringValuesFilter))
     search_fields = ("title", "slug", "authors", "publisher__name")
     autocomplete_fields = ("publisher",)
     date_hierarchy = "published_on"

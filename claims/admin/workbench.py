@@ -27,7 +27,7 @@ from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
 from claims.text.annotated import candidates_of, marked, part_at, parts_of
 from claims.vocabulary import AnchorState, ArticleStance
-from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, Selection
+from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, SelectedQuote
 
 MAX_MARKS = 500  # marked claims shown in one part
 MAX_CANDIDATES = 200  # sentences proposed in one part
@@ -73,10 +73,10 @@ class MarkForm(forms.Form):
         for name in ("claimant", "claim"):
             self.fields[name].widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
 
-    def selection(self) -> Selection:
+    def selection(self) -> SelectedQuote:
         data = self.cleaned_data
         exact = data["exact"].replace("\r\n", "\n")
-        return Selection(exact, data["before"], data["after"], data["start"], data["attribution"], data["stance"])
+        return SelectedQuote(exact, data["before"], data["after"], data["start"], data["attribution"], data["stance"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,7 +179,7 @@ def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
         return chosen.start
     hedge = sentences.attribution(article.text, chosen.start, chosen.end)
     stance = ArticleStance.REPORTS if hedge else ArticleStance.ASSERTS
-    selection = Selection(chosen.exact, chosen.prefix, chosen.suffix, chosen.start, hedge, stance)
+    selection = SelectedQuote(chosen.exact, chosen.prefix, chosen.suffix, chosen.start, hedge, stance)
     done = workflow.annotate.mark_new(article, selection, by=user_of(request), statement=" ".join(chosen.exact.split()))
     messages.success(request, f"New claim: “{_short(done.claim.statement)}”.")
     return chosen.start

@@ -13,7 +13,7 @@ from rest_framework.throttling import AnonRateThrottle
 
 from claims.api.problems import Unprocessable
 from claims.models import Publication
-from claims.paging import PAGE_ROWS, Page, page_of
+from claims.search.pages import PAGE_ROWS, ListPage, page_of
 
 MAX_PAGE_ROWS = 100
 
@@ -46,7 +46,7 @@ class ReadView(GenericAPIView):
         size = whole(self.request.query_params, "page_size", PAGE_ROWS, most=MAX_PAGE_ROWS)
         return "&".join(part for part in (state, f"page_size={size}" if size != PAGE_ROWS else "") if part), size
 
-    def pages(self, found: Page, row: Any) -> Response:
+    def pages(self, found: ListPage, row: Any) -> Response:
         here = self.request.build_absolute_uri(self.request.path)
         return Response(
             {

@@ -16,9 +16,9 @@ from claims import matching
 from claims.api import schemas
 from claims.api.base import ReadView, whole
 from claims.api.problems import Unprocessable
-from claims.filters import PublicationFilters, end_of_day
 from claims.models import Article, Publication, Source, Topic
-from claims.paging import page_of_selection
+from claims.search.filters import PublicationFilters, end_of_day
+from claims.search.pages import page_of_selection
 
 VERSIONS = 500  # of one claim
 
@@ -110,7 +110,7 @@ class CorrectionList(ReadView):
 
     @extend_schema(operation_id="corrections_list", parameters=_page_parameters, responses=schemas.page_of("Claim"))
     def get(self, request: Request) -> Response:
-        rows = Publication.objects.taken_back()
+        rows = Publication.objects.corrections_and_retractions()
         return self.page(rows, lambda row: claim(request, row))
 
 

@@ -47,7 +47,7 @@ class BoundedChangeList(ChangeList):
         return chosen.order_by(*self.get_ordering(request, chosen))
 
 
-class ValuesFilter(admin.AllValuesFieldListFilter):
+class OccurringValuesFilter(admin.AllValuesFieldListFilter):
     """A filter by the values that occur among the newest ROWS rows."""
 
     def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, *args: Any, **options: Any) -> None:

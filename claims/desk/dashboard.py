@@ -70,7 +70,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def recently_corrected() -> QuerySet[Publication]:
     """Corrections and retractions of the last RECENT_DAYS, newest first."""
     since = timezone.now() - timedelta(days=RECENT_DAYS)
-    found: QuerySet[Publication] = Publication.objects.taken_back().filter(published_at__gte=since)
+    found: QuerySet[Publication] = Publication.objects.corrections_and_retractions().filter(published_at__gte=since)
     return found.order_by("-sequence")
 
 

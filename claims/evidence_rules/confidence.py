@@ -69,29 +69,29 @@ class Graded:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class SuggestedConfidence:
     """A confidence of 0–100, or None where the evidence gives no basis, with the reasons in words."""
 
     confidence: int | None
     reasons: tuple[str, ...]
 
 
-def suggest(verdict: str, evidence: Iterable[Graded]) -> Suggestion:
+def suggest(verdict: str, evidence: Iterable[Graded]) -> SuggestedConfidence:
     """Return the confidence that the evidence suggests for a verdict ("" or one of Verdict)."""
     items = list(evidence)
     if not verdict:
-        return Suggestion(None, ("Choose a verdict first: confidence is confidence in a verdict.",))
+        return SuggestedConfidence(None, ("Choose a verdict first: confidence is confidence in a verdict.",))
     rests_on = VERDICT_RESTS_ON.get(Verdict(verdict))
     if rests_on is None:
         words = Verdict(verdict).label.lower()
-        return Suggestion(None, (f"The verdict “{words}” lies on neither side: weigh the evidence yourself.",))
+        return SuggestedConfidence(None, (f"The verdict “{words}” lies on neither side: weigh the evidence yourself.",))
     sources = _counted(items)
     wanted = Stance(rests_on)
     for_it, against = (_together(sources, stance) for stance in (wanted, _OPPOSITE[wanted]))
     reasons = tuple(_reasons(items, sources, wanted))
     if not for_it and not against:
-        return Suggestion(None, (*reasons, "No judged evidence bears on the verdict: nothing to suggest."))
-    return Suggestion(round(50 + 50 * (for_it - against)), reasons)
+        return SuggestedConfidence(None, (*reasons, "No judged evidence bears on the verdict: nothing to suggest."))
+    return SuggestedConfidence(round(50 + 50 * (for_it - against)), reasons)
 
 
 def _counted(items: list[Graded]) -> list[Graded]:

@@ -30,7 +30,7 @@ _CLASSES = {
 
 
 @dataclass(frozen=True)
-class SecondOpinion:
+class GivenOpinion:
     """What a second editor concluded of a claim before seeing the first one's verdict."""
 
     uid: UUID
@@ -40,7 +40,7 @@ class SecondOpinion:
     created: datetime
 
 
-def write(documents: Iterable[dict[str, Any]], site: str, opinions: Iterable[SecondOpinion] = ()) -> Iterator[bytes]:
+def write(documents: Iterable[dict[str, Any]], site: str, opinions: Iterable[GivenOpinion] = ()) -> Iterator[bytes]:
     """Yield a bundle of the records, each source once, and of second opinions where the desk's own are asked for."""
     words = verdict_words()
     opening = {"type": "bundle", "id": f"bundle--{uuid5(NAMESPACE, site)}"}
@@ -96,7 +96,7 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
     return made if values["confidence"] is None else {**made, "confidence": values["confidence"]}
 
 
-def opinion(given: SecondOpinion) -> dict[str, Any]:
+def opinion(given: GivenOpinion) -> dict[str, Any]:
     """Return a second opinion as STIX has it: how far it agrees with the verdict that the editor had given."""
     moment = _timestamp(given.created.isoformat())
     return {

@@ -17,10 +17,9 @@ import numpy as np
 from django.core.management.base import CommandError
 
 from claims import matching, search
-from claims.matching import model as sentence_model
-from claims.matching import vectors
+from claims.matching import embeddings, vectors
 from claims.models import Publication
-from claims.search import Columns
+from claims.search import Snapshot
 
 DEPTH = 5  # of MAP and hit
 
@@ -87,13 +86,13 @@ def records(task: Task) -> Iterator[dict[str, Any]]:
 
 def measure(task: Task, say: Any) -> list[dict[str, Any]]:
     """Return a row for each method, in the database that holds the task's claims."""
-    columns = search.current()
+    columns = search.latest_snapshot()
     slugs = dict(Publication.objects.values_list("sequence", "slug"))
     known = {sequence: task.claims[int(slug.removeprefix("claim-"))] for sequence, slug in slugs.items()}
     methods = ["lexical"]
-    if sentence_model.installed():
+    if embeddings.installed():
         methods += ["embedding", "fused"]
-        for done in vectors.build(sentence_model.installed()):  # type: ignore[arg-type]
+        for done in vectors.build(embeddings.installed()):  # type: ignore[arg-type]
             say(f"{done:,} of {len(task.claims):,} claims embedded …")
     else:
         say("The extra factcheck[matching] is not installed: words only.")
@@ -101,7 +100,7 @@ def measure(task: Task, say: Any) -> list[dict[str, Any]]:
 
 
 def _measured(
-    method: str, task: Task, columns: Columns, known: dict[int, tuple[str, str, str]], say: Any
+    method: str, task: Task, columns: Snapshot, known: dict[int, tuple[str, str, str]], say: Any
 ) -> dict[str, Any]:
     precisions, reciprocals, firsts, hits, times, present, absent = [], [], [], [], [], [], []
     for _, text in task.queries[:20]:
@@ -135,7 +134,7 @@ def _measured(
 
 
 def _without(
-    ranked: list[matching.Ranked], known: dict[int, tuple[str, str, str]], answers: set[str], method: str
+    ranked: list[matching.ScoredPublication], known: dict[int, tuple[str, str, str]], answers: set[str], method: str
 ) -> float:
     """Return the likelihood of the best, had the database none of the answers, nor claims in the same words."""
     same = {_words(known[item.sequence]) for item in ranked if known[item.sequence][0] in answers}
@@ -150,7 +149,7 @@ def _without(
 
 
 def _words(claim: tuple[str, str, str]) -> str:
-    return matching.spoken(claim[1]).casefold()
+    return matching.embedding_text(claim[1]).casefold()
 
 
 def _auc(present: np.ndarray, absent: np.ndarray) -> float:

@@ -15,9 +15,9 @@ from typing import Any
 from django.conf import settings
 
 from claims import search
-from claims.matching import model as sentence_model
-from claims.matching.question import MAX_CHARACTERS, Question, mismatches, spoken
-from claims.matching.ranking import WEIGHTS, Ranked, likelihoods, rank
+from claims.matching import embeddings
+from claims.matching.query_text import MAX_CHARACTERS, QueryText, embedding_text, mismatches
+from claims.matching.scoring import WEIGHTS, ScoredPublication, likelihoods, rank
 from claims.models import Publication
 from claims.text import anchors, sentences
 from claims.vocabulary import MatchTier
@@ -27,17 +27,17 @@ __all__ = [
     "METHODS",
     "NOTES",
     "WEIGHTS",
-    "Found",
-    "Matched",
-    "Question",
-    "Ranked",
+    "MatchResult",
+    "PublishedMatch",
+    "QueryText",
+    "ScoredPublication",
     "as_json",
+    "embedding_text",
     "likelihoods",
     "match",
     "mismatches",
     "passages",
     "rank",
-    "spoken",
     "text_sha256",
 ]
 
@@ -52,7 +52,7 @@ ONE_PASSAGE = 320  # characters up to which a text is one, as a post is
 
 
 @dataclass(frozen=True)
-class Found:
+class PublishedMatch:
     """A published claim that may answer the text, and why."""
 
     publication: Publication
@@ -69,25 +69,25 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchResult:
     """What was found for a text, best first, and how."""
 
-    found: list[Found]
+    found: list[PublishedMatch]
     method: str
     note: str = ""  # why the model was not used
 
     @property
-    def best(self) -> Found | None:
+    def best(self) -> PublishedMatch | None:
         return self.found[0] if self.found else None
 
 
-def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused") -> Matched:
+def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused") -> MatchResult:
     """Return the standing reviews that answer a text, best first, those at least suggested.
 
     Of a text MAX_CHARACTERS are read. The language is that of the text; empty, it is taken from its
     letters. Without the model, or in a language it does not know, words alone decide, and `note` says so.
     """
-    columns = search.current()
+    columns = search.latest_snapshot()
     note = ""
     if method != "lexical" and (note := _why_not_model(text, language)):
         method = "lexical"
@@ -95,10 +95,10 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
     chosen = [item for item in ranked[: min(limit, MAX_RESULTS)] if item.likelihood >= settings.MATCH_SUGGESTED]
     publications = Publication.objects.filter(sequence__in=[item.sequence for item in chosen])
     by_sequence = {publication.sequence: publication for publication in publications}
-    return Matched([_explained(item, by_sequence[item.sequence], text) for item in chosen], method, note)
+    return MatchResult([_explained(item, by_sequence[item.sequence], text) for item in chosen], method, note)
 
 
-def as_json(matched: Matched) -> dict[str, Any]:
+def as_json(matched: MatchResult) -> dict[str, Any]:
     """Return what was found as JSON values."""
     return {
         "method": matched.method,
@@ -133,10 +133,10 @@ def text_sha256(text: str) -> str:
 
 
 def _why_not_model(text: str, language: str) -> str:
-    if sentence_model.installed() is None:
+    if embeddings.installed() is None:
         return "no_model"
     spoken_language = language.partition("-")[0].lower() or _guessed(text)
-    return "" if spoken_language in sentence_model.LANGUAGES else "other_language"
+    return "" if spoken_language in embeddings.LANGUAGES else "other_language"
 
 
 def _guessed(text: str) -> str:
@@ -146,9 +146,9 @@ def _guessed(text: str) -> str:
     return "en" if 2 * latin >= len(letters) else ""
 
 
-def _explained(item: Ranked, publication: Publication, text: str) -> Found:
+def _explained(item: ScoredPublication, publication: Publication, text: str) -> PublishedMatch:
     tier = MatchTier.VERY_LIKELY if item.likelihood >= settings.MATCH_VERY_LIKELY else MatchTier.SUGGESTED
-    return Found(
+    return PublishedMatch(
         publication,
         item.likelihood,
         tier,

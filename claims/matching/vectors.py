@@ -19,10 +19,10 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from claims.matching.model import NAME, SIZE, Model, installed
-from claims.matching.question import MAX_SUMMARY, spoken
+from claims.matching.embeddings import NAME, SIZE, Model, installed
+from claims.matching.query_text import MAX_SUMMARY, embedding_text
 from claims.models import Publication, PublicationVector
-from claims.search import Columns, chain_key
+from claims.search import Snapshot, chain_key
 
 BLOCK = 1024  # vectors made numbers at a time
 BATCH = 64  # publications embedded at a time
@@ -34,8 +34,8 @@ _WORKERS = 2
 
 def texts(record: dict[str, Any]) -> tuple[str, str]:
     """Return what is embedded of a record: what is claimed, and what our summary says of it."""
-    statement = spoken(record["statement"])
-    return statement, spoken(record["summary"][:MAX_SUMMARY]) or statement
+    statement = embedding_text(record["statement"])
+    return statement, embedding_text(record["summary"][:MAX_SUMMARY]) or statement
 
 
 def embedded(model: Model, records: Iterable[dict[str, Any]]) -> np.ndarray:
@@ -122,7 +122,7 @@ def _embed(model: Model, batch: list[tuple[int, str, dict[str, Any]]]) -> None:
     keep((sequence, chain, vector) for (sequence, chain, _), vector in zip(batch, vectors, strict=True))
 
 
-class _Kept:
+class _StoredVectors:
     """The vectors of one database in this process."""
 
     def __init__(self) -> None:
@@ -163,7 +163,7 @@ class _Kept:
         self.count = end
 
 
-_kept = _Kept()
+_kept = _StoredVectors()
 _lock = Lock()
 
 
@@ -181,26 +181,26 @@ def _numbers() -> np.ndarray:
 _pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="vectors")
 
 
-def of(columns: Columns, wanted: np.ndarray) -> Vectors:
+def of(columns: Snapshot, wanted: np.ndarray) -> Vectors:
     """Return the stored vectors of the wanted rows; the same ones while neither they nor the columns change."""
     global _kept  # noqa: PLW0603
     with _lock:
         newest = PublicationVector.objects.filter(model=NAME).order_by("-pk").values_list("pk", "chain_hash").first()
         if newest is None or newest[0] < _kept.last or (newest[0] == _kept.last and newest[1] != _kept.last_chain):
-            _kept = _Kept()  # made anew, or another database
+            _kept = _StoredVectors()  # made anew, or another database
         if newest and newest[0] > _kept.last:
             _kept.read()
         kept, count = _kept, _kept.count
-        found: Vectors | None = columns.answers.get("vectors")
+        found: Vectors | None = columns.cache.get("vectors")
         if found is None or found.kept is not kept or found.count != count:
-            found = columns.answers["vectors"] = Vectors(kept, columns, wanted)
+            found = columns.cache["vectors"] = Vectors(kept, columns, wanted)
         return found
 
 
 class Vectors:
     """The vectors of the publications that are asked about."""
 
-    def __init__(self, kept: _Kept, columns: Columns, wanted: np.ndarray) -> None:
+    def __init__(self, kept: _StoredVectors, columns: Snapshot, wanted: np.ndarray) -> None:
         self.kept, self.count, self._map = kept, kept.count, kept.map
         rows = np.searchsorted(columns["sequence"], kept.sequences)
         rows[rows == len(columns)] = 0

@@ -44,7 +44,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """The version at an address, if there is one."""
         return self.filter(slug=slug, number=number) if number < 2**31 else self.none()
 
-    def taken_back(self) -> PublicationQuerySet:
+    def corrections_and_retractions(self) -> PublicationQuerySet:
         """Corrections and retractions, current or not."""
         return self.filter(literally("claims_publication.kind", TAKEN_BACK))
 
@@ -59,7 +59,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """With what a list shows, and without what it does not."""
         return self.with_recheck().select_related("claimant").defer("record")
 
-    def not_rightly_current(self) -> PublicationQuerySet:
+    def with_wrong_current_flag(self) -> PublicationQuerySet:
         """Publications that are current but not the newest of their claim, or the newest but not current."""
         newer = Publication.objects.filter(claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"))
         return self.annotate(has_newer=Exists(newer)).filter(is_current=F("has_newer"))

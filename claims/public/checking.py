@@ -34,7 +34,7 @@ class CheckForm(forms.Form):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if not matching.Question(text).terms:
+        if not matching.QueryText(text).terms:
             raise forms.ValidationError(
                 _("There are no words to look up here. If it is an address, open it and paste what it says.")
             )
@@ -44,7 +44,7 @@ class CheckForm(forms.Form):
 @dataclass(frozen=True)
 class Passage:
     text: str
-    matched: matching.Matched
+    matched: matching.MatchResult
 
 
 @csrf_exempt

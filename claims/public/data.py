@@ -12,10 +12,10 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from claims import record
-from claims.filters import PublicationFilters
 from claims.interchange import citation
 from claims.interchange.formats import FORMATS
 from claims.models import Publication
+from claims.search.filters import PublicationFilters
 
 YEAR = 365 * 24 * 3600  # seconds
 

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.translation import gettext as _
 
-from claims.filters import PublicationFilters
 from claims.models import Publication
-from claims.paging import newest_of
+from claims.search.filters import PublicationFilters
+from claims.search.pages import newest_of
 
 ENTRIES = 50
 
@@ -114,7 +114,7 @@ class CorrectionFeed(VerdictFeed):
         return reverse("public:corrections")
 
     def items(self, obj: Any) -> Any:
-        return Publication.objects.taken_back().order_by("-sequence")[:ENTRIES]
+        return Publication.objects.corrections_and_retractions().order_by("-sequence")[:ENTRIES]
 
 
 def _with_query(address: str, query: str) -> str:

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from claims.evidence_rules.verdict_counts import Tally
 from claims.models import Article, Publication, Source, Topic
-from claims.paging import PAGE_ROWS, newest_of, page_of_selection
 from claims.public.pictures import over_time
 from claims.search import Selection
+from claims.search.pages import PAGE_ROWS, newest_of, page_of_selection
 
 MAX_INDEX = 500  # entries of the index of topics
 

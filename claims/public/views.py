@@ -16,17 +16,17 @@ from django.views.decorators.http import require_safe
 
 from claims import presenting, record
 from claims.evidence_rules.verdict_counts import Tally
-from claims.filters import PublicationFilters, WorkFilters, end_of_day
 from claims.interchange import citation
 from claims.interchange.claimreview import claim_review
 from claims.interchange.formats import FORMATS
 from claims.models import Article, Claim, Page, Publication
-from claims.paging import NO_PAGE, newest_of, page_of, page_of_selection
 from claims.public.caching import answer_from_state, with_state
 from claims.public.marking import marked_paragraphs
 from claims.public.pictures import over_time, topics_pictured
 from claims.record import diff
 from claims.search import Marker, Selection
+from claims.search.filters import PublicationFilters, WorkFilters, end_of_day
+from claims.search.pages import NO_PAGE, newest_of, page_of, page_of_selection
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
     LIKELIHOOD_BANDS,
@@ -53,7 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tally": Tally.of(reviews.by_verdict()),
         "newest": newest_of(reviews, Publication.objects.for_lists(), NEWEST),
-        "corrections": Publication.objects.taken_back().defer("record").order_by("-sequence")[:NEWEST_CORRECTIONS],
+        "corrections": Publication.objects.corrections_and_retractions()
+        .defer("record")
+        .order_by("-sequence")[:NEWEST_CORRECTIONS],
         "topics": topics_pictured(reviews),
         "columns": over_time(reviews),
         "sees_desk": sees_desk(request),
@@ -68,15 +70,15 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     context = _context_of_list(request, filters)
     if not filters.is_valid():
         return render(request, "claims/list.html", {**context, "page": NO_PAGE}, status=400)
-    matches = filters.matches
-    rows = Publication.objects.for_lists().defer(None) if matches else Publication.objects.for_lists()
+    result = filters.search_result
+    rows = Publication.objects.for_lists().defer(None) if result else Publication.objects.for_lists()
     page = page_of_selection(filters.selection, rows, request.GET, filters.query(), order=filters.order)
-    if matches:
-        marker = Marker(matches.terms)
+    if result:
+        marker = Marker(result.terms)
         for row in page.rows:
             row.marked = marker.marked(row.statement, row.language)
             row.snippet = marker.snippet((row.record["summary"], row.record["rationale"]), row.language)
-    return render(request, "claims/list.html", {**context, "page": page, "matches": matches})
+    return render(request, "claims/list.html", {**context, "page": page, "result": result})
 
 
 @require_safe
@@ -147,7 +149,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and retraction, newest first, under the desk's own words on how it corrects."""
-    rows = Publication.objects.taken_back().defer("record")
+    rows = Publication.objects.corrections_and_retractions().defer("record")
     policy = Page.objects.in_language(translation.get_language()).filter(name=PageName.CORRECTIONS).first()
     context = {"page": page_of(rows, request.GET, "", key="sequence"), "policy": policy}
     return render(request, "claims/corrections.html", context)

@@ -90,7 +90,7 @@ def append(versions: Sequence[Version]) -> list[str]:
         bulk.insert(through, [{"publication_id": pk, link: key} for pk, key in pairs], has_keys=False)
     places = range(sequence - len(versions) + 1, sequence + 1)
     search.add(map(search.Document.of, places, (orjson.loads(version.canonical) for version in versions)), connection)
-    search.seal()
+    search.store_full_chunks()
     transaction.on_commit(partial(vectors.follow, places), robust=True)
     return hashes
 
@@ -136,7 +136,7 @@ def chain_faults() -> Iterator[str]:
         elif fault := _fault(publication, previous):
             yield f"{name}: {fault}"
         previous = publication.chain_hash
-    for publication in Publication.objects.not_rightly_current():
+    for publication in Publication.objects.with_wrong_current_flag():
         yield f"{_name(publication)}: whether it is the current version was changed"
 
 

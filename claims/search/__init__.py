@@ -5,36 +5,36 @@ accents; "quoted phrases" word after word; beginnings* and -exclusions as typed.
 every version, so that what stood on a past day can be searched; callers say which they mean.
 """
 
-from claims.search.columns import Columns, chain_key, current, seal
-from claims.search.duplicates import Alike, claims_with, likely_duplicates
-from claims.search.facets import FACET_CHOICES, Choice, bounded_count
-from claims.search.index import Document, Matches, add, every_match, find, postings, rebuild
+from claims.search.highlight import Marker
+from claims.search.index import Document, SearchResult, add, every_match, find, postings, rebuild
+from claims.search.pages import bounded_count
 from claims.search.query import Term, parse
-from claims.search.selection import BY_VALUE, Place, Selection
-from claims.search.snippets import Marker
+from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
+from claims.search.similar_drafts import Alike, claims_with, likely_duplicates
+from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_full_chunks
 
 __all__ = [
     "BY_VALUE",
     "FACET_CHOICES",
     "Alike",
     "Choice",
-    "Columns",
     "Document",
     "Marker",
-    "Matches",
     "Place",
+    "SearchResult",
     "Selection",
+    "Snapshot",
     "Term",
     "add",
     "bounded_count",
     "chain_key",
     "claims_with",
-    "current",
     "every_match",
     "find",
+    "latest_snapshot",
     "likely_duplicates",
     "parse",
     "postings",
     "rebuild",
-    "seal",
+    "store_full_chunks",
 ]

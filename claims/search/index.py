@@ -53,14 +53,14 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Matches:
+class SearchResult:
     """What a query found: places in the chain, newest first; and the same in order of relevance, where few enough."""
 
     terms: list[Term]
     sequences: np.ndarray
     ranked: np.ndarray
     is_exceeded: bool = False
-    mended: str = ""  # the query that was answered instead, where nothing has the one asked
+    corrected_query: str = ""  # the query that was answered instead, where nothing has the one asked
 
 
 def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
@@ -71,28 +71,28 @@ def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
             _backend(connection).add(cursor, rows)
 
 
-def find(text: str) -> Matches | None:
-    """Return what matches a query, or None for one that asks nothing; words that nothing has are mended."""
+def find(text: str) -> SearchResult | None:
+    """Return what a query finds, or None for one that asks nothing; words that nothing has are corrected."""
     terms = query.parse(text)
     if not terms:
         return None
     connection = connections[router.db_for_read(Publication)]
-    matches = _find(terms, connection)
-    if not len(matches.sequences) and (mended := _mended(terms, connection)) != terms:
-        found = _find(mended, connection)
+    result = _find(terms, connection)
+    if not len(result.sequences) and (corrected_query := _corrected(terms, connection)) != terms:
+        found = _find(corrected_query, connection)
         if len(found.sequences):
-            return replace(found, mended=" ".join(str(term) for term in mended))
-    return matches
+            return replace(found, corrected_query=" ".join(str(term) for term in corrected_query))
+    return result
 
 
-def every_match(matches: Matches) -> np.ndarray:
+def every_match(result: SearchResult) -> np.ndarray:
     """Return the places of all that has the terms which `find` looked for, the newest first, past its limit."""
-    if not matches.is_exceeded:
-        return matches.sequences
+    if not result.is_exceeded:
+        return result.sequences
     connection = connections[router.db_for_read(Publication)]
     backend = _backend(connection)
     with connection.cursor() as cursor:
-        return np.array(backend.newest(cursor, backend.expression(matches.terms)), dtype=np.int64)
+        return np.array(backend.newest(cursor, backend.expression(result.terms)), dtype=np.int64)
 
 
 def postings(asked: Iterable[tuple[str, ...]], count: int) -> list[np.ndarray]:
@@ -157,10 +157,10 @@ def _backend(connection: BaseDatabaseWrapper) -> ModuleType:
     return sqlite if connection.vendor == "sqlite" else postgres
 
 
-def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> Matches:
+def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
     nothing = np.empty(0, dtype=np.int64)
     if not query.wanted(terms):
-        return Matches(terms, nothing, nothing)
+        return SearchResult(terms, nothing, nothing)
     backend = _backend(connection)
     expression = backend.expression(terms)
     with connection.cursor() as cursor:
@@ -169,10 +169,10 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> Matches:
         if 0 < len(found) <= RANKED:
             cursor.execute(*backend.ranking(expression, found.tolist()))
             ranked = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
-    return Matches(terms, found[:LIMIT], ranked, len(found) > LIMIT)
+    return SearchResult(terms, found[:LIMIT], ranked, len(found) > LIMIT)
 
 
-def _mended(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
+def _corrected(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
     """Return the terms with lone words that we do not know replaced by the likeliest ones that we do."""
     return [term if term.is_phrase or term.is_excluded else _likeliest(term, connection) for term in terms]
 

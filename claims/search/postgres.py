@@ -10,7 +10,7 @@ from claims.search.query import Term
 
 TABLE = "claims_search_document"
 _KNOWN = "claims_search_word"
-_NEAR = 60  # words looked at when one is mended
+_NEAR = 60  # words looked at when one is corrected_query
 
 WORDS = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",

@@ -11,14 +11,23 @@ from typing import Any, Self
 
 import numpy as np
 
-from claims.search import columns
-from claims.search.columns import PRECISIONS, VERDICTS, Columns, is_any
-from claims.search.facets import FACET_CHOICES, Choice
-from claims.search.index import Matches
+from claims.search import snapshot
+from claims.search.index import SearchResult
+from claims.search.snapshot import PRECISIONS, VERDICTS, Snapshot, is_any
 
+FACET_CHOICES = 30  # the most frequent choices of one facet
 BY_VALUE = {"made_on", "confidence"}  # orders by a column, greatest first, rows without a value last
 _EPOCH = date(1970, 1, 1).toordinal()
 _PLACES = 2**40  # of a chain; an order's key is its column's value above the place
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet, with the number of rows it would leave where these are counted."""
+
+    value: Any
+    label: str
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Place:
 
 
 def _once[**P, R](method: Callable[P, R]) -> Callable[P, R]:
-    """Keep a selection's answers: the columns stay as they are, and so do these."""
+    """Memoise the method's result per selection."""
 
     @wraps(method)
     def kept(*asked: P.args, **options: P.kwargs) -> R:
@@ -47,7 +56,7 @@ def _once[**P, R](method: Callable[P, R]) -> Callable[P, R]:
 class Selection:
     """Some of the publications; narrowing one makes another."""
 
-    columns: Columns
+    columns: Snapshot
     mask: np.ndarray
     is_bounded: bool = False  # whether only the newest matches of a search were looked at
     ranked: np.ndarray | None = None  # places in order of relevance
@@ -55,12 +64,12 @@ class Selection:
     @classmethod
     def standing(cls, moment: datetime | None = None) -> Self:
         """The reviews that stand, or stood just before a moment."""
-        found = columns.current()
+        found = snapshot.latest_snapshot()
         if moment:
             return cls(found, found.standing(moment))
-        if "standing" not in found.answers:
-            found.answers["standing"] = cls(found, found.standing())
-        return found.answers["standing"]
+        if "standing" not in found.cache:
+            found.cache["standing"] = cls(found, found.standing())
+        return found.cache["standing"]
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -111,11 +120,9 @@ class Selection:
         mask[self._rows(sequences)] = True
         return mask
 
-    def matching(self, matches: Matches) -> Selection:
-        found = self.narrowed(self.at(matches.sequences))
-        return Selection(
-            found.columns, found.mask, matches.is_exceeded, matches.ranked if len(matches.ranked) else None
-        )
+    def found_by(self, result: SearchResult) -> Selection:
+        found = self.narrowed(self.at(result.sequences))
+        return Selection(found.columns, found.mask, result.is_exceeded, result.ranked if len(result.ranked) else None)
 
     # Answers.
 

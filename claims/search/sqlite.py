@@ -11,7 +11,7 @@ from claims.search.query import Term
 TABLE = "claims_search_document"
 _KNOWN = "claims_search_word"
 _LIKE = "claims_search_word_like"
-_NEAR = 60  # words looked at when one is mended
+_NEAR = 60  # words looked at when one is corrected_query
 
 WORDS = [
     f"CREATE TABLE {_KNOWN} (word TEXT PRIMARY KEY)",

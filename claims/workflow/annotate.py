@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Selection:
+class SelectedQuote:
     """Words chosen in an article; what stands around them and where is a hint, the words decide.
 
     Without an attribution the hedge around the words is taken.
@@ -52,7 +52,7 @@ class AlreadyMarkedError(WorkflowError):
 @transaction.atomic
 def mark_new(
     article: Article,
-    selection: Selection,
+    selection: SelectedQuote,
     *,
     by: User,
     statement: str,
@@ -75,7 +75,7 @@ def mark_new(
 
 
 @transaction.atomic
-def attach(article: Article, selection: Selection, *, by: User, claim: Claim) -> Appearance:
+def attach(article: Article, selection: SelectedQuote, *, by: User, claim: Claim) -> Appearance:
     """Add a selection to a claim that may be edited; raises AlreadyMarkedError when it has it."""
     article = _locked(article, by)
     locked = drafts.lock_for_editing(claim, by)
@@ -89,7 +89,7 @@ def attach(article: Article, selection: Selection, *, by: User, claim: Claim) ->
 
 
 @transaction.atomic
-def adjust(appearance: Appearance, selection: Selection, *, by: User) -> Appearance:
+def adjust(appearance: Appearance, selection: SelectedQuote, *, by: User) -> Appearance:
     """Move an appearance to other words of its article, and take the selection's attribution and stance."""
     require(by, "change_appearance", "change appearances")
     article = Article.objects.select_for_update(of=("self",)).get(pk=appearance.article_id)
@@ -114,7 +114,7 @@ def take_new_words(appearance: Appearance, *, by: User) -> Appearance:
     if appearance.anchor_state != AnchorState.CHANGED or appearance.start is None or appearance.end is None:
         raise WorkflowError("This quote did not change: there are no new words to take.")
     place = anchors.select(appearance.article.text, appearance.start, appearance.end)
-    selection = Selection(
+    selection = SelectedQuote(
         place.exact, place.prefix, place.suffix, place.start, appearance.attribution, appearance.stance
     )
     return adjust(appearance, selection, by=by)
@@ -143,7 +143,7 @@ def _locked(article: Article, by: User) -> Article:
     return locked
 
 
-def _place(article: Article, selection: Selection) -> anchors.Selector:
+def _place(article: Article, selection: SelectedQuote) -> anchors.Selector:
     exact = selection.exact.strip()
     if not exact:
         raise anchors.QuoteNotFoundError("Select words in the text, or write them into the field “Quote”.")
@@ -154,7 +154,7 @@ def _place(article: Article, selection: Selection) -> anchors.Selector:
     return anchors.locate(article.text, exact, prefix=selection.prefix, suffix=selection.suffix, start=selection.start)
 
 
-def _add(claim: Claim, article: Article, selection: Selection, place: anchors.Selector, by: User) -> Appearance:
+def _add(claim: Claim, article: Article, selection: SelectedQuote, place: anchors.Selector, by: User) -> Appearance:
     added = Appearance(
         claim=claim,
         article=article,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def decide(text: str, found: matching.Found, decision: str, *, by: User) -> Match:
+def decide(text: str, found: matching.PublishedMatch, decision: str, *, by: User) -> Match:
     """Keep whether a published claim answers a text; decided again, the later decision stands."""
     require(by, "add_match", "decide on matches")
     if decision not in MatchDecision.values:

@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 from django.http import QueryDict
 
-from claims.filters import ClaimFilters, PublicationFilters, WorkFilters
 from claims.interchange import fixture, stix, store
 from claims.interchange.formats import FORMATS, documents_of
 from claims.models import Claim, Publication, SecondOpinion
+from claims.search.filters import ClaimFilters, PublicationFilters, WorkFilters
 
 SECONDS_BETWEEN_WORDS = 5
 
@@ -112,12 +112,12 @@ class Command(BaseCommand):
             raise
 
 
-def _second_opinions(reviews: Any) -> Iterator[stix.SecondOpinion]:
+def _second_opinions(reviews: Any) -> Iterator[stix.GivenOpinion]:
     """Yield the desk's second opinions on the reviews, without who gave them."""
     given = SecondOpinion.objects.exclude(verdict="").order_by("pk")
     of_these = given.filter(claim__uid__in=reviews.order_by().values("claim_id"))
     columns = of_these.values_list("uid", "claim__uid", "verdict", "editor_verdict", "created")
-    return starmap(stix.SecondOpinion, columns.iterator())
+    return starmap(stix.GivenOpinion, columns.iterator())
 
 
 def _filtered(filters: type[ClaimFilters], rows: Any, where: str) -> Any:

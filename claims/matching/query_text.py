@@ -103,7 +103,7 @@ _IDLE = stems.STOP_WORDS | frozenset(
 
 
 @dataclass(frozen=True)
-class Question:
+class QueryText:
     """A text to be matched."""
 
     text: str
@@ -145,7 +145,7 @@ class Question:
         return sum(max(rarity[form] for form in forms) for forms in self.terms.values()) or 1.0
 
 
-def spoken(text: str) -> str:
+def embedding_text(text: str) -> str:
     """Return a text as it is embedded: without quotation marks, so that the same words are the same text."""
     return " ".join(re.sub(r"[\"“”„«»'‘’`]", "", text).split())
 

@@ -12,11 +12,10 @@ import numpy as np
 from django.db.models.fields.json import KT
 
 from claims import search
-from claims.matching import model as sentence_model
-from claims.matching import vectors
-from claims.matching.question import MAX_SUMMARY, Question
+from claims.matching import embeddings, vectors
+from claims.matching.query_text import MAX_SUMMARY, QueryText
 from claims.models import Publication
-from claims.search import Columns
+from claims.search import Snapshot
 from claims.text import stems
 
 POSTINGS = 4_000  # publications with a word that are looked at, the newest; more make a word common
@@ -52,7 +51,7 @@ WEIGHTS = {
 
 
 @dataclass(frozen=True)
-class Ranked:
+class ScoredPublication:
     """A candidate with its features."""
 
     sequence: int
@@ -64,15 +63,15 @@ class Ranked:
     shared: list[str]
 
 
-def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ranked]:
+def rank(text: str, language: str, columns: Snapshot, *, method: str) -> list[ScoredPublication]:
     """Return all candidates, best first; of like ones the earliest published."""
-    question = Question(text, _languages(columns, language))
+    question = QueryText(text, _languages(columns, language))
     wanted = columns.standing()
     total = max(len(columns), 1)
     rows, rarity = _by_words(question, columns, wanted)
     vector = similarity = None
     if method != "lexical" and question.plain:
-        model = sentence_model.installed()
+        model = embeddings.installed()
         assert model
         vector = model.embed([question.plain])[0]
         kept = vectors.of(columns, wanted)
@@ -102,7 +101,7 @@ def rank(text: str, language: str, columns: Columns, *, method: str) -> list[Ran
     order = np.argsort(-np.round(scores, 6), kind="stable")
     likelihood = likelihoods(scores, weights)
     return [
-        Ranked(
+        ScoredPublication(
             sequences[place],
             float(bm25[place]),
             float(overlap[place]),
@@ -127,16 +126,16 @@ def likelihoods(scores: np.ndarray, weights: Weights) -> np.ndarray:
     return likelihood
 
 
-def _languages(columns: Columns, language: str) -> tuple[str, ...]:
-    codes = columns.answers.get("languages")
+def _languages(columns: Snapshot, language: str) -> tuple[str, ...]:
+    codes = columns.cache.get("languages")
     if codes is None:
         counts = np.bincount(columns["language"], minlength=1)
         order = np.argsort(-counts)[:_LANGUAGES].tolist()
-        codes = columns.answers["languages"] = [columns.languages[code] for code in order if counts[code]]
+        codes = columns.cache["languages"] = [columns.languages[code] for code in order if counts[code]]
     return tuple(dict.fromkeys(code for code in [language, *codes] if code)) or ("en",)
 
 
-def _by_words(question: Question, columns: Columns, wanted: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+def _by_words(question: QueryText, columns: Snapshot, wanted: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
     """Return the rows that share the rarest of the text's words, and how rare each of its forms is."""
     stems = list(dict.fromkeys(stem for forms in question.terms.values() for stem in forms))
     rarity: dict[str, float] = {}
@@ -185,7 +184,7 @@ def _documents(keys: list[tuple[int, int]]) -> dict[int, tuple[str, ...]]:
 
 
 def _features(
-    stems: tuple[str, ...], question: Question, rarity: dict[str, float], weight: float
+    stems: tuple[str, ...], question: QueryText, rarity: dict[str, float], weight: float
 ) -> tuple[Counter[str], float, list[str]]:
     """Return how often the text's forms stand in a claim, the share of the text it has, and which words these are."""
     found = Counter([stem for stem in stems if stem in rarity])
@@ -206,7 +205,7 @@ def _completed(similarity: np.ndarray, scores: np.ndarray, sequences: list[int],
     absent = np.flatnonzero(np.isnan(similarity))
     if len(absent):
         chosen = absent[np.argsort(-scores[absent])][:EMBEDDED_NOW]
-        model = sentence_model.installed()
+        model = embeddings.installed()
         assert model
         records = dict(
             Publication.objects.filter(sequence__in=[sequences[place] for place in chosen]).values_list(

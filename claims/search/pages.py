@@ -10,14 +10,22 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Field, Q, QuerySet
 from django.http import Http404, QueryDict
 
-from claims import search
+from claims.search.selection import BY_VALUE, Place, Selection
 
 PAGE_ROWS = 25
 MAX_KEY = 2**63 - 1
+COUNT_LIMIT = 10_000  # rows; a longer list says "10,000+"
+
+
+def bounded_count(rows: QuerySet[Any], limit: int = 0) -> tuple[int, bool]:
+    """Return how many rows there are, and whether there are more than the limit, COUNT_LIMIT where none is given."""
+    limit = limit or COUNT_LIMIT
+    count = rows.order_by().values("pk")[: limit + 1].count()
+    return min(count, limit), count > limit
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """One page of a list, greatest first, with the queries of its neighbours ("" where there is none)."""
 
     rows: list[Any]
@@ -27,10 +35,12 @@ class Page:
     older_query: str
 
 
-NO_PAGE = Page([], 0, is_count_exceeded=False, newer_query="", older_query="")
+NO_PAGE = ListPage([], 0, is_count_exceeded=False, newer_query="", older_query="")
 
 
-def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, column: str = "", size: int = 0) -> Page:
+def page_of(
+    rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, column: str = "", size: int = 0
+) -> ListPage:
     """Return the page before or after the place that the query names; raises Http404 for a bad place.
 
     `key` is a unique column of whole numbers; the rows are ordered by `column` where one is given
@@ -44,33 +54,33 @@ def page_of(rows: QuerySet[Any], query: QueryDict, state: str, *, key: str, colu
     def newer(at: _Found, count: int) -> list[Any]:
         return list(place.in_reverse(rows.filter(place.newer_than(*at)))[:count])
 
-    return _page(place, older, newer, query, state, size or PAGE_ROWS, search.bounded_count(rows))
+    return _page(place, older, newer, query, state, size or PAGE_ROWS, bounded_count(rows))
 
 
 def page_of_selection(
-    selection: search.Selection, rows: QuerySet[Any], query: QueryDict, state: str, *, order: str, size: int = 0
-) -> Page:
+    selection: Selection, rows: QuerySet[Any], query: QueryDict, state: str, *, order: str, size: int = 0
+) -> ListPage:
     """Return a page as page_of does, of selected publications; `order` is one of Selection's.
 
     `rows` says what is fetched of each publication.
     """
-    place = _Place(rows.model, "sequence", order if order in search.BY_VALUE else "")
+    place = _Place(rows.model, "sequence", order if order in BY_VALUE else "")
 
     def fetched(sequences: list[int]) -> list[Any]:
         found = {row.sequence: row for row in rows.filter(sequence__in=sequences)}
         return [found[sequence] for sequence in sequences if sequence in found]
 
     def older(at: _Found | None, count: int) -> list[Any]:
-        return fetched(selection.older(order, search.Place(*at) if at else None, count))
+        return fetched(selection.older(order, Place(*at) if at else None, count))
 
     def newer(at: _Found, count: int) -> list[Any]:
-        return fetched(selection.newer(order, search.Place(*at), count))
+        return fetched(selection.newer(order, Place(*at), count))
 
     counted = selection.count, selection.is_bounded
     return _page(place, older, newer, query, state, size or PAGE_ROWS, counted)
 
 
-def newest_of(selection: search.Selection, rows: QuerySet[Any], count: int) -> QuerySet[Any]:
+def newest_of(selection: Selection, rows: QuerySet[Any], count: int) -> QuerySet[Any]:
     """Return the newest of selected publications, the newest first; `rows` says what is fetched of each."""
     return rows.filter(sequence__in=selection.older("sequence", None, count)).order_by("-sequence")
 
@@ -86,7 +96,7 @@ def _page(
     state: str,
     size: int,
     counted: tuple[int, bool],
-) -> Page:
+) -> ListPage:
     before, after = (place.read(query.get(name)) for name in ("before", "after"))
     if after is not None:
         found = newer(after, size + 1)
@@ -97,7 +107,7 @@ def _page(
         has_newer, has_older = before is not None, len(found) > size
         found = found[:size]
     prefix = f"{state}&" if state else ""
-    return Page(
+    return ListPage(
         rows=found,
         count=counted[0],
         is_count_exceeded=counted[1],
