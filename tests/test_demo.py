@@ -13,7 +13,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from claims import search
-from claims.interchange import fixture, store
+from claims.interchange import exports
+from claims.interchange.formats import fixture
+from claims.interchange.imports import fixtures
 from claims.models import Appearance, Article, Claim, Evidence, Publication
 from claims.record.chain import chain_faults
 
@@ -25,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(db):
-    store.bring_in(fixture.read(FIXTURE.read_bytes()))
+    fixtures.bring_in(fixture.read(FIXTURE.read_bytes()))
 
 
 def test_the_demo_is_a_desk_at_work(demo):
@@ -61,14 +63,14 @@ def test_what_the_article_has_wrong_is_said(demo):
 
 
 def test_the_demo_leaves_a_database_as_it_came_on_either_one(demo):
-    assert "".join(fixture.write(store.all_objects())) == FIXTURE.read_text()
+    assert "".join(fixture.write(exports.all_objects())) == FIXTURE.read_text()
     assert not list(chain_faults())
 
 
 def test_plain_loaddata_takes_the_demo():
     call_command("loaddata", str(FIXTURE), verbosity=0)
     assert len(search.find("treaty").sequences) > 3
-    assert "".join(fixture.write(store.all_objects())) == FIXTURE.read_text()
+    assert "".join(fixture.write(exports.all_objects())) == FIXTURE.read_text()
     assert not list(chain_faults())
 
 

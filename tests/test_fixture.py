@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims import workflow
-from claims.interchange import fixture, store
+from claims.interchange import exports
+from claims.interchange.formats import fixture
+from claims.interchange.imports import fixtures
 from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic
 from claims.record.chain import chain_faults
 from claims.search import index
@@ -20,12 +22,12 @@ pytestmark = pytest.mark.django_db
 
 
 def exported(scope="all"):
-    objects = store.all_objects() if scope == "all" else store.public_objects()
+    objects = exports.all_objects() if scope == "all" else exports.public_objects()
     return "".join(fixture.write(objects))
 
 
 def load(text):
-    return store.bring_in(fixture.read(text.encode()))
+    return fixtures.bring_in(fixture.read(text.encode()))
 
 
 def empty():
@@ -196,7 +198,7 @@ BAD_FILES = {
 def test_a_bad_file_is_refused_by_line_or_object(case):
     content, fault = BAD_FILES[case]
     with pytest.raises(fixture.FixtureError, match=fault):
-        store.bring_in(fixture.read(content))
+        fixtures.bring_in(fixture.read(content))
 
 
 def changed(model, **fields):

@@ -1,9 +1,9 @@
 """Every format out and in: what we emit is read by the field's own tools, and what was lossless comes back the same."""
 
 import contextlib
-import csv
 import gzip
 import json
+from csv import DictReader
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
@@ -16,21 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims import record, workflow
-from claims.interchange import (
-    annotation,
-    claimreview,
-    claimreview_reading,
-    dates,
-    external,
-    google,
-    importing,
-    jsonl,
-    mapping,
-    ratings,
-    reading,
-    sheet,
-    stix,
-)
+from claims.interchange.formats import csv, google, jsonl, stix, web_annotation
+from claims.interchange.imports import claimreview_reader, columns, dates, external_reviews, files, ratings, run
 from claims.models import Claim, Publication, RatingWords
 from claims.vocabulary import Status, Verdict
 from tests import desk
@@ -51,7 +38,7 @@ def values_of(made):
 @given(some_records)
 def test_json_lines_come_back_the_same(made):
     written = b"".join(jsonl.write(values_of(made)))
-    lines = [value for _, value in reading.json_lines(BytesIO(written))]
+    lines = [value for _, value in files.json_lines(BytesIO(written))]
     assert [record.parse(value) for value in lines] == made
 
 
@@ -62,17 +49,17 @@ def test_canonical_json_is_that_of_rfc_8785(made):
 
 @given(some_records)
 def test_csv_is_read_back_text_for_text(made):
-    content = b"".join(sheet.write_with_bom(values_of(made), SITE)).decode("utf-8-sig")
-    rows = list(csv.DictReader(StringIO(content, newline="")))
-    assert [sheet.restore(row["statement"]) for row in rows] == [item.statement for item in made]
-    assert [sheet.restore(row["rationale"]) for row in rows] == [item.rationale for item in made]
+    content = b"".join(csv.write_with_bom(values_of(made), SITE)).decode("utf-8-sig")
+    rows = list(DictReader(StringIO(content, newline="")))
+    assert [csv.restore(row["statement"]) for row in rows] == [item.statement for item in made]
+    assert [csv.restore(row["rationale"]) for row in rows] == [item.rationale for item in made]
 
 
 @given(st.text())
 def test_no_cell_runs_as_a_formula_and_each_is_restored(text):
-    cell = sheet.protect(text)
+    cell = csv.protect(text)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert sheet.restore(cell) == text
+    assert csv.restore(cell) == text
 
 
 @settings(max_examples=25)
@@ -111,7 +98,7 @@ def test_the_same_claim_is_the_same_object_in_every_bundle(made):
 def test_a_claimreview_feed_is_read_back(made):
     feed = document(claimreview.write(values_of(made), SITE))
     assert (feed["@context"], feed["@type"]) == ("https://schema.org", "DataFeed")
-    found = [review for _, review in claimreview_reading.reviews(feed)]
+    found = [review for _, review in claimreview_reader.reviews(feed)]
     assert [review.claim for review in found] == [item.statement for item in made]
     assert [review.rating for review in found] == [str(item.verdict.label) for item in made]
 
@@ -131,7 +118,7 @@ def test_annotations_point_at_the_words_in_the_article():
     draft = desk.with_evidence(desk.claim(statement="Ten ships came."))
     desk.appear(draft, article, "ten ships came in May")
     publication = desk.published(draft)
-    page = document(annotation.write([publication.record], SITE))
+    page = document(web_annotation.write([publication.record], SITE))
     assert page["@context"] == "http://www.w3.org/ns/anno.jsonld"
     (item,) = page["items"]
     quote, position = item["target"]["selector"]
@@ -199,7 +186,7 @@ MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 
 def read(review, **options):
     doubts = []
-    reader = external.Reading(MOMENT, on_doubt=lambda reason, value: doubts.append(reason), **options)
+    reader = external_reviews.Reading(MOMENT, on_doubt=lambda reason, value: doubts.append(reason), **options)
     return reader.record_of(review), doubts
 
 
@@ -213,7 +200,7 @@ def read(review, **options):
 )  # fmt: skip
 def test_appearances_come_in_every_shape(appearance, places):
     value = {"@type": "ClaimReview", "claimReviewed": "X.", "itemReviewed": {"appearance": appearance}}
-    ((_, review),) = claimreview_reading.reviews(value)
+    ((_, review),) = claimreview_reader.reviews(value)
     assert len(review.appearances) == places
 
 
@@ -229,33 +216,33 @@ def test_appearances_come_in_every_shape(appearance, places):
     ],
 )  # fmt: skip
 def test_a_dirty_review_is_read(value, expected):
-    ((_, review),) = claimreview_reading.reviews([value])
+    ((_, review),) = claimreview_reader.reviews([value])
     assert (review.claim, review.rating, review.reviewer) == expected
 
 
 def test_a_feed_with_nothing_in_it_says_so_item_by_item():
     feed = {"@type": "DataFeed", "dataFeedElement": [{"item": None}, {"item": [None, {"@type": "ClaimReview"}]}, 3]}
-    assert [review is None for _, review in claimreview_reading.reviews(feed)] == [True, True, False, True]
+    assert [review is None for _, review in claimreview_reader.reviews(feed)] == [True, True, False, True]
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3)
        | st.dictionaries(st.sampled_from(["@type", "item", "@graph", "author", "itemReviewed", "reviewRating", "url"]), inner, max_size=4)))  # fmt: skip
 def test_no_document_breaks_the_reader(value):
     for wrapped in (value, {"@type": "ClaimReview", "reviewRating": value, "author": value, "itemReviewed": value}):
-        for _, review in claimreview_reading.reviews(wrapped):
+        for _, review in claimreview_reader.reviews(wrapped):
             assert review is None or isinstance(review.claim, str)
     list(google.reviews({"claims": value}))
 
 
 def test_the_reviews_of_a_page_are_found():
     page = '<html><script type="application/ld+json">{"@type": "ClaimReview", "claimReviewed": "X."}</script><script type="application/ld+json">{broken</script>'
-    (found,) = claimreview_reading.in_page(page)
+    (found,) = claimreview_reader.in_page(page)
     assert found["claimReviewed"] == "X."
 
 
 def test_markup_and_entities_are_taken_off_and_the_words_kept():
     made, _ = read(
-        external.ExternalReview(
+        external_reviews.ExternalReview(
             claim="<p>Coal &amp; <b>ships</b>\n came.</p>", reviewer="AFP", rating="A whole sentence."
         )
     )
@@ -265,7 +252,7 @@ def test_markup_and_entities_are_taken_off_and_the_words_kept():
 
 def test_doubts_are_told_and_nothing_is_guessed():
     made, doubts = read(
-        external.ExternalReview(
+        external_reviews.ExternalReview(
             title="No ship came", reviewer="AFP", url="javascript:alert(1)", claimed_on="03/04/2020",
             reviewed_on="2999-01-01", language="English!", rating="Kind of",
         )
@@ -274,20 +261,20 @@ def test_doubts_are_told_and_nothing_is_guessed():
     assert len(doubts) == 6
 
 
-@pytest.mark.parametrize("review", [external.ExternalReview(), external.ExternalReview(claim="X"), external.ExternalReview(claim="x" * 30_000, reviewer="A")])  # fmt: skip
+@pytest.mark.parametrize("review", [external_reviews.ExternalReview(), external_reviews.ExternalReview(claim="X"), external_reviews.ExternalReview(claim="x" * 30_000, reviewer="A")])  # fmt: skip
 def test_a_review_without_its_parts_is_refused(review):
-    with pytest.raises(external.UnusableError):
+    with pytest.raises(external_reviews.UnusableError):
         read(review)
 
 
 def test_columns_are_known_by_their_names_or_given():
-    columns = ["Claim", "Verdict", "Speaker", "Date", "Odd one"]
-    guess = mapping.guessed(columns)
+    names = ["Claim", "Verdict", "Speaker", "Date", "Odd one"]
+    guess = columns.guessed(names)
     assert guess == {"claim": "Claim", "rating": "Verdict", "claimant": "Speaker", "reviewed_on": "Date"}
-    with pytest.raises(mapping.MappingError, match="no column"):
-        mapping.checked({"claim": "Text"}, columns)
-    with pytest.raises(mapping.MappingError, match="no field"):
-        mapping.checked({"text": "Claim"}, columns)
+    with pytest.raises(columns.MappingError, match="no column"):
+        columns.checked({"claim": "Text"}, names)
+    with pytest.raises(columns.MappingError, match="no field"):
+        columns.checked({"text": "Claim"}, names)
 
 
 # Into the database
@@ -305,8 +292,8 @@ def file(tmp_path):
 
 def bring_in(path, **options):
     problems = []
-    how = importing.plan(path, **options)
-    intake = importing.bring_in(path, how, on_problem=problems.append)
+    how = run.plan(path, **options)
+    intake = run.bring_in(path, how, on_problem=problems.append)
     return intake.counts, problems
 
 
@@ -428,9 +415,9 @@ class TestIntake:
 
     def test_what_we_export_as_csv_comes_in_elsewhere(self, file):
         bring_in(file(TABLE, "t.csv"))
-        exported = b"".join(sheet.write([p.record for p in Publication.objects.all()], SITE))
+        exported = b"".join(csv.write([p.record for p in Publication.objects.all()], SITE))
         path = file(exported, "ours.csv")
-        found = importing.plan(path).mapping
+        found = run.plan(path).mapping
         assert {
             "claim": "statement",
             "rating": "rating",
@@ -446,7 +433,7 @@ class TestIntake:
         ],
     )  # fmt: skip
     def test_a_file_that_cannot_be_read_says_why(self, file, content, name, message):
-        with pytest.raises((reading.UnreadableError, mapping.MappingError), match=message):
+        with pytest.raises((files.UnreadableError, columns.MappingError), match=message):
             bring_in(file(content, name))
 
     def test_what_the_database_does_not_take_is_refused_alone(self, file, monkeypatch):
@@ -457,7 +444,7 @@ class TestIntake:
         made[3]["language"] = "x" * 90_000
         # a value that only the database's own constraint refuses
         monkeypatch.setattr(
-            "claims.interchange.intake._status", lambda d: Status.PUBLISHED if d.slug != "a-2" else _Odd()
+            "claims.interchange.imports.records._status", lambda d: Status.PUBLISHED if d.slug != "a-2" else _Odd()
         )
         content = b"\n".join(orjson.dumps(values) for values in made)
         counts, problems = bring_in(file(content, "r.jsonl"), format_name="jsonl")
@@ -469,14 +456,14 @@ class TestIntake:
     def test_a_damaged_archive_says_so_and_leaves_whole_claims(self, file, damage):
         rows = "".join(f"Ten ships came {n} times.,False,AFP\n" for n in range(9000))
         packed = gzip.compress(f"claim,rating,publisher\n{rows}".encode())
-        with pytest.raises(reading.UnreadableError, match="damaged"):
+        with pytest.raises(files.UnreadableError, match="damaged"):
             bring_in(file(damage(packed), "t.csv.gz"))
         assert Claim.objects.count() == Publication.objects.count()
 
     def test_a_bomb_is_not_unpacked_for_ever(self, file, monkeypatch):
-        monkeypatch.setattr("claims.interchange.reading.MAX_BYTES", 10_000_000)
+        monkeypatch.setattr("claims.interchange.imports.files.MAX_BYTES", 10_000_000)
         packed = gzip.compress(b"claim,rating,publisher\n" + b"\n" * 30_000_000)
-        with pytest.raises(reading.UnreadableError, match="split it"):
+        with pytest.raises(files.UnreadableError, match="split it"):
             bring_in(file(packed, "t.csv.gz"))
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
@@ -494,9 +481,9 @@ class TestIntake:
 def test_any_record_comes_in_and_goes_out_the_same(tmp_path_factory, made):
     path = tmp_path_factory.mktemp("records") / "r.jsonl"
     path.write_bytes(b"".join(jsonl.write(values_of(made))))
-    how = importing.Plan("jsonl")
+    how = run.Plan("jsonl")
     before = set(Publication.objects.values_list("claim_id", flat=True))
-    importing.bring_in(path, how, on_problem=lambda problem: None)
+    run.bring_in(path, how, on_problem=lambda problem: None)
     for item in made:
         if (
             item.uid not in before

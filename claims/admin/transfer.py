@@ -23,8 +23,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import matching
 from claims.admin.review import user_of
-from claims.interchange import fixture, importing, mapping, reading, store
-from claims.interchange.intake import Problem
+from claims.interchange import exports
+from claims.interchange.formats import fixture
+from claims.interchange.imports import columns, files, fixtures, run
+from claims.interchange.imports.records import Problem
 from claims.models import Upload
 from claims.record import Record
 
@@ -87,7 +89,7 @@ def export_view(request: HttpRequest) -> HttpResponseBase:
     if not request.user.has_perm("claims.export_claim"):
         raise PermissionDenied
     return StreamingHttpResponse(
-        fixture.write(store.all_objects()),
+        fixture.write(exports.all_objects()),
         content_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="factcheck-all.json"', "Cache-Control": "no-store"},
     )
@@ -111,7 +113,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
         )
         try:
             outcome = _bring_in(upload, is_trial=True)
-        except (fixture.FixtureError, reading.UnreadableError, mapping.MappingError) as error:
+        except (fixture.FixtureError, files.UnreadableError, columns.MappingError) as error:
             form.add_error("file", forms.ValidationError(getattr(error, "problems", None) or str(error)))
         else:
             Upload.objects.sweep()
@@ -132,7 +134,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:claims_import"))
     try:
         outcome = _bring_in(upload, is_trial=False)
-    except (fixture.FixtureError, reading.UnreadableError, mapping.MappingError) as error:
+    except (fixture.FixtureError, files.UnreadableError, columns.MappingError) as error:
         for problem in getattr(error, "problems", None) or [str(error)]:
             messages.error(request, problem)
         return HttpResponseRedirect(reverse("admin:claims_import"))
@@ -173,9 +175,9 @@ def _bring_in(upload: Upload, *, is_trial: bool) -> Outcome:
 
 
 def _read(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
-    if importing.is_fixture(path):
+    if run.is_fixture(path):
         return _fixture(path, is_trial=is_trial)
-    how = importing.plan(path, own_mapping=options["columns"])
+    how = run.plan(path, own_mapping=options["columns"])
     how.reviewer = options["reviewer"]
     how.is_day_first = {"day": True, "month": False}.get(options["order"])
     problems: list[Problem] = []
@@ -186,15 +188,15 @@ def _read(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
         if len(problems) < MAX_SHOWN:
             problems.append(problem)
 
-    intake = importing.bring_in(path, how, on_problem=on_problem, is_trial=is_trial)
-    sample = importing.sample(path, how, SAMPLE) if is_trial else []
+    intake = run.bring_in(path, how, on_problem=on_problem, is_trial=is_trial)
+    sample = run.sample(path, how, SAMPLE) if is_trial else []
     return Outcome(
         intake.summary, how.format, how.mapping, how.unused, reasons.most_common(MAX_SHOWN), problems, sample
     )
 
 
 def _fixture(path: Path, *, is_trial: bool) -> Outcome:
-    report = store.bring_in(fixture.read(path.read_bytes()), is_trial=is_trial)
+    report = fixtures.bring_in(fixture.read(path.read_bytes()), is_trial=is_trial)
     summary = f"{report.added.total():,} objects added; {report.same:,} already here."
     reasons = [(f"{name} added", count) for name, count in report.added.items() if count]
     return Outcome(summary, "fixture", reasons=[*reasons, *((line, 1) for line in report.kept[:MAX_SHOWN])])

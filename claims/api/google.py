@@ -15,8 +15,8 @@ from rest_framework.response import Response
 from claims import matching, search
 from claims.api.base import ReadView, whole
 from claims.api.problems import Unprocessable
-from claims.interchange import google
-from claims.interchange.claimreview import verdict_words
+from claims.interchange.formats import google
+from claims.interchange.formats.claimreview import verdict_words
 from claims.models import Publication, Source
 
 PAGE_ROWS = 10  # the API's own default

@@ -1,1 +1,1 @@
-"""Formats that claims leave and arrive in, one module each; `store` selects and brings in."""
+"""Formats that claims leave and arrive in (`formats/`), what leaves (`exports`), and how files come in (`imports/`)."""

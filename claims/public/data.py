@@ -12,8 +12,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from claims import record
-from claims.interchange import citation
-from claims.interchange.formats import FORMATS
+from claims.interchange.exports import FORMATS
+from claims.interchange.formats import citation
 from claims.models import Publication
 from claims.search.filters import PublicationFilters
 

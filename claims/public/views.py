@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 
 from claims import presenting, record
 from claims.evidence_rules.verdict_counts import Tally
-from claims.interchange import citation
-from claims.interchange.claimreview import claim_review
-from claims.interchange.formats import FORMATS
+from claims.interchange.exports import FORMATS
+from claims.interchange.formats import citation
+from claims.interchange.formats.claimreview import claim_review
 from claims.models import Article, Claim, Page, Publication
 from claims.public.caching import answer_from_state, with_state
 from claims.public.marking import marked_paragraphs

@@ -2,7 +2,8 @@
 
 import pytest
 
-from claims.interchange import fixture, store
+from claims.interchange.formats import fixture
+from claims.interchange.imports import fixtures
 from claims.management.commands.demo import FIXTURE
 from claims.models import Appearance, Article, Claim, Publication, SecondOpinion, Suggestion
 from claims.text import anchors
@@ -24,7 +25,7 @@ def keys(page, *pressed):
 
 def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_correction(page, live_server):
     site = live_server.url
-    store.bring_in(fixture.read(FIXTURE.read_bytes()))
+    fixtures.bring_in(fixture.read(FIXTURE.read_bytes()))
     article = Article.objects.get()
     before = Claim.objects.count()
     editor, approver = desk.person("editor", "desk-editor"), desk.person("approver", "desk-approver")

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.interchange import jsonl
+from claims.interchange.formats import jsonl
 from claims.management import matching_benchmark, pages, pages_report
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"

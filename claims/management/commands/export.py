@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import os
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from itertools import starmap
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -14,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import models
 from django.http import QueryDict
 
-from claims.interchange import fixture, stix, store
-from claims.interchange.formats import FORMATS, documents_of
+from claims.interchange import exports
+from claims.interchange.exports import FORMATS
+from claims.interchange.formats import fixture, stix
+from claims.management.progress import Progress
 from claims.models import Claim, Publication, SecondOpinion
 from claims.search.filters import ClaimFilters, PublicationFilters, WorkFilters
-
-SECONDS_BETWEEN_WORDS = 5
 
 
 class Command(BaseCommand):
@@ -44,22 +41,22 @@ class Command(BaseCommand):
             "--where", default="", metavar="QUERY", help='filters as in the address of a list: "verdict=false&topic=…"'
         )
 
-    count = 0
-
     def handle(self, *args: Any, **options: Any) -> None:
         chunks = self._chunks(options)
         if options["file"] == "-":
             for chunk in chunks:
                 self.stdout.write(chunk.decode(), ending="")
-        else:
-            self._write_atomically(Path(options["file"]), self._timed(chunks))
-        if self.count:
-            self.stderr.write(f"{self.count:,} objects written.")
+            return
+        path = Path(options["file"])
+        try:
+            exports.write_atomically(path, self._told(chunks))
+        except OSError as error:
+            raise CommandError(f"Cannot write to {path.parent}: {error.strerror}.") from error
 
     def _chunks(self, options: dict[str, Any]) -> Iterator[bytes]:
         name, scope, where = options["format"], options["scope"], options["where"]
         if name == "fixture":
-            return (text.encode() for text in fixture.write(self._counted(self._objects(scope, where))))
+            return (text.encode() for text in fixture.write(self._counted(_objects(scope, where))))
         if scope == "all" and name != "stix":
             raise CommandError(f"{name} holds public records only: leave --scope out, or use --format fixture.")
         reviews = _filtered(PublicationFilters, Publication.objects.all(), where)
@@ -68,48 +65,30 @@ class Command(BaseCommand):
             reviews = Publication.objects.filter(claim_id__in=chosen) if where else Publication.objects.all()
         site = options["site"].rstrip("/")
         if scope == "all":
-            return stix.write(documents_of(reviews), site, _second_opinions(reviews))
+            return stix.write(exports.documents_of(reviews), site, _second_opinions(reviews))
         return FORMATS[name].write(reviews, site)
 
-    def _timed(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass the chunks on, and say every few seconds how much is done."""
-        done, said = 0, monotonic()
+        progress, done = Progress(self.stderr, "bytes"), 0
         for chunk in chunks:
             done += len(chunk)
-            if monotonic() - said > SECONDS_BETWEEN_WORDS:
-                self.stderr.write(f"{done / 1e6:,.0f} MB …")
-                said = monotonic()
+            progress.at(done)
             yield chunk
 
-    def _objects(self, scope: str, where: str) -> Iterator[models.Model]:
-        if scope == "public":
-            reviews = _filtered(PublicationFilters, Publication.objects.all(), where) if where else None
-            return store.public_objects(reviews)
-        return store.all_objects(_filtered(WorkFilters, Claim.objects.all(), where) if where else None)
-
     def _counted(self, objects: Iterable[models.Model]) -> Iterator[models.Model]:
-        for obj in objects:
-            self.count += 1
-            if self.count % 10_000 == 0:
-                self.stderr.write(f"{self.count:,} objects …")
+        count = 0
+        for count, obj in enumerate(objects, 1):  # noqa: B007
             yield obj
+        self.stderr.write(f"{count:,} objects written.")
 
-    def _write_atomically(self, path: Path, chunks: Iterable[bytes]) -> None:
-        """Replace the file in one step once all is on the disk; on any error it stays as it was."""
-        try:
-            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        except OSError as error:
-            raise CommandError(f"Cannot write to {path.parent}: {error.strerror}.") from error
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines(chunks)
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(name, 0o666 & ~_umask())
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+
+def _objects(scope: str, where: str) -> Iterator[models.Model]:
+    if scope == "public":
+        return exports.public_objects(
+            _filtered(PublicationFilters, Publication.objects.all(), where) if where else None
+        )
+    return exports.all_objects(_filtered(WorkFilters, Claim.objects.all(), where) if where else None)
 
 
 def _second_opinions(reviews: Any) -> Iterator[stix.GivenOpinion]:
@@ -129,9 +108,3 @@ def _filtered(filters: type[ClaimFilters], rows: Any, where: str) -> Any:
     if not found.is_valid():
         raise CommandError("--where: " + " ".join(f"{name}: {' '.join(e)}" for name, e in found.errors.items()))
     return found.qs
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from claims.interchange import jsonl
+from claims.interchange.formats import jsonl
 from claims.management import generated
 
 

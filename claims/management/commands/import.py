@@ -13,8 +13,9 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from claims import matching
-from claims.interchange import fixture, importing, mapping, reading, store
-from claims.interchange.intake import Problem
+from claims.interchange.formats import fixture
+from claims.interchange.imports import columns, files, fixtures, run
+from claims.interchange.imports.records import Problem
 from claims.management.progress import Progress
 from claims.models import bulk
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a file, also one packed with gzip; “-” for standard input")
-        parser.add_argument("--format", choices=["fixture", *importing.FORMATS], help="told by the file if left out")
+        parser.add_argument("--format", choices=["fixture", *run.FORMATS], help="told by the file if left out")
         parser.add_argument("--dry-run", action="store_true", help="do all of it, say what happened, and undo it")
         parser.add_argument("--report", metavar="FILE", help="write every problem as a JSON line: place, reason, value")
         parser.add_argument("--mapping", metavar="FILE", help='which column means what, as JSON: {"claim": "Text", …}')
@@ -57,18 +58,18 @@ class Command(BaseCommand):
 
     def _bring_in(self, path: Path, options: dict[str, Any]) -> None:
         try:
-            if options["format"] == "fixture" or (not options["format"] and importing.is_fixture(path)):
+            if options["format"] == "fixture" or (not options["format"] and run.is_fixture(path)):
                 self._fixture(path, is_trial=options["dry_run"])
             else:
                 self._others(path, options)
-        except (reading.UnreadableError, mapping.MappingError) as error:
+        except (files.UnreadableError, columns.MappingError) as error:
             raise CommandError(str(error)) from error
 
     def _fixture(self, path: Path, *, is_trial: bool) -> None:
         try:
-            with reading.opened(path) as file:
+            with files.opened(path) as file:
                 rows = fixture.read(file.read(fixture.MAX_BYTES + 1))
-            report = store.bring_in(rows, progress=lambda done: self._count(done, len(rows)), is_trial=is_trial)
+            report = fixtures.bring_in(rows, progress=Progress(self.stderr, "objects", len(rows)).at, is_trial=is_trial)
         except fixture.FixtureError as error:
             raise CommandError(f"Nothing was imported.\n{error}") from error
         for line in report.kept:
@@ -78,12 +79,8 @@ class Command(BaseCommand):
         if report.is_rechained:
             self.stderr.write("Publications took new places in this database's chain; their records are unchanged.")
 
-    def _count(self, done: int, total: int) -> None:
-        if done % 1000 == 0:
-            self.stderr.write(f"{done:,} of {total:,} objects …")
-
     def _others(self, path: Path, options: dict[str, Any]) -> None:
-        how = importing.plan(
+        how = run.plan(
             path,
             format_name=options["format"] or "",
             has_header=not options["no_header"],
@@ -104,7 +101,7 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(f"Cannot read the mapping {name}: {error}.") from error
 
-    def _confirm(self, how: importing.Plan, *, is_accepted: bool) -> None:
+    def _confirm(self, how: run.Plan, *, is_accepted: bool) -> None:
         """Show which column is taken as what; go on only when a person agrees."""
         self.stderr.write("\n".join(f"  {field:<14} ← {column}" for field, column in how.mapping.items()))
         self.stderr.write(f"  not taken: {', '.join(how.unused) or 'nothing'}")
@@ -115,7 +112,7 @@ class Command(BaseCommand):
         if input("Is this right? [y/N] ").strip().lower() not in {"y", "yes"}:
             raise CommandError("Nothing was imported. Say which column is what with --mapping FILE.")
 
-    def _take(self, path: Path, how: importing.Plan, report: TextIO | None, *, is_trial: bool) -> None:
+    def _take(self, path: Path, how: run.Plan, report: TextIO | None, *, is_trial: bool) -> None:
         reasons: Counter[str] = Counter()
 
         def on_problem(problem: Problem) -> None:
@@ -126,7 +123,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{problem.place}: {problem.reason}{f' ({problem.value})' if problem.value else ''}")
 
         progress = Progress(self.stderr, "items")
-        intake = importing.bring_in(
+        intake = run.bring_in(
             path, how, on_problem=on_problem, progress=lambda _, done: progress.at(done), is_trial=is_trial
         )
         for reason, count in reasons.most_common(SHOWN):

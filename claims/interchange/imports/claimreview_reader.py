@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from claims.interchange.external import ExternalReview
+from claims.interchange.formats.external_review import ExternalReview
 
 MAX_DEPTH = 12  # of lists and graphs around a review
 

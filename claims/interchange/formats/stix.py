@@ -13,8 +13,8 @@ from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 
-from claims.interchange import streams
-from claims.interchange.claimreview import verdict_words
+from claims.interchange.formats import json_stream
+from claims.interchange.formats.claimreview import verdict_words
 from claims.vocabulary import VERDICT_RATING, SourceKind, Verdict
 
 NAMESPACE = UUID("6f2d1b0e-6a4e-5a37-9d0b-2c1c7b1d6a11")  # of identifiers made here
@@ -44,7 +44,7 @@ def write(documents: Iterable[dict[str, Any]], site: str, opinions: Iterable[Giv
     """Yield a bundle of the records, each source once, and of second opinions where the desk's own are asked for."""
     words = verdict_words()
     opening = {"type": "bundle", "id": f"bundle--{uuid5(NAMESPACE, site)}"}
-    return streams.document(opening, "objects", chain(_objects(documents, site, words), map(opinion, opinions)))
+    return json_stream.document(opening, "objects", chain(_objects(documents, site, words), map(opinion, opinions)))
 
 
 def _objects(documents: Iterable[dict[str, Any]], site: str, words: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -10,9 +10,9 @@ from django.db import DatabaseError, transaction
 from pydantic import ValidationError as RecordError
 
 from claims import record
-from claims.interchange import fixture
-from claims.interchange.fixture import Row
-from claims.interchange.intake import ExistingState, RefusedError, SameError
+from claims.interchange.formats import fixture
+from claims.interchange.formats.fixture import Row
+from claims.interchange.imports.records import ExistingState, RefusedError, SameError
 from claims.models import Article, Source, Topic
 from claims.record import chain
 from claims.record.chain import Version

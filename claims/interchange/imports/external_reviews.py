@@ -1,4 +1,4 @@
-"""A review by another organisation, as any format gives it, and the public record made of it. Pure.
+"""The public record made of a review by another organisation. Pure.
 
 Its words are kept as they are; what we make of them (a verdict, dates) stands beside them.
 """
@@ -18,37 +18,16 @@ import nh3
 from babel import Locale
 from django.utils.text import slugify
 
-from claims.interchange import ratings
-from claims.interchange.dates import DateError
-from claims.interchange.dates import read as read_date
+from claims.interchange.formats.external_review import ExternalReview
+from claims.interchange.imports import ratings
+from claims.interchange.imports.dates import DateError
+from claims.interchange.imports.dates import read as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, SourceKind
 
 MAX_TEXT = 20_000  # characters of one field
 MAX_URL = 2000
 SLUG_WORDS = 70  # characters of an address that come from the claim's words
-
-
-@dataclass(frozen=True)
-class ExternalReview:
-    """What a file says of one review; "" where it says nothing."""
-
-    claim: str = ""
-    url: str = ""
-    title: str = ""
-    reviewer: str = ""
-    reviewer_url: str = ""
-    reviewed_on: str = ""
-    rating: str = ""
-    rating_value: str = ""
-    claimant: str = ""
-    claimant_url: str = ""
-    is_claimant_person: bool = False
-    claimed_on: str = ""
-    language: str = ""
-    summary: str = ""
-    topics: tuple[str, ...] = ()
-    appearances: tuple[str, ...] = ()
 
 
 class UnusableError(ValueError):

@@ -1,4 +1,4 @@
-"""What leaves the database in an export, and how a fixture comes in.
+"""How a fixture comes in.
 
 An import only ever adds: what is here already and the same is skipped; sources, topics, articles
 pages and accounts that are here are kept as ours; anything else that differs is refused. All of it in
@@ -17,31 +17,22 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
-from django.db import DatabaseError, connection, models, transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Collate
+from django.db import DatabaseError, models, transaction
 
-from claims.interchange import fast, fixture, fixture_publications
-from claims.interchange.fixture import FixtureError, Row
+from claims.interchange.formats import fixture
+from claims.interchange.formats.fixture import FixtureError, Row
+from claims.interchange.imports import fixture_publications, plain_rows
 from claims.models import (
-    Appearance,
     Article,
     Claim,
-    ClaimRelation,
-    DismissedSentence,
-    Evidence,
-    Match,
     Page,
     Publication,
     RatingWords,
-    SecondOpinion,
     Source,
-    Suggestion,
     Topic,
     locks,
 )
-from claims.text import anchors
-from claims.vocabulary import Reliability, Status
+from claims.vocabulary import Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
 KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
@@ -58,96 +49,6 @@ class Report:
     is_rechained: bool = False
 
 
-def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[models.Model]:
-    """Yield the publications (all versions of the given current ones), after what they name.
-
-    Nothing of the desk goes along: no accounts, no private text, no grading of sources.
-    """
-    publications = Publication.objects.all()
-    if current is not None:
-        publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
-    topics = _named(Topic, (publications, "topics"))
-    articles = _named(Article, (publications, "articles"))
-    sources = _named(Source, (publications, "claimant"), (publications, "reviewer"), (articles, "publisher"))
-    for source in _ordered(sources, "slug"):
-        source.default_reliability = Reliability.F
-        yield source
-    yield from _ordered(topics, "slug")
-    for article in _ordered(articles.select_related("publisher"), "slug"):
-        article.text = article.public_text
-        article.text_sha256 = anchors.sha256(article.text)
-        yield article
-    if current is None:
-        yield from _pages()
-    for publication in _publications(publications):
-        publication.submitted_by = publication.approved_by = None
-        yield publication
-
-
-def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]:
-    """Yield everything but the edit history; of the given claims only, with all that they name."""
-    sources: QuerySet[Any] = Source.objects.all()
-    topics: QuerySet[Any] = Topic.objects.all()
-    articles: QuerySet[Any] = Article.objects.all()
-    chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
-    publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
-    relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
-    dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
-    if claims is not None:
-        chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
-        publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
-        suggestions = suggestions.filter(claim__in=chosen)
-        appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
-        relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
-        opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
-        topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
-        articles = _named(Article, (appearances, "article"), (publications, "articles"))
-        dismissed = dismissed.filter(article__in=articles)
-        sources = _named(
-            Source,
-            (chosen, "claimant"),
-            (articles, "publisher"),
-            (evidence, "publisher"),
-            (evidence, "origin"),
-            (publications, "claimant"),
-            (publications, "reviewer"),
-        )
-    people = _named(
-        User,
-        (chosen, "assigned_to"),
-        (chosen, "submitted_by"),
-        (publications, "submitted_by"),
-        (publications, "approved_by"),
-        (opinions, "by"),
-        (matches, "decided_by"),
-    )
-    yield from _ordered(people, "username")
-    yield from _ordered(sources, "slug")
-    yield from _ordered(topics, "slug")
-    yield from _ordered(articles.select_related("publisher"), "slug")
-    yield from _ordered(
-        chosen.select_related("claimant", "assigned_to", "submitted_by").prefetch_related("topics"), "uid"
-    )
-    yield from _ordered(appearances.select_related("claim", "article"), "uid")
-    yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
-    relations = relations.select_related("from_claim", "to_claim").order_by(
-        "from_claim__uid", "to_claim__uid", _bytewise("kind")
-    )
-    yield from relations.iterator(chunk_size=CHUNK)
-    yield from _ordered(opinions.select_related("claim", "by"), "uid")
-    yield from (
-        dismissed.select_related("article")
-        .order_by(_bytewise("article__slug"), "sentence_sha256")
-        .iterator(chunk_size=CHUNK)
-    )
-    yield from _ordered(suggestions.select_related("claim"), "uid")
-    yield from _ordered(matches.select_related("claim", "decided_by"), "text_sha256", "claim__uid")
-    if claims is None:
-        yield from _pages()
-        yield from RatingWords.objects.order_by(_bytewise("words"))
-    yield from _publications(publications)
-
-
 def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: None, is_trial: bool = False) -> Report:
     """Add the objects of a fixture in one transaction; raises FixtureError, with nothing changed. A trial is undone."""
     report = Report()
@@ -158,7 +59,7 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
         locks.wait_for(locks.CHAIN)
         done = 0
         for model, of_model in groupby(sorted(rows, key=lambda row: (order[row.model], *_chain_place(row))), _model_of):
-            for batch in batched(of_model, fast.BATCH, strict=False):
+            for batch in batched(of_model, plain_rows.BATCH, strict=False):
                 first = [row for row in batch if _twin_of(row, seen) is row]
                 problems += [_of_a_twin(row, _twin_of(row, seen)) for row in batch if row not in first]
                 if model is Publication:
@@ -196,11 +97,11 @@ def _bring_in_publications(batch: Sequence[Row], report: Report) -> list[str]:
 
 def _bring_in_quickly(model: type[models.Model], batch: Sequence[Row], report: Report) -> bool:
     """Add rows that are all new and beyond doubt; whether they were."""
-    if model not in fast.MODELS:
+    if model not in plain_rows.MODELS:
         return False
     try:
-        fast.add(model, batch)
-    except fast.DoubtError:
+        plain_rows.add(model, batch)
+    except plain_rows.NeedsRowByRowError:
         return False
     report.added[str(model._meta.verbose_name)] += len(batch)
     return True
@@ -328,33 +229,6 @@ def _incoherent(rows: list[Row]) -> Iterator[str]:
                 yield f"claim “{claim.slug}” says it is {claim.status}, but its publications do not: import them with it."
             if claim.status == Status.DRAFT and publication is not None:
                 yield f"claim “{claim.slug}” says it is a draft, but it has publications."
-
-
-def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]:
-    """Return the objects that some rows name in a column; subqueries, as joins would multiply."""
-    condition = Q()
-    for rows, column in paths:
-        condition |= Q(pk__in=rows.order_by().values(column))
-    return model._default_manager.filter(condition)
-
-
-def _pages() -> Iterator[Page]:
-    yield from Page.objects.order_by(_bytewise("name"), _bytewise("language"))
-
-
-def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:
-    named = publications.in_chain_order().select_related("claimant", "reviewer", "submitted_by", "approved_by")  # type: ignore[attr-defined]
-    yield from named.prefetch_related("topics", "articles").iterator(chunk_size=CHUNK)
-
-
-def _ordered(rows: QuerySet[Any], *keys: str) -> Iterator[Any]:
-    order = [key if key.endswith("uid") else _bytewise(key) for key in keys]
-    yield from rows.order_by(*order).iterator(chunk_size=CHUNK)
-
-
-def _bytewise(column: str) -> Any:
-    """Order text by its bytes, whatever the database's language."""
-    return Collate(F(column), "C" if connection.vendor == "postgresql" else "BINARY")
 
 
 def _sentences(error: ValidationError) -> Iterator[str]:

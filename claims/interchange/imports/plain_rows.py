@@ -1,7 +1,7 @@
 """The quick way in for a fixture's rows: many at a time, where every one of them is new and beyond doubt.
 
-Whatever is not (here already, damaged, in conflict) raises DoubtError before anything is kept, and
-store.py takes the same rows the careful way, one by one, which says what is wrong with which.
+Whatever is not (here already, damaged, in conflict) raises NeedsRowByRowError before anything is kept, and
+fixtures.py takes the same rows the careful way, one by one, which says what is wrong with which.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
-from claims.interchange.fixture import Row
+from claims.interchange.formats.fixture import Row
 from claims.models import Appearance, Article, Claim, Evidence, Source, Suggestion, Topic, bulk
 from claims.text import anchors
 
@@ -23,17 +23,17 @@ MODELS = frozenset({Source, Topic, Article, Claim, Appearance, Evidence, Suggest
 BATCH = 500  # rows
 
 
-class DoubtError(Exception):
-    """These rows need a closer look."""
+class NeedsRowByRowError(Exception):
+    """At least one row is not plainly new: import them one by one."""
 
 
 def add(model: type[models.Model], rows: Sequence[Row]) -> None:
-    """Add rows of one model; raises DoubtError with nothing changed."""
+    """Add rows of one model; raises NeedsRowByRowError with nothing changed."""
     try:
         with transaction.atomic():
             _add(model, rows)
     except (ValidationError, DatabaseError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DoubtError from error
+        raise NeedsRowByRowError from error
 
 
 def _add(model: Any, rows: Sequence[Row]) -> None:

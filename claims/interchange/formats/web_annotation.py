@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from claims.interchange import streams
-from claims.interchange.claimreview import verdict_words
+from claims.interchange.formats import json_stream
+from claims.interchange.formats.claimreview import verdict_words
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
@@ -18,7 +18,7 @@ def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     """Yield an AnnotationPage with one annotation for each appearance of each record."""
     words = verdict_words()
     opening = {"@context": CONTEXT, "id": f"{site}/claims/", "type": "AnnotationPage"}
-    return streams.document(
+    return json_stream.document(
         opening, "items", (annotation for values in documents for annotation in of_record(values, site, words))
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from claims.interchange import streams
+from claims.interchange.formats import json_stream
 from claims.vocabulary import VERDICT_RATING, DatePrecision, PublicationKind, SourceKind, Verdict
 
 CONTEXT = "https://schema.org"
@@ -24,7 +24,7 @@ def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     """Yield a Data Commons DataFeed of the records' reviews; `site` is where our pages stand, without a slash."""
     words = verdict_words()
     opening = {"@context": CONTEXT, "@type": "DataFeed"}
-    return streams.document(opening, "dataFeedElement", (_feed_item(values, site, words) for values in documents))
+    return json_stream.document(opening, "dataFeedElement", (_feed_item(values, site, words) for values in documents))
 
 
 def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None = None) -> dict[str, Any] | None:

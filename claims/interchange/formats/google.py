@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from claims.interchange import streams
-from claims.interchange.claimreview import verdict_words
-from claims.interchange.external import ExternalReview
+from claims.interchange.formats import json_stream
+from claims.interchange.formats.claimreview import verdict_words
+from claims.interchange.formats.external_review import ExternalReview
 
 
 def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     """Yield one answer that holds all records."""
     words = verdict_words()
-    return streams.document({}, "claims", (claim(values, site, words) for values in documents))
+    return json_stream.document({}, "claims", (claim(values, site, words) for values in documents))
 
 
 def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from claims import matching, record
-from claims.interchange import claimreview_reading, fixture, google, mapping, ratings, reading
-from claims.interchange.external import ExternalReview, Reading, UnusableError
-from claims.interchange.intake import Intake, Placed, Problem, take
+from claims.interchange.formats import fixture, google
+from claims.interchange.formats.external_review import ExternalReview
+from claims.interchange.imports import claimreview_reader, columns, files, ratings
+from claims.interchange.imports.external_reviews import Reading, UnusableError
+from claims.interchange.imports.records import Intake, Placed, Problem, take
 from claims.models import RatingWords
 from claims.vocabulary import MatchTier
 
@@ -45,14 +47,14 @@ class Plan:
 
 def plan(path: Path, *, format_name: str = "", has_header: bool = True, own_mapping: Any = None) -> Plan:
     """Return what a file is and how it would be read; raises UnreadableError or MappingError."""
-    with reading.opened(path) as file:
-        found = Plan(format_name or _told_by(path, file.read(reading.SAMPLE)), has_header=has_header)
+    with files.opened(path) as file:
+        found = Plan(format_name or _told_by(path, file.read(files.SAMPLE)), has_header=has_header)
     if found.format in {"table", "rows"}:
-        with reading.opened(path) as file:
+        with files.opened(path) as file:
             found.columns = _columns(file, found)
-        found.mapping = mapping.checked(own_mapping, found.columns) if own_mapping else mapping.guessed(found.columns)
+        found.mapping = columns.checked(own_mapping, found.columns) if own_mapping else columns.guessed(found.columns)
         if not {"claim", "title"} & set(found.mapping):
-            raise mapping.MappingError(
+            raise columns.MappingError(
                 f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(found.columns)}."
             )
     return found
@@ -60,14 +62,14 @@ def plan(path: Path, *, format_name: str = "", has_header: bool = True, own_mapp
 
 def is_fixture(path: Path) -> bool:
     """Whether a file begins as a Django fixture does; raises UnreadableError."""
-    with reading.opened(path) as file:
+    with files.opened(path) as file:
         head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     return head[:1] == b"[" and b'"ClaimReview"' not in head
 
 
 def sample(path: Path, how: Plan, count: int) -> list[record.Record]:
     """Return the first records that a file would become."""
-    with reading.opened(path) as file:
+    with files.opened(path) as file:
         records = _records(file, how, Intake(lambda problem: None))
         return [placed.record for placed in islice(records, count)]
 
@@ -92,7 +94,7 @@ def bring_in(
                 _doubt_if_known(item, intake)
             yield item
 
-    with reading.opened(path) as file:
+    with files.opened(path) as file:
         records = counted(_records(file, how, intake))
         take(records, intake, progress=lambda: progress(intake, done), is_trial=is_trial)
     return intake
@@ -120,16 +122,16 @@ def _told_by(path: Path, sample: bytes) -> str:
         return "google"
     if b"ClaimReview" in sample or b"DataFeed" in sample:
         return "claimreview"
-    raise reading.UnreadableError(f"{path.name}: the format cannot be told; name it with --format.")
+    raise files.UnreadableError(f"{path.name}: the format cannot be told; name it with --format.")
 
 
 def _columns(file: IO[bytes], how: Plan) -> list[str]:
     if how.format == "table":
-        return reading.table(file, has_header=how.has_header)[0]
-    for _, value in reading.json_lines(file):
+        return files.table(file, has_header=how.has_header)[0]
+    for _, value in files.json_lines(file):
         if isinstance(value, dict):
             return list(value)
-    raise reading.UnreadableError("The file holds no JSON objects.")
+    raise files.UnreadableError("The file holds no JSON objects.")
 
 
 def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[Placed]:
@@ -141,8 +143,8 @@ def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[Placed]:
 
 
 def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
-    for place, value in reading.json_lines(file):
-        if isinstance(value, reading.UnreadableError):
+    for place, value in files.json_lines(file):
+        if isinstance(value, files.UnreadableError):
             intake.refuse(place, str(value))
             continue
         try:
@@ -164,28 +166,28 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
 def _reviews(file: IO[bytes], how: Plan) -> Items:
     """Yield (place, review); None or an error in the place of what is none."""
     if how.format == "table":
-        _, rows = reading.table(file, has_header=how.has_header)
+        _, rows = files.table(file, has_header=how.has_header)
         for place, row in rows:
-            yield place, mapping.review_of(row, how.mapping)
+            yield place, columns.review_of(row, how.mapping)
     elif how.format == "rows":
-        for place, value in reading.json_lines(file):
-            yield place, mapping.review_of(value, how.mapping) if isinstance(value, dict) else value
+        for place, value in files.json_lines(file):
+            yield place, columns.review_of(value, how.mapping) if isinstance(value, dict) else value
     elif how.format == "google":
-        yield from google.reviews(reading.json_document(file))
+        yield from google.reviews(files.json_document(file))
     else:
         yield from _claim_reviews(file)
 
 
 def _claim_reviews(file: IO[bytes]) -> Items:
-    head = file.read(reading.SAMPLE)
+    head = file.read(files.SAMPLE)
     file.seek(0)
     if head.lstrip()[:1] != b"<":
-        yield from claimreview_reading.reviews(reading.json_document(file))
+        yield from claimreview_reader.reviews(files.json_document(file))
         return
-    page = file.read(reading.MAX_DOCUMENT)
-    documents = claimreview_reading.in_page(page.decode(reading.encoding_of(head), errors="replace"))
+    page = file.read(files.MAX_DOCUMENT)
+    documents = claimreview_reader.in_page(page.decode(files.encoding_of(head), errors="replace"))
     for number, document in enumerate(documents, 1):
-        for place, review in claimreview_reading.reviews(document, f"script {number}"):
+        for place, review in claimreview_reader.reviews(document, f"script {number}"):
             if review is not None:  # a page describes much else
                 yield place, review
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from claims.interchange import sheet
-from claims.interchange.external import ExternalReview
+from claims.interchange.formats import csv
+from claims.interchange.formats.external_review import ExternalReview
 
 FIELDS = tuple(field.name for field in fields(ExternalReview))
 #: Column names, in lower case without blanks, that are known to mean a field; the first that occurs counts.
@@ -63,7 +63,7 @@ def review_of(row: Mapping[str, Any], mapping: Mapping[str, str]) -> ExternalRev
     values: dict[str, Any] = {}
     for field, column in mapping.items():
         cell = row.get(column)
-        text = sheet.restore("" if cell is None else str(cell))
+        text = csv.restore("" if cell is None else str(cell))
         values[field] = _parts(text, _SEPARATORS[field]) if field in _SEPARATORS else text
     return ExternalReview(**values)
 

@@ -1,0 +1,214 @@
+"""What leaves the database, and the formats in which readers, the desk and `manage.py export` take it out."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.contrib.auth.models import User
+from django.db import connection, models
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Collate
+
+from claims.interchange.formats import claimreview, csv, fixture, google, jsonl, stix, web_annotation
+from claims.models import (
+    Appearance,
+    Article,
+    Claim,
+    ClaimRelation,
+    DismissedSentence,
+    Evidence,
+    Match,
+    Page,
+    Publication,
+    RatingWords,
+    SecondOpinion,
+    Source,
+    Suggestion,
+    Topic,
+)
+from claims.text import anchors
+from claims.vocabulary import Reliability
+
+CHUNK = 500  # objects fetched at a time
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: what it is called, the file's ending and media type, and how reviews are written in it.
+
+    `write` takes the reviews and where our pages stand (without a slash), and yields bytes.
+    """
+
+    label: str
+    ending: str
+    media_type: str
+    write: Callable[[QuerySet[Publication], str], Iterator[bytes]]
+
+
+def documents_of(reviews: QuerySet[Publication]) -> Iterator[dict[str, Any]]:
+    """Yield the records' JSON values in chain order, in constant memory."""
+    texts = reviews.order_by("sequence").values_list(Cast("record", TextField()), flat=True)
+    for text in texts.iterator(chunk_size=CHUNK):
+        yield orjson.loads(text)
+
+
+def _fixture(reviews: QuerySet[Publication], site: str) -> Iterator[bytes]:
+    return (text.encode() for text in fixture.write(public_objects(reviews)))
+
+
+def _of_documents(
+    write: Callable[[Iterable[dict[str, Any]], str], Iterator[bytes]],
+) -> Callable[[QuerySet[Publication], str], Iterator[bytes]]:
+    return lambda reviews, site: write(documents_of(reviews), site)
+
+
+FORMATS = {
+    "fixture": Format("Django fixture", "json", "application/json", _fixture),
+    "jsonl": Format("JSON Lines", "jsonl", "application/jsonl", _of_documents(jsonl.write)),
+    "csv": Format("CSV", "csv", "text/csv; charset=utf-8", _of_documents(csv.write)),
+    "csv-bom": Format("CSV for Excel", "csv", "text/csv; charset=utf-8", _of_documents(csv.write_with_bom)),
+    "claimreview": Format("ClaimReview feed", "json", "application/ld+json", _of_documents(claimreview.write)),
+    "google": Format("claims:search", "json", "application/json", _of_documents(google.write)),
+    "annotation": Format("Web Annotation", "json", "application/ld+json", _of_documents(web_annotation.write)),
+    "stix": Format("STIX 2.1", "json", "application/stix+json;version=2.1", _of_documents(stix.write)),
+}
+
+
+def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[models.Model]:
+    """Yield the publications (all versions of the given current ones), after what they name.
+
+    Nothing of the desk goes along: no accounts, no private text, no grading of sources.
+    """
+    publications = Publication.objects.all()
+    if current is not None:
+        publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
+    topics = _named(Topic, (publications, "topics"))
+    articles = _named(Article, (publications, "articles"))
+    sources = _named(Source, (publications, "claimant"), (publications, "reviewer"), (articles, "publisher"))
+    for source in _ordered(sources, "slug"):
+        source.default_reliability = Reliability.F
+        yield source
+    yield from _ordered(topics, "slug")
+    for article in _ordered(articles.select_related("publisher"), "slug"):
+        article.text = article.public_text
+        article.text_sha256 = anchors.sha256(article.text)
+        yield article
+    if current is None:
+        yield from _pages()
+    for publication in _publications(publications):
+        publication.submitted_by = publication.approved_by = None
+        yield publication
+
+
+def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]:
+    """Yield everything but the edit history; of the given claims only, with all that they name."""
+    sources: QuerySet[Any] = Source.objects.all()
+    topics: QuerySet[Any] = Topic.objects.all()
+    articles: QuerySet[Any] = Article.objects.all()
+    chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
+    publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
+    relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
+    dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
+    if claims is not None:
+        chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
+        publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
+        suggestions = suggestions.filter(claim__in=chosen)
+        appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
+        relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
+        opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
+        topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
+        articles = _named(Article, (appearances, "article"), (publications, "articles"))
+        dismissed = dismissed.filter(article__in=articles)
+        sources = _named(
+            Source,
+            (chosen, "claimant"),
+            (articles, "publisher"),
+            (evidence, "publisher"),
+            (evidence, "origin"),
+            (publications, "claimant"),
+            (publications, "reviewer"),
+        )
+    people = _named(
+        User,
+        (chosen, "assigned_to"),
+        (chosen, "submitted_by"),
+        (publications, "submitted_by"),
+        (publications, "approved_by"),
+        (opinions, "by"),
+        (matches, "decided_by"),
+    )
+    yield from _ordered(people, "username")
+    yield from _ordered(sources, "slug")
+    yield from _ordered(topics, "slug")
+    yield from _ordered(articles.select_related("publisher"), "slug")
+    yield from _ordered(
+        chosen.select_related("claimant", "assigned_to", "submitted_by").prefetch_related("topics"), "uid"
+    )
+    yield from _ordered(appearances.select_related("claim", "article"), "uid")
+    yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
+    relations = relations.select_related("from_claim", "to_claim").order_by(
+        "from_claim__uid", "to_claim__uid", _bytewise("kind")
+    )
+    yield from relations.iterator(chunk_size=CHUNK)
+    yield from _ordered(opinions.select_related("claim", "by"), "uid")
+    yield from (
+        dismissed.select_related("article")
+        .order_by(_bytewise("article__slug"), "sentence_sha256")
+        .iterator(chunk_size=CHUNK)
+    )
+    yield from _ordered(suggestions.select_related("claim"), "uid")
+    yield from _ordered(matches.select_related("claim", "decided_by"), "text_sha256", "claim__uid")
+    if claims is None:
+        yield from _pages()
+        yield from RatingWords.objects.order_by(_bytewise("words"))
+    yield from _publications(publications)
+
+
+def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]:
+    """Return the objects that some rows name in a column; subqueries, as joins would multiply."""
+    condition = Q()
+    for rows, column in paths:
+        condition |= Q(pk__in=rows.order_by().values(column))
+    return model._default_manager.filter(condition)
+
+
+def _pages() -> Iterator[Page]:
+    yield from Page.objects.order_by(_bytewise("name"), _bytewise("language"))
+
+
+def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:
+    named = publications.in_chain_order().select_related("claimant", "reviewer", "submitted_by", "approved_by")  # type: ignore[attr-defined]
+    yield from named.prefetch_related("topics", "articles").iterator(chunk_size=CHUNK)
+
+
+def _ordered(rows: QuerySet[Any], *keys: str) -> Iterator[Any]:
+    order = [key if key.endswith("uid") else _bytewise(key) for key in keys]
+    yield from rows.order_by(*order).iterator(chunk_size=CHUNK)
+
+
+def _bytewise(column: str) -> Any:
+    """Order text by its bytes, whatever the database's language."""
+    return Collate(F(column), "C" if connection.vendor == "postgresql" else "BINARY")
+
+
+def write_atomically(path: Path, chunks: Iterable[bytes]) -> None:
+    """Replace a file in one step once all is on the disk; on any error it stays as it was. Raises OSError."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

@@ -1,0 +1,27 @@
+"""A review by another organisation, as any format gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ExternalReview:
+    """What a file says of one review; "" where it says nothing."""
+
+    claim: str = ""
+    url: str = ""
+    title: str = ""
+    reviewer: str = ""
+    reviewer_url: str = ""
+    reviewed_on: str = ""
+    rating: str = ""
+    rating_value: str = ""
+    claimant: str = ""
+    claimant_url: str = ""
+    is_claimant_person: bool = False
+    claimed_on: str = ""
+    language: str = ""
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+    appearances: tuple[str, ...] = ()
