@@ -63,17 +63,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "claims.operation.probes",
-    "claims.operation.observed",
+    "factcheck.health.probes",
+    "factcheck.health.observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "claims.public.caching.cache_policy",
+    "claims.public.http_cache.cache_policy",
     "django.middleware.gzip.GZipMiddleware",
-    "claims.databases.ReadMiddleware",
+    "factcheck.replicas.ReadMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "claims.public.languages.AddressLanguageMiddleware",
+    "claims.public.i18n.AddressLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -97,14 +97,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "claims.public.context.site",
+                "claims.public.i18n.site",
             ],
         },
     },
 ]
 
 # How long a query for a page that anyone may read may take, in seconds; then the answer is 503, try again.
-PUBLIC_SECONDS = env.int("PUBLIC_SECONDS", default=5)
+QUERY_SECONDS = env.int("QUERY_SECONDS", default=5)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = 60  # to open one takes longer than most pages
@@ -115,7 +115,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # Readers have connections of their own, to the primary and to each replica: they only read, and not for long.
-    limits = f"-c statement_timeout={PUBLIC_SECONDS * 1000} -c default_transaction_read_only=on"
+    limits = f"-c statement_timeout={QUERY_SECONDS * 1000} -c default_transaction_read_only=on"
     replicas = env.list("DATABASE_REPLICA_URLS", default=[])
     for name, url in {"reader": "", **{f"replica{number}": url for number, url in enumerate(replicas)}}.items():
         DATABASES[name] = {**(env.db_url_config(url) if url else DATABASES["default"])}
@@ -126,7 +126,7 @@ else:
         }
         DATABASES[name] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "default"}}
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = env.bool("DATABASE_POOL", default=True)
-DATABASE_ROUTERS = ["claims.databases.Router"]
+DATABASE_ROUTERS = ["factcheck.replicas.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -222,7 +222,7 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "claims.operation.AddRequestId"}},
+    "filters": {"request_id": {"()": "factcheck.health.AddRequestId"}},
     "formatters": {
         "words": {"format": "{levelname} {name} {request_id} {message}", "style": "{"},
         "json": {

@@ -2,12 +2,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from claims.operation import metrics
+from factcheck.health import metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("metrics", metrics, name="metrics"),
     path("api/", include("claims.api.urls")),
-    path("", include("claims.public.data_urls")),
+    path("", include("claims.public.download_urls")),
     *i18n_patterns(path("", include("claims.public.urls")), prefix_default_language=False),
 ]

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims import record, workflow
-from claims.interchange.formats import csv, google, jsonl, stix, web_annotation
+from claims.interchange.formats import claimreview, csv, google, jsonl, stix, web_annotation
 from claims.interchange.imports import claimreview_reader, columns, dates, external_reviews, files, ratings, run
 from claims.models import Claim, Publication, RatingWords
 from claims.vocabulary import Status, Verdict

@@ -229,7 +229,7 @@ class TestTheReadersPage:
         )
 
     def test_too_many_from_one_address_are_asked_to_wait(self, client, db, monkeypatch):
-        monkeypatch.setattr("claims.public.checking.PER_ADDRESS", 0)
+        monkeypatch.setattr("claims.public.check.PER_ADDRESS", 0)
         assert client.post(reverse("public:check"), {"text": ROCKETS}).status_code == 429
 
 

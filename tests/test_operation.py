@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from claims.operation import AddRequestId
+from factcheck.health import AddRequestId
 from tests import desk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +91,7 @@ FOREVER = {
 @pytest.fixture
 def slow(monkeypatch, settings):
     """Make the list ask something that never ends."""
-    settings.PUBLIC_SECONDS = 0.2
+    settings.QUERY_SECONDS = 0.2
 
     def ask_forever():
         with connection.cursor() as cursor:
@@ -99,7 +99,7 @@ def slow(monkeypatch, settings):
                 cursor.execute("SET LOCAL statement_timeout = 200")  # as the reader's own connections have it
             cursor.execute(FOREVER[connection.vendor])
 
-    monkeypatch.setattr("claims.search.snapshot.current", ask_forever)
+    monkeypatch.setattr("claims.search.snapshot.latest_snapshot", ask_forever)
 
 
 @pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_readers_have_connections_that_only_read_and_not_for_long():
         **os.environ,
         "DATABASE_URL": "postgres://u:p@primary/one",
         "DATABASE_REPLICA_URLS": "postgres://u:p@a/two,postgres://u:p@b/three",
-        "PUBLIC_SECONDS": "7",
+        "QUERY_SECONDS": "7",
         "DJANGO_SETTINGS_MODULE": "factcheck.settings",
     }
     done = subprocess.run(

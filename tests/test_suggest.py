@@ -6,7 +6,7 @@ from django.test import Client
 
 from claims import workflow
 from claims.models import Suggestion
-from claims.public import suggesting
+from claims.public import suggest
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -87,12 +87,12 @@ def test_markup_is_text(client):
 
 
 def test_too_many_are_asked_to_wait_with_their_text_kept(client, monkeypatch):
-    monkeypatch.setattr(suggesting, "PER_ADDRESS", 2)
+    monkeypatch.setattr(suggest, "PER_ADDRESS", 2)
     for _ in range(2):
         assert send(client).status_code == 303
     answer = send(client, contact="kept@example.org")
     assert answer.status_code == 429
     assert "kept@example.org" in answer.content.decode()
-    monkeypatch.setattr(suggesting, "PER_HOUR", 2)
+    monkeypatch.setattr(suggest, "PER_HOUR", 2)
     assert client.post("/suggest/", {"text": "x"}, REMOTE_ADDR="192.0.2.7").status_code == 429
     assert Suggestion.objects.count() == 2

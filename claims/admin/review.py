@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from pydantic import ValidationError as RecordError
 
-from claims import presenting, record, workflow
+from claims import claim_page, record, workflow
 from claims.admin.matched import published_matches
 from claims.desk.numbers import whole
 from claims.models import Claim, Publication
@@ -66,8 +66,8 @@ def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     except _NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
     versions = [publication, *_published(claim).defer("record")]
-    context = {**presenting.claim_page(publication, versions), "is_preview": True}
-    return render(request, presenting.CLAIM_TEMPLATE, context)
+    context = {**claim_page.claim_page(publication, versions), "is_preview": True}
+    return render(request, claim_page.CLAIM_TEMPLATE, context)
 
 
 @require_safe

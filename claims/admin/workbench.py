@@ -19,13 +19,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
+from claims.admin.candidates import candidates_of, marked
 from claims.admin.matched import published_matches
 from claims.admin.review import user_of
 from claims.admin.widgets import NamedSelect
 from claims.desk.numbers import whole
 from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
-from claims.text.annotated import candidates_of, marked, part_at, parts_of
+from claims.text.annotated import part_at, parts_of
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, SelectedQuote
 

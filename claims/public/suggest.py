@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
 from claims.models import Claim, Publication, Suggestion
-from claims.public.flooding import HOUR, is_too_much
+from claims.public.rate_limit import HOUR, is_too_much
 
 PER_ADDRESS = 10  # suggestions from one address in an hour, counted by each server process
 PER_HOUR = 300  # suggestions from everybody

@@ -1,4 +1,4 @@
-"""The language of a readers' page: its address says which, and names the same page in the others."""
+"""The language of a readers' page, which its address says, and what the frame of every page needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from claims.vocabulary import VerdictFamily
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -30,3 +33,13 @@ def alternates(request: HttpRequest) -> list[dict[str, str]]:
         {"code": code, "name": name, "path": plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}"}
         for code, name in settings.LANGUAGES
     ]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_address": f"{request.scheme}://{request.get_host()}",
+        "families": list(VerdictFamily),
+        "review_language": settings.LANGUAGE_CODE,
+        "alternates": SimpleLazyObject(lambda: alternates(request)),
+    }

@@ -16,7 +16,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from claims.models import Publication
-from claims.public.caching import PUBLIC_SECONDS, answer_from_state, with_state
+from claims.public.http_cache import CACHE_SECONDS, answer_from_state, with_state
 
 WIDTH, HEIGHT = 600, 260  # pixels
 EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
@@ -50,7 +50,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
             "author_name": publication.reviewer.name,
             "provider_name": settings.SITE_NAME,
             "provider_url": request.build_absolute_uri(reverse("public:home")),
-            "cache_age": PUBLIC_SECONDS,
+            "cache_age": CACHE_SECONDS,
             "width": width,
             "height": height,
             "html": format_html(frame, address, width, height, publication.statement),

@@ -4,17 +4,17 @@ from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from claims.public import data, embedding
+from claims.public import downloads, embed
 from claims.public.sitemaps import SITEMAPS, robots
 
 app_name = "data"
 urlpatterns = [
-    path("export/<str:name>", data.export, name="export"),
-    path("claims/<slug:slug>/v/<int:number>/record.json", data.record_json, name="record"),
-    path("claims/<slug:slug>/v/<int:number>/cite.json", data.csl, name="csl"),
-    path("record.schema.json", data.record_schema, name="schema"),
-    path("oembed", embedding.oembed, name="oembed"),
-    path("opensearch.xml", data.opensearch, name="opensearch"),
+    path("export/<str:name>", downloads.export, name="export"),
+    path("claims/<slug:slug>/v/<int:number>/record.json", downloads.record_json, name="record"),
+    path("claims/<slug:slug>/v/<int:number>/cite.json", downloads.csl, name="csl"),
+    path("record.schema.json", downloads.record_schema, name="schema"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("opensearch.xml", downloads.opensearch, name="opensearch"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "data:sitemap"}, "sitemap_index"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, "sitemap"),

@@ -22,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, Operation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from claims.operation import FALLBACKS, TOO_BUSY
+from factcheck.health import FALLBACKS, TOO_BUSY
 
 READER = "reader"  # the primary, with a limit on how long a query takes
 REST = 10  # seconds that a replica which failed or lags is left alone
@@ -167,12 +167,12 @@ def _too_busy(request: HttpRequest) -> HttpResponse:
 
 @contextmanager
 def _limited(alias: str) -> Iterator[None]:
-    """End queries of a block after PUBLIC_SECONDS. PostgreSQL does so itself, by the reader's settings."""
+    """End queries of a block after QUERY_SECONDS. PostgreSQL does so itself, by the reader's settings."""
     wrapped = connections[alias]
     if wrapped.vendor != "sqlite":
         yield
         return
-    deadline = monotonic() + settings.PUBLIC_SECONDS
+    deadline = monotonic() + settings.QUERY_SECONDS
 
     def watched(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         context["connection"].connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from claims.evidence_rules.verdict_counts import Tally
 from claims.models import Article, Publication, Source, Topic
-from claims.public.pictures import over_time
+from claims.public.charts import over_time
 from claims.search import Selection
 from claims.search.pages import PAGE_ROWS, newest_of, page_of_selection
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from claims import matching
-from claims.public.flooding import is_too_much
+from claims.public.rate_limit import is_too_much
 
 MAX_CHARACTERS = 20_000
 MAX_PASSAGES = 40  # of a text that are looked up

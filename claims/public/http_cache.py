@@ -16,7 +16,7 @@ from django.utils.http import http_date
 
 from claims.models import Publication
 
-PUBLIC_SECONDS = 60  # how long browsers and proxies may show a page without asking
+CACHE_SECONDS = 60  # how long browsers and proxies may show a page without asking
 CODE = Path(__file__).resolve().parent.parent
 
 
@@ -33,7 +33,7 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
             response.headers.pop("Cache-Control", None)
             patch_cache_control(response, private=True, no_store=True)
         elif "Cache-Control" not in response and response.status_code in {200, 304}:
-            patch_cache_control(response, public=True, max_age=PUBLIC_SECONDS)
+            patch_cache_control(response, public=True, max_age=CACHE_SECONDS)
         patch_vary_headers(response, ["Cookie"])
         return response
 

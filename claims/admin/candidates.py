@@ -1,0 +1,64 @@
+"""The workbench's view of a text: its marks, and the sentences worth checking that nobody marked or dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from claims.admin.matched import DeskMatch
+from claims.models import Appearance, Article
+from claims.text import anchors, sentences
+from claims.text.annotated import Part, Stretch, annotated
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence worth checking that nobody has marked or dismissed."""
+
+    sentence: sentences.Sentence
+    worth: sentences.Worth
+    match: DeskMatch | None = None  # a published claim that may answer it
+
+    @property
+    def span(self) -> str:
+        return f"{self.sentence.start}:{self.sentence.end}"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of text: whether it is marked, the numbers of the marks that end with it, the candidate it is of."""
+
+    text: str
+    is_marked: bool
+    ending: str
+    candidate: Candidate | None
+
+
+def marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[tuple[int, list[Segment]]]:
+    """Yield (start, segments) of each paragraph."""
+    spans: list[tuple[int | Candidate, tuple[int, int]]] = [
+        (number, (mark.start or 0, mark.end or 0)) for number, mark in enumerate(marks, 1)
+    ]
+    spans += [(candidate, (candidate.sentence.start, candidate.sentence.end)) for candidate in candidates]
+    for start, paragraph in part.paragraphs:
+        yield start, [_segment(stretch) for stretch in annotated(start, paragraph, spans)]
+
+
+def _segment(stretch: Stretch[int | Candidate]) -> Segment:
+    ending = " ".join(str(mark) for mark in stretch.ending if isinstance(mark, int))
+    proposed = next((mark for mark in stretch.marks if isinstance(mark, Candidate)), None)
+    return Segment(stretch.text, any(isinstance(mark, int) for mark in stretch.marks), ending, proposed)
+
+
+def candidates_of(article: Article, part: Part, marks: list[Appearance]) -> Iterator[Candidate]:
+    dismissed = set(article.dismissed_sentences.values_list("sentence_sha256", flat=True))
+    spans = [(mark.start or 0, mark.end or 0) for mark in marks]
+    text = article.text[part.start : part.end]
+    for found in sentences.sentences(text, article.language):
+        sentence = sentences.Sentence(found.start + part.start, found.end + part.start, found.text)
+        is_marked = any(low < sentence.end and high > sentence.start for low, high in spans)
+        if is_marked or anchors.sha256(sentence.text) in dismissed:
+            continue
+        worth = sentences.worth_checking(sentence.text)
+        if worth.points >= sentences.WORTH_CHECKING:
+            yield Candidate(sentence, worth)

@@ -1,0 +1,55 @@
+"""Pages beside the claims: corrections, how we work, and those whose text the desk writes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from claims.models import Page, Publication
+from claims.search.pages import page_of
+from claims.vocabulary import (
+    CONFIDENCE_BANDS,
+    LIKELIHOOD_BANDS,
+    VERDICT_RATING,
+    VERDICTS_WITHOUT_EVIDENCE,
+    ConfidenceScale,
+    Credibility,
+    PageName,
+    RelationKind,
+    Reliability,
+    Verdict,
+)
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction and retraction, newest first, under the desk's own words on how it corrects."""
+    rows = Publication.objects.corrections_and_retractions().defer("record")
+    policy = Page.objects.in_language(translation.get_language()).filter(name=PageName.CORRECTIONS).first()
+    context = {"page": page_of(rows, request.GET, "", key="sequence"), "policy": policy}
+    return render(request, "claims/corrections.html", context)
+
+
+@require_safe
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """A page whose text the desk writes; it says so while there is none."""
+    found = Page.objects.in_language(translation.get_language()).filter(name=name).first()
+    return render(request, "claims/page.html", {"page": found, "title": PageName(name).label})
+
+
+@require_safe
+def methodology(request: HttpRequest) -> HttpResponse:
+    """The scales and the process, as the code has them."""
+    context = {
+        "verdicts": [(verdict, VERDICT_RATING.get(verdict)) for verdict in Verdict],
+        "scales": [(scale.label, CONFIDENCE_BANDS[scale]) for scale in ConfidenceScale],
+        "likelihoods": LIKELIHOOD_BANDS,
+        "reliabilities": Reliability.labels,
+        "credibilities": Credibility.labels,
+        "relations": RelationKind.labels,
+        "without_evidence": sorted(str(verdict.label).lower() for verdict in VERDICTS_WITHOUT_EVIDENCE),
+        "newest": Publication.objects.in_chain_order().defer("record").last(),
+    }
+    return render(request, "claims/methodology.html", context)
