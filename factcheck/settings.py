@@ -145,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hour
-AXES_LOCKOUT_CALLABLE = "claims.desk.kept.locked_out"
+AXES_LOCKOUT_CALLABLE = "claims.desk.form_recovery.locked_out"
 LOGIN_URL = "admin:login"
 
 # A desk must not be able to "revert" a claim past the workflow: restoring a wording is a new edit.
@@ -164,7 +164,7 @@ USE_TZ = True
 # A form with a long article, or a claim with a hundred pieces of evidence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-CSRF_FAILURE_VIEW = "claims.desk.kept.csrf_failure"
+CSRF_FAILURE_VIEW = "claims.desk.form_recovery.csrf_failure"
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -296,7 +296,7 @@ def test_lists_are_searched_and_filtered_with_counts(client):
 
 
 def test_very_long_lists_are_of_the_newest_and_say_so(client, monkeypatch):
-    monkeypatch.setattr("claims.desk.bounded.ROWS", 3)
+    monkeypatch.setattr("claims.desk.lists.ROWS", 3)
     for number in range(5):
         desk.claim(statement=f"Zebra {5 - number} came.")
     sign_in(client, "editor")
@@ -309,7 +309,7 @@ def test_very_long_lists_are_of_the_newest_and_say_so(client, monkeypatch):
         "Zebra 2 came.",
         "Zebra 3 came.",
     ]
-    monkeypatch.setattr("claims.desk.bounded.ROWS", 9)
+    monkeypatch.setattr("claims.desk.lists.ROWS", 9)
     assert "More than" not in client.get(rows).content.decode()
 
 

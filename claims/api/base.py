@@ -14,6 +14,7 @@ from rest_framework.throttling import AnonRateThrottle
 from claims.api.problems import Unprocessable
 from claims.models import Publication
 from claims.search.pages import PAGE_ROWS, ListPage, page_of
+from claims.text.numbers import parse_int
 
 MAX_PAGE_ROWS = 100
 
@@ -43,7 +44,7 @@ class ReadView(GenericAPIView):
 
     def page_state(self, state: str) -> tuple[str, int]:
         """Return the query string of a list with its page size, and the size; raises Unprocessable."""
-        size = whole(self.request.query_params, "page_size", PAGE_ROWS, most=MAX_PAGE_ROWS)
+        size = int_parameter(self.request.query_params, "page_size", PAGE_ROWS, most=MAX_PAGE_ROWS)
         return "&".join(part for part in (state, f"page_size={size}" if size != PAGE_ROWS else "") if part), size
 
     def pages(self, found: ListPage, row: Any) -> Response:
@@ -59,11 +60,12 @@ class ReadView(GenericAPIView):
         )
 
 
-def whole(query: QueryDict, name: str, default: int, *, most: int, least: int = 1) -> int:
+def int_parameter(query: QueryDict, name: str, default: int, *, most: int, least: int = 1) -> int:
     """Return a parameter that is a whole number between two bounds; raises Unprocessable."""
     text = query.get(name)
     if text is None or text == "":
         return default
-    if not (text.isascii() and text.isdigit()) or not least <= int(text[:9]) <= most:
+    number = parse_int(text)
+    if number is None or not least <= number <= most:
         raise Unprocessable({name: [f"Give a whole number from {least} to {most}."]})
-    return int(text)
+    return number

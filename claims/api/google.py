@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import matching, search
-from claims.api.base import ReadView, whole
+from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.interchange.formats import google
 from claims.interchange.formats.claimreview import verdict_words
@@ -33,13 +33,13 @@ class ClaimSearch(ReadView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         given = request.query_params
-        size = whole(given, "pageSize", PAGE_ROWS, most=MAX_PAGE_ROWS)
+        size = int_parameter(given, "pageSize", PAGE_ROWS, most=MAX_PAGE_ROWS)
         rows = self._found(given).defer("statement")
-        if token := given.get("pageToken"):
-            rows = rows.filter(sequence__lt=whole(given, "pageToken", 0, most=10**9, least=0)) if token else rows
+        if given.get("pageToken"):
+            rows = rows.filter(sequence__lt=int_parameter(given, "pageToken", 0, most=10**9, least=0))
             offset = 0
         else:
-            offset = whole(given, "offset", 0, most=MAX_OFFSET, least=0)
+            offset = int_parameter(given, "offset", 0, most=MAX_OFFSET, least=0)
         found = list(rows.order_by("-sequence")[offset : offset + size + 1])
         words, site = verdict_words(), f"{request.scheme}://{request.get_host()}"
         answer: dict[str, Any] = {"claims": [google.claim(row.record, site, words) for row in found[:size]]}
@@ -63,7 +63,7 @@ class ClaimSearch(ReadView):
             rows = rows.filter(reviewer__in=self._reviewers(site))
         if language := given.get("languageCode", "").partition("-")[0]:
             rows = rows.filter(Q(language__iexact=language) | Q(language__istartswith=f"{language}-"))
-        if days := whole(given, "maxAgeDays", 0, most=MAX_DAYS, least=0):
+        if days := int_parameter(given, "maxAgeDays", 0, most=MAX_DAYS, least=0):
             rows = rows.filter(published_at__gte=timezone.now() - timedelta(days=days))
         return rows
 

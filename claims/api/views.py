@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from claims import matching
 from claims.api import schemas
-from claims.api.base import ReadView, whole
+from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.models import Article, Publication, Source, Topic
 from claims.search.filters import PublicationFilters, end_of_day
@@ -87,7 +87,7 @@ class MatchView(ReadView):
             raise Unprocessable({"text": [f"Give 1 to {matching.MAX_CHARACTERS} characters, none of them zero."]})
         if len(language) > 35 or "\0" in language:
             raise Unprocessable({"language": ["Give a language code, such as en."]})
-        limit = whole(given, "limit", 5, most=matching.MAX_RESULTS)
+        limit = int_parameter(given, "limit", 5, most=matching.MAX_RESULTS)
         matched = matching.match(text, language=language, limit=limit)
         answer = matching.as_json(matched)
         for row, found in zip(answer["matches"], matched.found, strict=True):

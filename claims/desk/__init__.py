@@ -1,4 +1,1 @@
-"""The frame of the desk: its admin site, front page, queues, and text kept over a new sign-in.
-
-Apart from admin/, because Django makes the site before it may import what registers with it.
-"""
+"""The editors' desk: Django's admin, configured. What may happen to a claim is in workflow/."""

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from claims.desk import dashboard, kept
+from claims.desk import dashboard, form_recovery
 
 
 class DeskSite(AdminSite):
@@ -38,10 +38,10 @@ class DeskSite(AdminSite):
         return update_wrapper(desk_view, inner)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        text = request.POST.get(kept.FIELD, "")
-        response = super().login(request, {kept.FIELD: text, **(extra_context or {})})
+        text = request.POST.get(form_recovery.FIELD, "")
+        response = super().login(request, {form_recovery.FIELD: text, **(extra_context or {})})
         if text and response.status_code == 302:
-            return kept.offer(request, text, response["Location"])
+            return form_recovery.offer(request, text, response["Location"])
         return response
 
     def _sign_in_keeping(self, request: HttpRequest) -> TemplateResponse:
@@ -51,6 +51,6 @@ class DeskSite(AdminSite):
             "form": AdminAuthenticationForm(request),
             "app_path": f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}",
             "next": request.get_full_path(),
-            kept.FIELD: kept.pack(request),
+            form_recovery.FIELD: form_recovery.pack(request),
         }
         return TemplateResponse(request, self.login_template, context, status=403)

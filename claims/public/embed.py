@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Publication
 from claims.public.http_cache import CACHE_SECONDS, answer_from_state, with_state
+from claims.text.numbers import parse_int
 
 WIDTH, HEIGHT = 600, 260  # pixels
 EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"], "form-action": [CSP.NONE]}
@@ -76,4 +77,5 @@ def _named_in(url: str, request: HttpRequest) -> Publication:
 
 
 def _pixels(text: str | None, default: int) -> int:
-    return max(1, int(text[:6])) if text and text.isascii() and text.isdigit() else default
+    pixels = parse_int(text)
+    return default if pixels is None else max(1, pixels)

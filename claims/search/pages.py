@@ -11,9 +11,9 @@ from django.db.models import F, Field, Q, QuerySet
 from django.http import Http404, QueryDict
 
 from claims.search.selection import BY_VALUE, Place, Selection
+from claims.text.numbers import parse_int
 
 PAGE_ROWS = 25
-MAX_KEY = 2**63 - 1
 COUNT_LIMIT = 10_000  # rows; a longer list says "10,000+"
 
 
@@ -134,10 +134,11 @@ class _Place:
         if text is None:
             return None
         value, _, key = text.rpartition("_")
-        if not (key.isascii() and key.isdigit()) or int(key[:20]) > MAX_KEY or bool(value) > bool(self.field):
+        number = parse_int(key)
+        if number is None or bool(value) > bool(self.field):
             raise Http404
         try:
-            return (self.field.to_python(value[:40]) if self.field and value else None), int(key)
+            return (self.field.to_python(value[:40]) if self.field and value else None), number
         except ValidationError as error:
             raise Http404 from error
 

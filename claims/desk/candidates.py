@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from claims.admin.matched import DeskMatch
+from claims.desk.published_matches import DeskMatch
 from claims.models import Appearance, Article
 from claims.text import anchors, sentences
 from claims.text.annotated import Part, Stretch, annotated

@@ -1,4 +1,4 @@
-"""Bulk actions on the list of claims: assign and file under a topic, each claim by its own rules."""
+"""Assigning one claim from the front page, and bulk actions on the list: each claim by its own rules."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
 
 from claims import workflow
 from claims.desk.dashboard import people_of_the_desk
+from claims.desk.requests import user_of
 from claims.models import Claim, Topic
+from claims.text.numbers import parse_int
 
 MAX_CLAIMS = 1000  # of one action; more asks to narrow the list
 SHOWN_REFUSALS = 5
@@ -87,3 +93,19 @@ def _each(request: HttpRequest, claims: Any, change: Callable[[Claim], bool], do
         messages.warning(request, capfirst(refusal))
     if len(refusals) > SHOWN_REFUSALS:
         messages.warning(request, f"… and {len(refusals) - SHOWN_REFUSALS} more were left as they are.")
+
+
+@require_POST
+def assign_view(request: HttpRequest) -> HttpResponse:
+    """Assign one claim from the front page."""
+    if not request.user.has_perm("claims.change_claim"):
+        raise PermissionDenied
+    try:
+        claim = get_object_or_404(Claim, pk=parse_int(request.POST.get("claim")))
+        person = get_object_or_404(User, pk=parse_int(request.POST.get("to")))
+        workflow.drafts.assign(claim, by=user_of(request), to=person)
+    except workflow.NotPermittedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{claim}” is assigned to {person}.")
+    return HttpResponseRedirect(reverse("admin:index"))

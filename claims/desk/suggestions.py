@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from claims import workflow
-from claims.admin.history import HistoryAdmin
-from claims.admin.matched import published_matches
-from claims.admin.review import user_of
+from claims.desk.history import HistoryAdmin
+from claims.desk.published_matches import published_matches
+from claims.desk.requests import user_of
 from claims.models import Suggestion
 
 

@@ -22,7 +22,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import matching
-from claims.admin.review import user_of
+from claims.desk.requests import user_of
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import columns, files, fixtures, run

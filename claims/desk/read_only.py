@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import search, workflow
-from claims.desk.bounded import ROWS, IndexedSearchAdmin
 from claims.desk.dashboard import RECENT_DAYS, recently_corrected
+from claims.desk.lists import ROWS, IndexedSearchAdmin
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion
 from claims.search import claims_with
 

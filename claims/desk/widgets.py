@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from claims.desk.numbers import whole
+from claims.text.numbers import parse_int
 
 NOBODY = "0"  # no row's primary key: the field then says that the choice is not valid
 NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the strictest first
@@ -37,7 +37,7 @@ class _Typed:
         return name not in data and f"{name}-typed" not in data
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [pk for pk in value if whole(pk) is not None], attr)  # type: ignore[misc]
+        return super().optgroups(name, [pk for pk in value if parse_int(pk) is not None], attr)  # type: ignore[misc]
 
     @property
     def media(self) -> Media:
@@ -67,7 +67,7 @@ class NamedSelect(_Typed, AutocompleteSelect):
         if typed := str(data.get(f"{name}-typed") or "").strip():
             return found_by_name(self.field.remote_field.model, typed)
         chosen = super().value_from_datadict(data, files, name)
-        return chosen if not chosen or whole(chosen) is not None else NOBODY
+        return chosen if not chosen or parse_int(chosen) is not None else NOBODY
 
 
 class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):
@@ -75,7 +75,7 @@ class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):
         chosen = super().value_from_datadict(data, files, name) or []
         typed = [part.strip() for part in str(data.get(f"{name}-typed") or "").split(",")]
         named = [found_by_name(self.field.remote_field.model, part) for part in typed if part]
-        return [pk if whole(pk) is not None else NOBODY for pk in chosen if pk] + named
+        return [pk if parse_int(pk) is not None else NOBODY for pk in chosen if pk] + named
 
 
 class NamedChoices:

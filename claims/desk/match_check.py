@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from claims import matching, workflow
-from claims.admin.browse import BrowseAdmin
-from claims.admin.matched import DeskMatch, with_claims
-from claims.desk.numbers import whole
+from claims.desk.published_matches import DeskMatch, with_claims
+from claims.desk.read_only import BrowseAdmin
 from claims.matching import quality
 from claims.models import Match, Suggestion
+from claims.text.numbers import parse_int
 
 SHOWN = 10
 
@@ -87,7 +87,7 @@ def _decide(request: HttpRequest, text: str, rows: list[DeskMatch]) -> int:
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
-    pk = whole(request.GET.get("suggestion"))
+    pk = parse_int(request.GET.get("suggestion"))
     if pk is not None and request.user.has_perm("claims.view_suggestion"):
         found = Suggestion.objects.filter(pk=pk).first()
         return {"text": found.text[: matching.MAX_CHARACTERS]} if found else {}

@@ -11,8 +11,8 @@ from django.db import models
 from django.forms import ModelChoiceField, Textarea
 
 from claims import workflow
-from claims.desk.numbers import whole
 from claims.models import Claim
+from claims.text.numbers import parse_int
 
 #: What may be changed of a claim in every state: who works on it, and when it is due.
 DESK_FIELDS = frozenset({"assigned_to", "due_on"})
@@ -122,7 +122,7 @@ class ClaimForm(LockedForm):
 
 def former_wording(claim: Claim, history_id: str) -> dict[str, Any]:
     """Return a claim's content as one entry of its history has it, as values of the form; {} when there is none."""
-    row = claim.history.filter(history_id=whole(history_id)).first()
+    row = claim.history.filter(history_id=parse_int(history_id)).first()
     if row is None:
         return {}
     values = {
@@ -150,6 +150,6 @@ def _words(field: forms.Field, value: Any) -> str:
     if isinstance(field, ModelChoiceField) and field.queryset is not None:
         ids = value if isinstance(value, list) else [value]
         return ", ".join(
-            str(item) for item in field.queryset.filter(pk__in=[pk for pk in ids if whole(pk) is not None])
+            str(item) for item in field.queryset.filter(pk__in=[pk for pk in ids if parse_int(pk) is not None])
         )
     return str(value)

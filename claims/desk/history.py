@@ -12,9 +12,9 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 
-from claims.admin.forms import LockedForm
-from claims.admin.widgets import NamedChoices
-from claims.desk.bounded import BoundedAdmin
+from claims.desk.forms import LockedForm
+from claims.desk.lists import BoundedAdmin
+from claims.desk.widgets import NamedChoices
 
 HISTORY_ROWS = 300  # the newest entries of one page
 _ACTS = {"+": "Added", "~": "Changed", "-": "Deleted"}

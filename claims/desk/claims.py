@@ -11,18 +11,20 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
-from claims.admin import panels, review
-from claims.admin.actions import ClaimActionForm, assign_to, file_under
-from claims.admin.forms import DESK_FIELDS, ClaimForm, former_wording
-from claims.admin.history import HistoryAdmin
-from claims.admin.matched import published_matches
-from claims.admin.matches import check_view
-from claims.admin.review import user_of
-from claims.admin.rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
-from claims.admin.transfer import export_view, import_view
-from claims.desk.bounded import IndexedSearchAdmin, OccurringValuesFilter
+from claims.desk import claim_panels, preview
+from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
+from claims.desk.claim_rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
 from claims.desk.dashboard import people_of_the_desk
+from claims.desk.forms import DESK_FIELDS, ClaimForm, former_wording
+from claims.desk.history import HistoryAdmin
+from claims.desk.import_export import export_view, import_view
+from claims.desk.lists import IndexedSearchAdmin, OccurringValuesFilter
+from claims.desk.match_check import check_view
+from claims.desk.opinions import opinion_view
+from claims.desk.published_matches import published_matches
 from claims.desk.queues import QueueFilter
+from claims.desk.requests import user_of
+from claims.desk.similar import similar_view
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.search import likely_duplicates
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
@@ -236,7 +238,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["missing"] = workflow.missing_for_review(obj) if obj.status in workflow.OPEN_FOR_EDITING else []
             context["locked"] = refusal
             context["current"] = obj.publications.current().first()
-            context["panels"] = panels.of(obj, is_editable=not refusal)
+            context["panels"] = claim_panels.of(obj, is_editable=not refusal)
             context["opinions"] = [] if is_blind else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             context["lost_quotes"] = [
                 item for item in obj.appearances.select_related("article") if not item.is_anchored
@@ -293,12 +295,12 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         return [
             path("export/", wrap(export_view), name="claims_export"),
             path("import/", wrap(import_view), name="claims_import"),
-            path("assign/", wrap(review.assign_view), name="claims_assign"),
+            path("assign/", wrap(assign_view), name="claims_assign"),
             path("check/", wrap(check_view), name="claims_check"),
-            path("similar/", wrap(review.similar_view), name="claims_similar"),
-            path("<int:pk>/opinion/", wrap(review.opinion_view), name="claims_opinion"),
-            path("<int:pk>/preview/", wrap(review.preview_view), name="claims_preview"),
-            path("<int:pk>/difference/", wrap(review.difference_view), name="claims_difference"),
+            path("similar/", wrap(similar_view), name="claims_similar"),
+            path("<int:pk>/opinion/", wrap(opinion_view), name="claims_opinion"),
+            path("<int:pk>/preview/", wrap(preview.preview_view), name="claims_preview"),
+            path("<int:pk>/difference/", wrap(preview.difference_view), name="claims_difference"),
             *super().get_urls(),
         ]
 

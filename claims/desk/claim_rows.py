@@ -12,9 +12,9 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
 from claims import workflow
-from claims.admin.widgets import NamedChoices, NamedSelect
-from claims.desk.numbers import whole
+from claims.desk.widgets import NamedChoices, NamedSelect
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
+from claims.text.numbers import parse_int
 
 SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
 
@@ -61,7 +61,7 @@ class ClaimRows(BaseInlineFormSet):
 
 
 def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -> QueryDict:
-    initial, total = (whole(data.get(f"{prefix}-{name}")) for name in ("INITIAL_FORMS", "TOTAL_FORMS"))
+    initial, total = (parse_int(data.get(f"{prefix}-{name}")) for name in ("INITIAL_FORMS", "TOTAL_FORMS"))
     if initial is None or total is None:
         return data
     initial, total = min(initial, 1000), min(total, 1000)
@@ -96,7 +96,7 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Return as many empty rows as the address asks for: without JavaScript rows come no other way."""
-        return min(whole(request.GET.get("rows")) or 0, self.most_empty_rows)
+        return min(parse_int(request.GET.get("rows")) or 0, self.most_empty_rows)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)

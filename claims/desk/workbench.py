@@ -19,14 +19,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
-from claims.admin.candidates import candidates_of, marked
-from claims.admin.matched import published_matches
-from claims.admin.review import user_of
-from claims.admin.widgets import NamedSelect
-from claims.desk.numbers import whole
+from claims.desk.candidates import candidates_of, marked
+from claims.desk.published_matches import published_matches
+from claims.desk.requests import user_of
+from claims.desk.widgets import NamedSelect
 from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
 from claims.text.annotated import part_at, parts_of
+from claims.text.numbers import parse_int
 from claims.vocabulary import AnchorState, ArticleStance
 from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, SelectedQuote
 
@@ -97,7 +97,7 @@ def hedge_view(request: HttpRequest, pk: int) -> JsonResponse:
     if not request.user.has_perm("claims.view_article"):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
-    start, end = whole(request.GET.get("start")), whole(request.GET.get("end"))
+    start, end = parse_int(request.GET.get("start")), parse_int(request.GET.get("end"))
     if start is None or end is None or not start < end <= len(article.text):
         raise Http404
     return JsonResponse({"attribution": sentences.attribution(article.text, start, end)})
@@ -169,7 +169,7 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
 def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
     asked = request.POST
     low, _, high = (asked.get("accept") or asked.get("dismiss") or "").partition(":")
-    start, end = whole(low), whole(high)
+    start, end = parse_int(low), parse_int(high)
     if start is None or end is None:
         raise workflow.WorkflowError("That is no sentence of the text.")
     if asked.get("text_sha256") != article.text_sha256:
@@ -197,7 +197,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     parts = parts_of(article.text)
-    asked = whole(request.GET.get("part")) or 1
+    asked = parse_int(request.GET.get("part")) or 1
     part = parts[min(max(asked, 1), len(parts)) - 1] if parts else part_at(article.text, 0)
     marks = list(
         article.appearances.filter(start__lt=part.end, end__gt=part.start)
@@ -239,7 +239,7 @@ def _now(text: str, mark: Appearance) -> str:
 
 
 def _adjusted(article: Article, pk: str) -> Appearance | None:
-    found: Appearance | None = article.appearances.filter(pk=whole(pk) or 0).select_related("claim").first()
+    found: Appearance | None = article.appearances.filter(pk=parse_int(pk) or 0).select_related("claim").first()
     return found
 
 

@@ -1,11 +1,9 @@
-"""Sources, topics and articles."""
+"""Articles on the desk: their form, and the way on to the workbench."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,68 +11,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from claims import workflow
-from claims.admin.history import HistoryAdmin
-from claims.admin.review import user_of
-from claims.admin.workbench import hedge_view, workbench_view
-from claims.desk.bounded import OccurringValuesFilter
-from claims.models import Article, Page, RatingWords, Source, Topic
+from claims.desk.lists import OccurringValuesFilter
+from claims.desk.reference import PermanentSlugAdmin
+from claims.desk.requests import user_of
+from claims.desk.workbench import hedge_view, workbench_view
+from claims.models import Article
 from claims.vocabulary import AnchorState
-
-
-class PermanentSlugAdmin(HistoryAdmin):
-    """Proposes the slug from the name, and keeps it once the object is saved."""
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.readonly_fields, "slug") if obj else self.readonly_fields
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return {} if obj else self.prepopulated_fields
-
-
-@admin.register(Source)
-class SourceAdmin(PermanentSlugAdmin):
-    list_display = ("name", "kind", "country", "default_reliability", "slug")
-    list_filter = ("kind", "default_reliability")
-    search_fields = ("name", "slug")
-    prepopulated_fields = {"slug": ("name",)}
-
-
-@admin.register(Topic)
-class TopicAdmin(PermanentSlugAdmin):
-    list_display = ("name", "slug", "is_retired")
-    list_filter = ("is_retired",)
-    search_fields = ("name", "slug")
-    prepopulated_fields = {"slug": ("name",)}
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        if request.path.endswith("/autocomplete/"):
-            queryset = queryset.filter(is_retired=False)
-        return super().get_search_results(request, queryset, search_term)
-
-
-@admin.register(Page)
-class PageAdmin(HistoryAdmin):
-    """The texts of "About us", "Contact" and "How we correct"."""
-
-    list_display = ("name", "language")
-    list_filter = ("name", "language")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("name", "language") if obj else ()
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "language":
-            return forms.ChoiceField(choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-@admin.register(RatingWords)
-class RatingWordsAdmin(HistoryAdmin):
-    list_display = ("words", "verdict")
-    list_filter = ("verdict",)
-    search_fields = ("words",)
 
 
 @admin.register(Article)

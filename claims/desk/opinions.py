@@ -1,0 +1,37 @@
+"""Second opinions, given before the review is read."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from claims import workflow
+from claims.desk.requests import user_of, visible_claim
+from claims.vocabulary import Verdict
+
+
+class OpinionForm(forms.Form):
+    verdict = forms.ChoiceField(choices=[("", "–"), *Verdict.choices], required=False)
+    confidence = forms.IntegerField(min_value=0, max_value=100, required=False)
+    note = forms.CharField(max_length=2000, required=False)
+
+
+@require_POST
+def opinion_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a blind verdict, or that the review is read without one."""
+    claim = visible_claim(request, pk)
+    form = OpinionForm(request.POST)
+    try:
+        if "read" in request.POST:
+            workflow.second_opinions.read_review(claim, by=user_of(request))
+        elif form.is_valid():
+            workflow.second_opinions.give_opinion(claim, by=user_of(request), **form.cleaned_data)
+            messages.success(request, "Your opinion is kept. The editor’s review is below.")
+        else:
+            for name, errors in form.errors.items():
+                messages.error(request, f"{name}: {' '.join(map(str, errors))}")
+    except workflow.WorkflowError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(claim.get_absolute_url())

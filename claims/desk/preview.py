@@ -1,0 +1,93 @@
+"""Before a verdict is published: what readers will see, and what would change for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+from pydantic import ValidationError as RecordError
+
+from claims import claim_page, record, workflow
+from claims.desk.requests import visible_claim
+from claims.models import Claim, Publication
+from claims.record import build, diff
+from claims.record.columns import columns_of
+from claims.vocabulary import PublicationKind
+
+NOTE_PLACE = "[Your public note will stand here.]"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public page as it will be. Changes nothing; a POST only brings the note that was typed."""
+    try:
+        claim, publication = _to_be_published(request, pk)
+    except _NothingToShowError as reason:
+        return _back_to_the_claim(request, pk, reason)
+    versions = [publication, *_published(claim).defer("record")]
+    context = {**claim_page.claim_page(publication, versions), "is_preview": True}
+    return render(request, claim_page.CLAIM_TEMPLATE, context)
+
+
+@require_safe
+def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """What readers would read differently, field by field."""
+    try:
+        claim, publication = _to_be_published(request, pk)
+    except _NothingToShowError as reason:
+        return _back_to_the_claim(request, pk, reason)
+    current = _published(claim).first()
+    old = record.parse(current.record) if current else None
+    context = {
+        **admin.site.each_context(request),
+        "title": "What would change for readers",
+        "claim": claim,
+        "current": current,
+        "kind": publication.get_kind_display(),
+        "differences": list(diff.differences(old, record.parse(publication.record))),
+    }
+    return render(request, "admin/claims/claim/difference.html", context)
+
+
+class _NothingToShowError(Exception):
+    """There is no page to show; the message says why and what to do."""
+
+
+def _back_to_the_claim(request: HttpRequest, pk: int, reason: Exception) -> HttpResponse:
+    messages.info(request, str(reason))
+    return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[pk]))
+
+
+def _published(claim: Claim) -> Any:
+    return Publication.objects.filter(claim_id=claim.uid).order_by("-number")
+
+
+def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]:
+    """Return a claim as saved and the publication, unsaved, that it would become; raises _NothingToShowError."""
+    claim = visible_claim(request, pk)
+    if workflow.second_opinions.is_blind(request.user, claim):
+        raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
+    current = _published(claim).first()
+    kind = PublicationKind.ORIGINAL
+    if current:
+        kind = PublicationKind.UPDATE if current.verdict == claim.verdict else PublicationKind.CORRECTION
+        asked = request.POST.get("kind") or request.GET.get("kind")
+        kind = PublicationKind(asked) if asked in PublicationKind.values[1:] else kind
+    note = request.POST.get("reason", "").strip()
+    if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:
+        note = NOTE_PLACE
+    try:
+        document = build.record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
+    except RecordError as error:
+        raise _NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
+    linked = {"claimant", "reviewer", "topics", "articles"}
+    columns = {name: value for name, value in columns_of(document).items() if name not in linked}
+    unset = "(set when published)"
+    publication = Publication(
+        **columns, is_current=True, record=document.as_json(), record_hash=unset, chain_hash=unset
+    )
+    return claim, publication

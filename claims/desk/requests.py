@@ -1,0 +1,22 @@
+"""Who asks the desk, and for what: numbers from strangers, the user, and claims as far as they may be seen."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from claims.models import Claim
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who acts; the admin lets nobody in who has not signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def visible_claim(request: HttpRequest, pk: int) -> Claim:
+    if not request.user.has_perm("claims.view_claim"):
+        raise PermissionDenied
+    return get_object_or_404(Claim, pk=pk)
