@@ -20,6 +20,17 @@ hypothesis_settings.load_profile("without a clock")
 DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the slow tests, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Fast password hashing, plain static files, no HTTPS."""
     from django.conf import settings
@@ -38,7 +49,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.fixturenames.insert(0, "django_db_setup")
         only = metafunc.definition.get_closest_marker("database")
         databases = only.args if only else DATABASES
-        metafunc.parametrize("django_db_setup", databases, indirect=True, scope="session")
+        marked = [
+            pytest.param(name, marks=pytest.mark.postgres) if name == "postgresql" else name for name in databases
+        ]
+        metafunc.parametrize("django_db_setup", marked, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

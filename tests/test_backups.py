@@ -122,6 +122,7 @@ def test_a_backup_under_write_load_is_of_one_moment(tmp_path):
     assert kept % 2 == 0 and written >= kept
 
 
+@pytest.mark.postgres
 def test_postgresql_under_write_load(tmp_path):
     try:
         with postgres_server.running() as url:

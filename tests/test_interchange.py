@@ -185,9 +185,9 @@ MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def read(review, **options):
-    doubts = []
-    reader = external_reviews.Reading(MOMENT, on_doubt=lambda reason, value: doubts.append(reason), **options)
-    return reader.record_of(review), doubts
+    warnings = []
+    reader = external_reviews.Reading(MOMENT, on_warning=lambda reason, value: warnings.append(reason), **options)
+    return reader.record_of(review), warnings
 
 
 @pytest.mark.parametrize(
@@ -251,14 +251,14 @@ def test_markup_and_entities_are_taken_off_and_the_words_kept():
 
 
 def test_doubts_are_told_and_nothing_is_guessed():
-    made, doubts = read(
+    made, warnings = read(
         external_reviews.ExternalReview(
             title="No ship came", reviewer="AFP", url="javascript:alert(1)", claimed_on="03/04/2020",
             reviewed_on="2999-01-01", language="English!", rating="Kind of",
         )
     )  # fmt: skip
     assert (made.made_on, made.imported.published_on, made.imported.url) == (None, None, "")
-    assert len(doubts) == 6
+    assert len(warnings) == 6
 
 
 @pytest.mark.parametrize("review", [external_reviews.ExternalReview(), external_reviews.ExternalReview(claim="X"), external_reviews.ExternalReview(claim="x" * 30_000, reviewer="A")])  # fmt: skip
@@ -314,7 +314,7 @@ TABLE = (
 class TestIntake:
     def test_reviews_by_others_become_publications_with_their_words(self, file, client):
         counts, problems = bring_in(file(TABLE, "t.csv"))
-        assert +counts == {"claims": 2, "refused": 1, "doubts": 1}
+        assert +counts == {"claims": 2, "refused": 1, "warnings": 1}
         first, second = Publication.objects.order_by("sequence")
         assert (first.verdict, second.verdict) == ("false", "")
         assert second.record["imported"]["rating"] == "Kind of"

@@ -359,24 +359,6 @@ class TestBatches:
         call_command("match", report=True)
         assert "MATCH_VERY_LIKELY is 0.8" in capsys.readouterr().out
 
-    @pytest.mark.database("sqlite")
-    def test_the_benchmark_reads_checkthat_files(self, tmp_path, capfd):
-        (tmp_path / "claims.tsv").write_text(f"\tvclaim\ttitle\n0\t{ROCKETS}\tRockets?\n1\t{COAL}\tCoal?\n")
-        (tmp_path / "queries.tsv").write_text("\ttweet_content\n7\tthe ministry supplied rockets\n8\tcoal from Rason\n")
-        (tmp_path / "qrels").write_text("7\t0\t0\t1\n8\t0\t1\t1\n")
-        names = {"claims": "claims.tsv", "queries": "queries.tsv", "qrels": "qrels"}
-        given = [f"--{option}={tmp_path / name}" for option, name in names.items()]
-        call_command("benchmark", "matching", *given, "--json", str(tmp_path / "out.json"))
-        rows = json.loads((tmp_path / "out.json").read_text())
-        assert rows[0]["method"] == "lexical"
-        assert [row["MAP@5"] for row in rows] == [1.0] * len(rows)
-
-    def test_a_benchmark_file_that_is_none_is_named(self, tmp_path):
-        (tmp_path / "qrels").write_text("7 0\n")
-        given = [f"--{name}={tmp_path / 'qrels'}" for name in ("claims", "queries", "qrels")]
-        with pytest.raises(CommandError, match="line 1"):
-            call_command("benchmark", "matching", *given)
-
 
 def test_an_import_makes_the_newest_vectors_and_names_what_makes_the_others(db, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(vectors, "NEWEST", 2)

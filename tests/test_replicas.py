@@ -18,6 +18,7 @@ import pytest
 from tests import postgres_server
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.postgres
 PATIENCE = 40  # seconds until a thing that should come about has not
 
 

@@ -17,7 +17,8 @@ from claims.api import schemas
 from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.models import Article, Publication, Source, Topic
-from claims.search.filters import PublicationFilters, end_of_day
+from claims.search.filter_fields import end_of_day
+from claims.search.filters import PublicationFilters
 from claims.search.pages import page_of_selection
 
 VERSIONS = 500  # of one claim

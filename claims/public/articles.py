@@ -15,7 +15,7 @@ from claims import record
 from claims.evidence_rules.verdict_counts import Tally
 from claims.models import Article, Publication
 from claims.search import Selection
-from claims.search.filters import end_of_day
+from claims.search.filter_fields import end_of_day
 from claims.text import anchors
 from claims.text.annotated import Stretch, annotated
 from claims.vocabulary import Verdict

@@ -21,7 +21,8 @@ from claims.models import Claim, Publication
 from claims.public.http_cache import answer_from_state, with_state
 from claims.record import diff
 from claims.search import Marker
-from claims.search.filters import PublicationFilters, WorkFilters, end_of_day
+from claims.search.filter_fields import end_of_day
+from claims.search.filters import PublicationFilters, WorkFilters
 from claims.search.pages import NO_PAGE, page_of, page_of_selection
 
 

@@ -8,30 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
 import django_filters
 import numpy as np
-from django import forms
 from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appearance, Article, Claim, Publication, Source, Topic
 from claims.search import index, query
+from claims.search.filter_fields import AsOfFilter, ValuesFilter
 from claims.search.index import SearchResult
 from claims.search.selection import FACET_CHOICES, Choice, Selection
 from claims.search.similar_drafts import claims_with
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
 
-MAX_VALUES = 40  # of one parameter
 FIRST_CHOICES = 8  # of a facet, shown without asking for more
 CHOICE_ROWS = 2_000  # working claims, the newest, whose values are offered as choices
 BANDS = {band.word: band for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]}
@@ -45,29 +42,6 @@ SORTS = [
 ]
 _ORDERS = {"newest": "sequence", "made": "made_on", "confidence": "confidence"}
 NOBODY = "nobody"  # the assignee of unassigned claims
-
-
-class ValuesField(forms.Field):
-    """Any short values, such as slugs; whether they exist is for the database to say."""
-
-    widget = forms.SelectMultiple
-
-    def clean(self, value: Any) -> list[str]:
-        values = [item for item in value or [] if item]
-        if len(values) > MAX_VALUES:
-            raise forms.ValidationError(_("Give at most %(count)d values.") % {"count": MAX_VALUES})
-        if any(len(item) > 120 or "\0" in item for item in values):
-            raise forms.ValidationError(_("This is not a value of ours."))
-        return values
-
-
-class ValuesFilter(django_filters.Filter):
-    """Rows whose column has one of the values."""
-
-    field_class = ValuesField
-
-    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
-        return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
 @dataclass(frozen=True)
@@ -96,34 +70,6 @@ class LinkFacet:
     column: str
     model: Any
     label: str
-
-
-class AsOfField(forms.Field):
-    """A day; its value is the moment at which it ends in the site's time zone."""
-
-    def clean(self, value: Any) -> datetime | None:
-        return end_of_day(value) if value else None
-
-
-class AsOfFilter(django_filters.Filter):
-    """Chooses which versions a list is made of."""
-
-    field_class = AsOfField
-
-
-def end_of_day(text: str) -> datetime:
-    """Return when a day (YYYY-MM-DD, in the site's time zone) ends; raises ValidationError.
-
-    A day that has not come yet is refused: nobody knows what we will have said.
-    """
-    try:
-        day = date.fromisoformat(text)
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
-    except (ValueError, OverflowError) as error:
-        raise forms.ValidationError(_("Give the day as year, month and day, such as 2025-01-30.")) from error
-    if day > timezone.localdate():
-        raise forms.ValidationError(_("That day has not come yet. Leave it out to see what stands now."))
-    return end
 
 
 class ClaimFilters(django_filters.FilterSet):

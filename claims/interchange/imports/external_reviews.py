@@ -36,14 +36,14 @@ class UnusableError(ValueError):
 
 @dataclass
 class Reading:
-    """How reviews are read: the desk's own rating words, how numbers in dates go, what to say of doubts."""
+    """How reviews are read: the desk's own rating words, how numbers in dates go, what to say of warnings."""
 
     moment: datetime
     own_ratings: Mapping[str, str] = field(default_factory=dict)
     is_day_first: bool | None = None
     default_language: str = "en"
     default_reviewer: str = ""
-    on_doubt: Callable[[str, str], None] = lambda reason, value: None
+    on_warning: Callable[[str, str], None] = lambda reason, value: None
 
     def record_of(self, review: ExternalReview) -> Record:
         """Return the first version of a record; raises UnusableError. Doubts are told, never settled by guessing."""
@@ -52,7 +52,7 @@ class Reading:
         if not statement:
             raise UnusableError("it has neither a claim nor a title")
         if not claim:
-            self.on_doubt("no claim is given; the review's title stands in its place", title)
+            self.on_warning("no claim is given; the review's title stands in its place", title)
         site = urlsplit(url).hostname or ""
         reviewer = plain(review.reviewer) or self.default_reviewer or site
         if not reviewer:
@@ -60,7 +60,7 @@ class Reading:
         rating = plain(review.rating)
         verdict = ratings.verdict_of(rating, self.own_ratings)
         if verdict is None:
-            self.on_doubt("this rating is not on our scale; it is kept without a verdict", rating)
+            self.on_warning("this rating is not on our scale; it is kept without a verdict", rating)
         uid = uuid5(NAMESPACE_URL, f"{url or reviewer} {statement.casefold()}")  # one address may review several claims
         claimed_on = self._date(review.claimed_on, "when it was claimed")
         return Record(
@@ -103,10 +103,10 @@ class Reading:
         try:
             day = read_date(plain(text), is_day_first=self.is_day_first)
         except DateError as error:
-            self.on_doubt(f"{what} cannot be read: {error}; it is left empty", text[:100])
+            self.on_warning(f"{what} cannot be read: {error}; it is left empty", text[:100])
             return None
         if day and day > self.moment.date():
-            self.on_doubt(f"{what} lies in the future; it is left empty", text[:100])
+            self.on_warning(f"{what} lies in the future; it is left empty", text[:100])
             return None
         return day
 
@@ -121,7 +121,7 @@ class Reading:
         if named := _languages_by_name().get(tag.casefold()):
             return named
         if tag:
-            self.on_doubt("this is no language tag; the default is taken", tag[:100])
+            self.on_warning("this is no language tag; the default is taken", tag[:100])
         return self.default_language
 
     def _url(self, text: str, what: str) -> str:
@@ -134,7 +134,7 @@ class Reading:
             is_web = False
         if is_web and len(url) <= MAX_URL and not re.search(r"[\s\x00-\x1f]", url):
             return url
-        self.on_doubt(f"the {what} is no web address; it is left empty", url[:100])
+        self.on_warning(f"the {what} is no web address; it is left empty", url[:100])
         return ""
 
     def _appearance(self, place: str, statement: str) -> AppearanceRecord:

@@ -12,7 +12,7 @@ from pydantic import ValidationError as RecordError
 from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import Row
-from claims.interchange.imports.records import ExistingState, RefusedError, SameError
+from claims.interchange.imports.existing_state import ExistingState, RefusedError, SameError
 from claims.models import Article, Source, Topic
 from claims.record import chain
 from claims.record.chain import Version

@@ -18,7 +18,7 @@ from claims.interchange.formats import fixture, google
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import claimreview_reader, columns, files, ratings
 from claims.interchange.imports.external_reviews import Reading, UnusableError
-from claims.interchange.imports.records import Intake, Placed, Problem, take
+from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import RatingWords
 from claims.vocabulary import MatchTier
 
@@ -86,12 +86,12 @@ def bring_in(
     intake = Intake(on_problem)
     done = 0
 
-    def counted(items: Iterator[Placed]) -> Iterator[Placed]:
+    def counted(items: Iterator[LocatedRecord]) -> Iterator[LocatedRecord]:
         nonlocal done
         for item in items:
             done += 1
             if is_trial and item.is_external and done <= LOOKED_UP:
-                _doubt_if_known(item, intake)
+                _warn_if_known(item, intake)
             yield item
 
     with files.opened(path) as file:
@@ -100,11 +100,11 @@ def bring_in(
     return intake
 
 
-def _doubt_if_known(item: Placed, intake: Intake) -> None:
+def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
     """Say which published claim says very likely the same as one that is to come in."""
     best = matching.match(item.record.statement, language=item.record.language, limit=1, method="lexical").best
     if best and best.tier == MatchTier.VERY_LIKELY and best.publication.claim_id != item.record.uid:
-        intake.counts["doubts"] += 1
+        intake.counts["warnings"] += 1
         reason = f"very likely published here already, as “{best.publication.slug}”: look before you take it in"
         intake.on_problem(Problem(item.place, reason, item.record.statement[:100]))
 
@@ -134,7 +134,7 @@ def _columns(file: IO[bytes], how: Plan) -> list[str]:
     raise files.UnreadableError("The file holds no JSON objects.")
 
 
-def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[Placed]:
+def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[LocatedRecord]:
     if how.format == "jsonl":
         yield from _own_records(file, intake)
         return
@@ -142,7 +142,7 @@ def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[Placed]:
     yield from _external_records(_reviews(file, how), how, intake, own, timezone.now().replace(microsecond=0))
 
 
-def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
+def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
     for place, value in files.json_lines(file):
         if isinstance(value, files.UnreadableError):
             intake.refuse(place, str(value))
@@ -160,7 +160,7 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[Placed]:
         if fixture.holds_unstorable(value):
             intake.refuse(place, "it holds a character that no database stores (NUL or half of a surrogate pair)")
             continue
-        yield Placed(place, document, value)
+        yield LocatedRecord(place, document, value)
 
 
 def _reviews(file: IO[bytes], how: Plan) -> Items:
@@ -194,15 +194,15 @@ def _claim_reviews(file: IO[bytes]) -> Items:
 
 def _external_records(
     items: Items, how: Plan, intake: Intake, own_ratings: Mapping[str, str], moment: datetime
-) -> Iterator[Placed]:
+) -> Iterator[LocatedRecord]:
     here = ""
 
-    def on_doubt(reason: str, value: str) -> None:
-        intake.counts["doubts"] += 1
+    def on_warning(reason: str, value: str) -> None:
+        intake.counts["warnings"] += 1
         intake.on_problem(Problem(here, reason, value))
 
     reader = Reading(
-        moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, how.reviewer, on_doubt
+        moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, how.reviewer, on_warning
     )
     for place, item in items:
         here = place
@@ -210,7 +210,7 @@ def _external_records(
             intake.refuse(place, str(item) if isinstance(item, Exception) else "there is no review here")
             continue
         try:
-            yield Placed(place, reader.record_of(item), is_external=True)
+            yield LocatedRecord(place, reader.record_of(item), is_external=True)
         except UnusableError as error:
             intake.refuse(place, str(error), (item.claim or item.title)[:100])
         except ValidationError as error:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
 
+from claims.interchange.formats import jsonl
 from claims.vocabulary import Credibility, Reliability, Stance
 
 WORDS, SOURCES, TOPICS, ARTICLES = 30_000, 5_000, 60, 20_000
@@ -195,3 +197,9 @@ def records(count: int, seed: int) -> Iterator[dict[str, Any]]:
     maker = Maker(seed)
     for number in range(count):
         yield maker.record(number)
+
+
+def write(path: Path, count: int, seed: int = 7) -> None:
+    """Write made-up records as JSON Lines; the same seed makes the same bytes."""
+    with path.open("wb") as file:
+        file.writelines(jsonl.write(records(count, seed)))

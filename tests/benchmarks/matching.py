@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.core.management.base import CommandError
 
 from claims import matching, search
 from claims.matching import embeddings, vectors
@@ -22,6 +21,10 @@ from claims.models import Publication
 from claims.search import Snapshot
 
 DEPTH = 5  # of MAP and hit
+
+
+class UnreadableError(Exception):
+    """Files that are not what the benchmark reads; the message says where."""
 
 
 @dataclass
@@ -40,15 +43,15 @@ def read(claims: Path, queries: Path, qrels: Path) -> Task:
         for number, line in enumerate(qrels.read_text(encoding="utf-8-sig").splitlines(), 1):
             parts = line.split()
             if len(parts) != 4:
-                raise CommandError(f"{qrels}, line {number}: “query 0 claim 1” is expected.")
+                raise UnreadableError(f"{qrels}, line {number}: “query 0 claim 1” is expected.")
             if parts[3] != "0":
                 answers.setdefault(parts[0], set()).add(parts[2])
         asked = [(row[0], row[1]) for row in _table(queries) if row[0] in answers]
         task = Task(list(_claims(claims)), asked, answers)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, IndexError) as error:
-        raise CommandError(f"The files cannot be read: {error!r}") from error
+        raise UnreadableError(f"The files cannot be read: {error!r}") from error
     if not task.claims or not task.queries:
-        raise CommandError("There are no claims, or no queries that have an answer.")
+        raise UnreadableError("There are no claims, or no queries that have an answer.")
     return task
 
 

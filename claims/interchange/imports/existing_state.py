@@ -1,0 +1,87 @@
+"""What is here of the claims of some records: which version may come next, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from claims.models import Claim, Publication
+from claims.record import Record
+from claims.record.chain import Version
+from claims.vocabulary import PublicationKind, Status
+
+
+class RefusedError(Exception):
+    """A record that may not come in: why, and the value at fault."""
+
+    def __init__(self, reason: str, value: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.value = reason, value
+
+
+class SameError(Exception):
+    """A record that says what is here already."""
+
+
+class ExistingState:
+    """What is published of the claims of some records, and what of the records was accepted: which version may come next."""
+
+    def __init__(self, documents: Sequence[Record], addresses: Mapping[str, UUID] | None = None) -> None:
+        uids, slugs = {document.uid for document in documents}, {document.slug for document in documents}
+        publications = Publication.objects.filter(claim_id__in=uids).values_list("claim_id", "number", "record_hash")
+        self.hashes = {(uid, number): digest for uid, number, digest in publications}
+        self.last: Counter[UUID] = Counter()
+        for uid, number in self.hashes:
+            self.last[uid] = max(self.last[uid], number)
+        self.owners = dict(Publication.objects.filter(slug__in=slugs).values_list("slug", "claim_id"))
+        self.owners |= addresses or {}
+
+    def accept(self, version: Version) -> None:
+        """Take a version as the next of its claim; raises SameError or RefusedError."""
+        document = version.record
+        known = self.hashes.get((document.uid, document.number))
+        if known == version.digest:
+            raise SameError
+        if known:
+            raise RefusedError("this version is here with another content; a record is never changed", document.slug)
+        if document.number != self.last[document.uid] + 1:
+            expected = self.last[document.uid] + 1
+            raise RefusedError(f"the next version of this claim here is {expected}", str(document.number))
+        if self.owners.setdefault(document.slug, document.uid) != document.uid:
+            raise RefusedError("this is the address of another claim", document.slug)
+        self.hashes[document.uid, document.number] = version.digest
+        self.last[document.uid] = document.number
+
+
+#: What every version has of its own.
+_OF_A_VERSION = ("number", "kind", "note", "published_at", "slug")
+
+
+class DeskState:
+    """What the desk has to do with the claims of a batch."""
+
+    def __init__(self, documents: Sequence[Record], external: Iterable[UUID]) -> None:
+        uids, slugs = {document.uid for document in documents}, {document.slug for document in documents}
+        self.addresses = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "uid"))
+        at_work = Claim.objects.filter(uid__in=uids).exclude(status__in=[Status.PUBLISHED, Status.RETRACTED])
+        self.worked_on = set(at_work.values_list("uid", flat=True))
+        current = Publication.objects.current().filter(claim_id__in=list(external))
+        self.standing = dict(current.values_list("claim_id", "record"))
+
+    def refuse_worked_on(self, document: Record) -> None:
+        if document.uid in self.worked_on:
+            raise RefusedError("the desk is working on this claim; publish or drop that first", document.slug)
+
+    def next_version(self, document: Record, here: ExistingState) -> Record:
+        """Return a review by others as the next version of what stands of it here."""
+        standing = self.standing.get(document.uid)
+        if standing is None:
+            return document
+        if not standing.get("imported"):
+            raise RefusedError("our own review of this claim stands here", document.slug)
+        values = document.as_json()
+        if all(values[name] == standing.get(name) for name in values if name not in _OF_A_VERSION):
+            raise SameError
+        changed = {"number": here.last[document.uid] + 1, "kind": PublicationKind.UPDATE, "slug": standing["slug"]}
+        return document.model_copy(update=changed)

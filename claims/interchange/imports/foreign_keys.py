@@ -1,0 +1,92 @@
+"""Keys of the sources, topics and articles that records name; what is missing is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils.text import slugify
+
+from claims.models import Article, Source, Topic
+from claims.record import ArticleRef, Record, SourceRef
+from claims.text import anchors
+
+KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
+BATCH = 1000  # rows of history written at a time
+NAMESPACE = UUID("d3b3b1f4-3c8e-5a53-8a52-0f3d1f6d9a10")  # of working rows made from records
+
+
+class ForeignKeys:
+    """Primary keys of the sources, topics and articles that records name; what is missing is made."""
+
+    def __init__(self) -> None:
+        self.sources: dict[str, int] = {}
+        self.topics: dict[str, int] = {}
+        self.articles: dict[str, int] = {}
+
+    def source(self, reference: SourceRef | None) -> int | None:
+        return self.sources[reference.slug] if reference else None
+
+    def learn(self, documents: list[Record]) -> None:
+        """Know every key that the documents name, making the rows that are not here."""
+        for known in (self.sources, self.topics, self.articles):
+            if len(known) > KNOWN:
+                known.clear()
+        sources = {source.slug: source for document in documents for source in _sources_of(document)}
+        _make(
+            Source,
+            self.sources,
+            {slug: _source(source) for slug, source in sources.items() if slug not in self.sources},
+        )
+        topics = {topic.slug: topic for document in documents for topic in document.topics}
+        _make(
+            Topic,
+            self.topics,
+            {slug: Topic(slug=slug, name=t.name[:120]) for slug, t in topics.items() if slug not in self.topics},
+        )
+        articles = {item.article.slug: item.article for document in documents for item in document.appearances}
+        missing = {slug: article for slug, article in articles.items() if slug not in self.articles}
+        _make(Article, self.articles, {slug: self._article(article) for slug, article in missing.items()})
+
+    def _article(self, article: ArticleRef) -> Article:
+        return Article(
+            slug=article.slug,
+            title=article.title[:300],
+            authors=article.authors[:300],
+            publisher_id=self.source(article.publisher),
+            url=article.url,
+            archived_url=article.archived_url,
+            published_on=article.published_on,
+            accessed_on=article.accessed_on,
+            language=article.language,
+            text_sha256=anchors.sha256(""),
+        )
+
+
+def _source(source: SourceRef) -> Source:
+    return Source(slug=source.slug, name=source.name[:200], kind=source.kind.value, url=source.url)
+
+
+def _make(model: Any, known: dict[str, int], missing: dict[str, Any]) -> None:
+    """Remember the keys of rows by slug, adding those that are not in the database."""
+    slugs = list(missing)
+    known.update(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    made = model.objects.bulk_create([row for slug, row in missing.items() if slug not in known])
+    for row in made:
+        known[row.slug] = row.pk
+    if made:
+        model.history.bulk_history_create(made, default_change_reason="Imported", batch_size=BATCH)
+
+
+def _sources_of(document: Record) -> Iterator[SourceRef]:
+    named = [document.reviewer, document.claimant, *(item.publisher for item in document.evidence)]
+    named += [item.article.publisher for item in document.appearances]
+    named += [named_source(trail.origin) for trail in document.trails if trail.origin and not trail.repeats]
+    yield from (source for source in named if source)
+
+
+def named_source(name: str) -> SourceRef:
+    """Return a source that is known by its name only."""
+    slug = slugify(name)[:100] or f"source-{uuid5(NAMESPACE, name).hex[:12]}"
+    return SourceRef.model_validate({"slug": slug, "name": name, "kind": "organisation", "url": ""})

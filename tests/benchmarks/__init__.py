@@ -1,0 +1,1 @@
+"""Benchmarks, run by command: python -m tests.benchmarks interchange|pages|matching|generate."""
