@@ -1,4 +1,4 @@
-"""What those who run the site look at: probes, metrics, and a log in which each request has a name."""
+"""Health checks, Prometheus metrics, and logs in which each request has an id."""
 
 from __future__ import annotations
 

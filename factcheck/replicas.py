@@ -1,4 +1,4 @@
-"""Which database answers a request, for how long at most, and what a reader is told when none does.
+"""Replica routing, the time limit of queries, and the 503 page.
 
 What anyone may read is read from a replica, where there are any that keep up, and else from the
 primary by a connection of its own; every other request (a session, a form) reads and writes on the

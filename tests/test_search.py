@@ -128,7 +128,7 @@ def test_the_words_are_marked_and_shown_where_they_stand(client, six):
 
 def test_a_mended_search_says_so(client, six):
     page = client.get("/claims/", {"q": "rokcets"}).content.decode()
-    assert "Nothing has “rokcets”. These have “rockets”." in page
+    assert "No results for “rokcets”. Showing results for “rockets”." in page
     assert "<mark>Rockets</mark> reached" in page
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.text import anchors, sentences
+from claims.text.check_worthiness import WORTH_CHECKING, check_worthiness
 
 texts = st.text(alphabet="ab. \n?!😀한국عر\u0301é0", max_size=120).map(anchors.normalise)
 
@@ -38,8 +39,8 @@ def test_an_abbreviation_ends_no_sentence():
     ],
 )
 def test_what_can_be_looked_up_is_proposed(sentence):
-    worth = sentences.worth_checking(sentence)
-    assert worth.points >= sentences.WORTH_CHECKING
+    worth = check_worthiness(sentence)
+    assert worth.points >= WORTH_CHECKING
     assert worth.reasons
 
 
@@ -53,12 +54,12 @@ def test_what_can_be_looked_up_is_proposed(sentence):
     ],
 )
 def test_opinions_questions_and_scraps_are_not(sentence):
-    assert sentences.worth_checking(sentence).points < sentences.WORTH_CHECKING
+    assert check_worthiness(sentence).points < WORTH_CHECKING
 
 
 @given(texts)
 def test_points_are_the_sum_of_their_reasons(text):
-    worth = sentences.worth_checking(text)
+    worth = check_worthiness(text)
     assert worth.points == sum(int(reason.rpartition("(")[2].rstrip(")")) for reason in worth.reasons)
 
 

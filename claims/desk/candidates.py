@@ -9,6 +9,7 @@ from claims.desk.published_matches import DeskMatch
 from claims.models import Appearance, Article
 from claims.text import anchors, sentences
 from claims.text.annotated import Part, Stretch, annotated
+from claims.text.check_worthiness import WORTH_CHECKING, CheckWorthiness, check_worthiness
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Candidate:
     """A sentence worth checking that nobody has marked or dismissed."""
 
     sentence: sentences.Sentence
-    worth: sentences.Worth
+    worth: CheckWorthiness
     match: DeskMatch | None = None  # a published claim that may answer it
 
     @property
@@ -59,6 +60,6 @@ def candidates_of(article: Article, part: Part, marks: list[Appearance]) -> Iter
         is_marked = any(low < sentence.end and high > sentence.start for low, high in spans)
         if is_marked or anchors.sha256(sentence.text) in dismissed:
             continue
-        worth = sentences.worth_checking(sentence.text)
-        if worth.points >= sentences.WORTH_CHECKING:
+        worth = check_worthiness(sentence.text)
+        if worth.points >= WORTH_CHECKING:
             yield Candidate(sentence, worth)

@@ -19,13 +19,13 @@ FIELD = "kept"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 — the field's name
 
 
-def pack(request: HttpRequest) -> str:
+def serialise_post(request: HttpRequest) -> str:
     """Return what was posted, as JSON pairs of name and value; passwords are not kept."""
     kept = [(name, values) for name, values in request.POST.lists() if name != TOKEN and "password" not in name]
     return json.dumps([[name, value] for name, values in kept for value in values])
 
 
-def offer(request: HttpRequest, packed: str, address: str, *, status: int = 200) -> HttpResponse:
+def offer_resubmission(request: HttpRequest, packed: str, address: str, *, status: int = 200) -> HttpResponse:
     """Return the page that sends packed text to an address of this site when its button is pressed."""
     try:
         fields = [(_clean(name), _clean(value)) for name, value in json.loads(packed)]
@@ -40,7 +40,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Offer a form of our own pages again when its token is out of date; refuse anybody else's."""
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     if is_ours and request.user.is_authenticated and request.path != reverse("admin:login"):
-        return offer(request, pack(request), request.get_full_path(), status=403)
+        return offer_resubmission(request, serialise_post(request), request.get_full_path(), status=403)
     return plain_csrf_failure(request, reason)
 
 

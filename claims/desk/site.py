@@ -41,7 +41,7 @@ class DeskSite(AdminSite):
         text = request.POST.get(form_recovery.FIELD, "")
         response = super().login(request, {form_recovery.FIELD: text, **(extra_context or {})})
         if text and response.status_code == 302:
-            return form_recovery.offer(request, text, response["Location"])
+            return form_recovery.offer_resubmission(request, text, response["Location"])
         return response
 
     def _sign_in_keeping(self, request: HttpRequest) -> TemplateResponse:
@@ -51,6 +51,6 @@ class DeskSite(AdminSite):
             "form": AdminAuthenticationForm(request),
             "app_path": f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}",
             "next": request.get_full_path(),
-            form_recovery.FIELD: form_recovery.pack(request),
+            form_recovery.FIELD: form_recovery.serialise_post(request),
         }
         return TemplateResponse(request, self.login_template, context, status=403)

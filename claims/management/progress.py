@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-SECONDS_BETWEEN_WORDS = 3
+REPORT_INTERVAL_SECONDS = 3
 
 
 class Progress:
@@ -18,7 +18,7 @@ class Progress:
 
     def at(self, done: int) -> None:
         self.done, now = done, monotonic()
-        if now - self.said >= SECONDS_BETWEEN_WORDS:
+        if now - self.said >= REPORT_INTERVAL_SECONDS:
             of_all = f" of {self.total:,}" if self.total else ""
             self.out.write(f"{done:,}{of_all} {self.things}, {done / (now - self.started):,.0f} a second …")
             self.said = now

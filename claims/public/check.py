@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from claims import matching
-from claims.public.rate_limit import is_too_much
+from claims.public.rate_limit import is_exceeded
 
 MAX_CHARACTERS = 20_000
 MAX_PASSAGES = 40  # of a text that are looked up
@@ -57,7 +57,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST)
     if not form.is_valid():
         return render(request, "claims/check.html", {"form": form}, status=400)
-    if is_too_much(request, "checks", PER_ADDRESS):
+    if is_exceeded(request, "checks", PER_ADDRESS):
         form.add_error(None, _("Many texts are being looked up from your network. Please try again in an hour."))
         return render(request, "claims/check.html", {"form": form}, status=429)
     parts = matching.passages(form.cleaned_data["text"])

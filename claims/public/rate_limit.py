@@ -11,8 +11,8 @@ from django.http import HttpRequest
 HOUR = 3600  # seconds
 
 
-def is_too_much(request: HttpRequest, what: str, most: int) -> bool:
-    """Count this one; whether it is one too many. Each server process counts by itself."""
+def is_exceeded(request: HttpRequest, what: str, most: int) -> bool:
+    """Count the request; True once over the limit. Each server process counts by itself."""
     address = f"{settings.SECRET_KEY}|{request.META.get('REMOTE_ADDR', '')}"
     key = f"{what}-{hashlib.sha256(address.encode()).hexdigest()}"
     cache.add(key, 0, timeout=HOUR)

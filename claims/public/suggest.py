@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
 from claims.models import Claim, Publication, Suggestion
-from claims.public.rate_limit import HOUR, is_too_much
+from claims.public.rate_limit import HOUR, is_exceeded
 
 PER_ADDRESS = 10  # suggestions from one address in an hour, counted by each server process
 PER_HOUR = 300  # suggestions from everybody
@@ -113,6 +113,6 @@ def _page(request: HttpRequest, form: SuggestionForm, about: Any, *, status: int
 def _is_too_much(request: HttpRequest) -> bool:
     since = timezone.now() - timedelta(seconds=HOUR)
     return (
-        is_too_much(request, "suggestions", PER_ADDRESS)
+        is_exceeded(request, "suggestions", PER_ADDRESS)
         or Suggestion.objects.filter(created__gte=since).count() >= PER_HOUR
     )

@@ -149,14 +149,14 @@ def credibility_words(number: str) -> str:
 
 
 @register.filter
-def dated(day: date | None, precision: str = DatePrecision.DAY) -> str:
+def date_with_precision(day: date | None, precision: str = DatePrecision.DAY) -> str:
     """Return a date as precisely as it is known."""
     formats = {DatePrecision.DAY: "DATE_FORMAT", DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
     return _day(day, formats[DatePrecision(precision)], get_language() or "") if day else ""
 
 
 @register.filter
-def moment_day(moment: datetime) -> str:
+def local_date(moment: datetime) -> str:
     """Return the day of a moment, in the site's time zone."""
     return _day(localtime(moment).date(), "DATE_FORMAT", get_language() or "")
 
