@@ -1,0 +1,55 @@
+"""docs/architecture.md is true: what it names exists, every folder has its sentence, and HTTP stays above."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAP = (ROOT / "docs" / "architecture.md").read_text()
+NAMED = sorted(set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", MAP, flags=re.DOTALL))))
+PATHS = [name for name in NAMED if re.fullmatch(r"[\w/.]*(/|\.py|\.toml|\.md)", name)]
+DOTTED = [name for name in NAMED if re.fullmatch(r"[a-z_]+(\.\w+)+", name) and name not in PATHS]
+BELOW_THE_FACES = ("text", "evidence_rules", "models", "record", "workflow", "matching", "search", "interchange")
+#: They take the query string of a list apart, which is QueryDict's work, and know no request.
+READERS_OF_QUERIES = {"search/filters.py", "search/pages.py"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_path_that_the_map_names_exists(path):
+    assert (ROOT / path).exists() or (ROOT / "claims" / path).exists()
+
+
+def named(dotted):
+    parts = dotted.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(["claims", *parts[:count]]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[count:]:
+            found = getattr(found, name)
+        return found
+    raise LookupError(dotted)
+
+
+@pytest.mark.parametrize("dotted", [name for name in DOTTED if name != "manage.py"])
+def test_every_name_that_the_map_gives_exists(dotted):
+    assert named(dotted) is not None
+
+
+def test_every_folder_has_its_sentence():
+    folders = {path.parent.name for path in (ROOT / "claims").glob("*/__init__.py")} - {"migrations"}
+    rows = re.findall(r"^\| (`.*?) \|", MAP, flags=re.MULTILINE)
+    assert folders <= set(re.findall(r"(\w+)/", " ".join(rows)))
+
+
+def test_nothing_below_the_faces_knows_http():
+    knowing = {
+        str(path.relative_to(ROOT / "claims"))
+        for folder in BELOW_THE_FACES
+        for path in (ROOT / "claims" / folder).rglob("*.py")
+        if re.search(r"^\s*(from|import) django\.(http|shortcuts|views)", path.read_text(), flags=re.MULTILINE)
+    }
+    assert knowing == READERS_OF_QUERIES
