@@ -217,7 +217,7 @@ class Band:
         return gettext(self.word)
 
 
-#: STIX 2.1, Appendix A: 0–100 in whole numbers, ranges inclusive on both ends.
+#: STIX 2.1, Appendix A: 0 to 100 in whole numbers, ranges inclusive on both ends.
 CONFIDENCE_BANDS: dict[str, tuple[Band, ...]] = {
     ConfidenceScale.NONE_LOW_MED_HIGH: (
         Band(gettext_noop("none"), 0, 0, 0),

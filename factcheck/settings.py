@@ -25,7 +25,7 @@ def kept_secret_key(path: Path) -> str:
                 file.write(secrets.token_urlsafe(50))
             with suppress(FileExistsError):  # another process was first: its key counts
                 os.link(name, path)
-            os.unlink(name)
+            Path(name).unlink()
         except OSError as error:
             raise ImproperlyConfigured(f"Set SECRET_KEY: {path.name} cannot be written here ({error}).") from error
     return path.read_text().strip()
@@ -38,10 +38,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 SITE_NAME = env.str("SITE_NAME", default="Factcheck")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # for files; pages know where they stand
-# The organisation that signs reviews: the slug and name of its Source, made at the first publication.
-# From which likelihood on a published claim is offered as the answer to a text: `manage.py match --report` says how they do.
+# The likelihood from which a published claim is offered as the answer to a text (see `match --report`).
 MATCH_SUGGESTED = env.float("MATCH_SUGGESTED", default=0.3)
 MATCH_VERY_LIKELY = env.float("MATCH_VERY_LIKELY", default=0.8)
+# The organisation that signs reviews: the slug and name of its Source, made at the first publication.
 REVIEWER_SLUG = env.str("REVIEWER_SLUG", default="our-desk")
 REVIEWER_NAME = env.str("REVIEWER_NAME", default=SITE_NAME)
 

@@ -20,17 +20,6 @@ hypothesis_settings.load_profile("without a clock")
 DATABASES = ("sqlite", "postgresql")
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow", action="store_true", help="run the slow tests, too")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--slow"):
-        slow = [item for item in items if item.get_closest_marker("slow")]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in set(slow)]
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Fast password hashing, plain static files, no HTTPS."""
     from django.conf import settings

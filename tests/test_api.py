@@ -84,7 +84,8 @@ def test_nothing_of_the_desk_is_in_any_answer(client, publication):
     desk.claim(statement=secret, slug="unreleased", claimant=desk.source("unreleased-source"))
     desk.topic("unreleased-topic")
     desk.article("unreleased-article", title=secret)
-    for address in ("claims", f"claims/{publication.slug}", f"claims/{publication.slug}/versions", "articles", "sources",
+    for address in ("claims", f"claims/{publication.slug}", f"claims/{publication.slug}/versions", "articles",
+                    "sources",
                     "topics", "corrections", "claims?q=zebra", "claims/unreleased", "sources/unreleased-source",
                     "topics/unreleased-topic", "articles/unreleased-article"):  # fmt: skip
         body = client.get(f"/api/v1/{address}").content.decode()
@@ -93,7 +94,8 @@ def test_nothing_of_the_desk_is_in_any_answer(client, publication):
 
 
 def test_errors_are_problem_details(client):
-    for address, status in {"claims?verdict=bogus": 400, "claims?page_size=0": 400, "claims/none": 404, "claims?before=x": 404}.items():  # fmt: skip
+    refused = {"claims?verdict=bogus": 400, "claims?page_size=0": 400, "claims/none": 404, "claims?before=x": 404}
+    for address, status in refused.items():
         answer = client.get(f"/api/v1/{address}")
         assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
         assert answer.json()["status"] == status
@@ -197,7 +199,8 @@ def test_claims_search_narrows_as_googles_does(publication, query, count):
 
 
 @pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "x" * 2000}, {"query": "x", "pageSize": "many"},
-                                   {"query": "x", "pageToken": "odd"}, {"query": "x", "offset": "99999999"}])  # fmt: skip
+                                   {"query": "x", "pageToken": "odd"},
+                                   {"query": "x", "offset": "99999999"}])  # fmt: skip
 def test_claims_search_refuses_what_cannot_be(client, query):
     assert get(client, "/api/v1alpha1/claims:search", status=400, **query)["status"] == 400
 

@@ -35,7 +35,7 @@ def named(dotted):
     raise LookupError(dotted)
 
 
-@pytest.mark.parametrize("dotted", [name for name in DOTTED])
+@pytest.mark.parametrize("dotted", DOTTED)
 def test_every_name_that_the_map_gives_exists(dotted):
     assert named(dotted) is not None
 

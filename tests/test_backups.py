@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -30,7 +31,7 @@ def manage(url, *arguments, path=""):
 
 
 def filled(url):
-    for arguments in (["migrate", "-v0"], ["import", FIXTURE]):
+    for arguments in (["migrate", "-v0"], ["import", "--no-vectors", FIXTURE]):
         done = manage(url, *arguments)
         assert done.returncode == 0, done.stderr
     return url
@@ -41,11 +42,20 @@ def site(tmp_path_factory):
     return filled(f"sqlite:///{tmp_path_factory.mktemp('site') / 'site.sqlite3'}")
 
 
-@pytest.fixture
-def backup(site, tmp_path):
-    done = manage(site, "backup", tmp_path / "site.backup")
+@pytest.fixture(scope="module")
+def first_backup(site, tmp_path_factory):
+    place = tmp_path_factory.mktemp("backup") / "site.backup"
+    done = manage(site, "backup", place)
     assert done.returncode == 0, done.stderr
     assert "proved equal" in done.stdout
+    return place
+
+
+@pytest.fixture
+def backup(first_backup, tmp_path):
+    """A backup that a test may harm."""
+    for name in ("site.backup", "site.backup.json"):
+        shutil.copy(first_backup.with_name(name), tmp_path / name)
     return tmp_path / "site.backup"
 
 
@@ -54,6 +64,7 @@ def exported(url, path):
     return path.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_restored_site_is_the_site_that_was_backed_up(site, backup, tmp_path):
     restored = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
     done = manage(restored, "restore", backup)
@@ -93,10 +104,11 @@ def test_a_file_of_somebody_else_is_refused(tmp_path):
     assert done.returncode == 1 and "not a backup of ours" in done.stderr
 
 
-def test_a_backup_under_write_load_is_of_one_moment(tmp_path):
+@pytest.mark.slow
+def test_a_backup_under_write_load_is_of_one_moment(site, tmp_path):
     """Each transaction adds a pair; a backup with half a pair would be of no moment."""
     place = tmp_path / "busy.sqlite3"
-    filled(f"sqlite:///{place}")
+    shutil.copy(site.removeprefix("sqlite:///"), place)
     with sqlite3.connect(place) as setup:
         setup.execute("CREATE TABLE pairs (id INTEGER PRIMARY KEY, word TEXT)")
     done = threading.Event()
@@ -122,6 +134,7 @@ def test_a_backup_under_write_load_is_of_one_moment(tmp_path):
     assert kept % 2 == 0 and written >= kept
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_postgresql_under_write_load(tmp_path):
     try:

@@ -236,6 +236,7 @@ def test_every_address_and_step_has_its_place_in_the_tables():
     assert set(STEPS) == set(workflow.STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_each_role_opens_its_pages_and_no_others_and_looking_changes_nothing(client, state, record_property):
     pages, faults = list(cells(state)), []
@@ -250,6 +251,7 @@ def test_each_role_opens_its_pages_and_no_others_and_looking_changes_nothing(cli
     record_property("cells", len(pages) * len(ROLES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 def test_each_role_posts_to_its_pages_and_no_others(client, state, record_property):
     pages = [page for page in cells(state) if not page[0].endswith(("_changelist", "_history"))]

@@ -68,7 +68,8 @@ def pages(publication):
 def test_the_claim_page_answers_what_how_sure_and_why(client, publication):
     page = body(client, publication.get_absolute_url())
     for words in (publication.statement, "False", "high", "80 of 100", "Port records show no ship.", "<em>none</em>",
-                  "Harbour log", "B2", "traces to", "<bdi>Ministry</bdi>", "ten ships came in May", publication.record_hash):  # fmt: skip
+                  "Harbour log", "B2", "traces to", "<bdi>Ministry</bdi>", "ten ships came in May",
+                   publication.record_hash):  # fmt: skip
         assert words in page
 
 

@@ -18,13 +18,13 @@ import pytest
 from tests import postgres_server
 
 ROOT = Path(__file__).resolve().parent.parent
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 PATIENCE = 40  # seconds until a thing that should come about has not
 
 
 @pytest.fixture(scope="module")
 def site():
-    """Yield (address, primary's URL, replica's URL) of a site whose replica lives as long as the tests that share it."""
+    """Yield (address, primary's URL, replica's URL) of a site whose replica lives as long as its tests."""
     with _site() as (address, primary, replica, _kill):
         yield address, primary, replica
 

@@ -70,7 +70,7 @@ class ClaimDetail(ReadView):
 
 
 class MatchView(ReadView):
-    """The published claims that answer a text, best first, each with its reasons. Their verdicts hold for them, not for the text."""
+    """The published claims that answer a text, best first, with reasons. A verdict holds for its claim only."""
 
     @extend_schema(
         operation_id="match",

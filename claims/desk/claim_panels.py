@@ -1,4 +1,4 @@
-"""What the claim's form shows beside its fields: evidence at a glance, a suggested confidence, relations, likenesses."""
+"""What the claim's form shows beside its fields: evidence at a glance, suggested confidence, relations, likenesses."""
 
 from __future__ import annotations
 

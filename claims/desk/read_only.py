@@ -1,5 +1,6 @@
-"""What the desk may look at but not change here: evidence and appearances are edited with their
-claim, under its lock; publications are append-only.
+"""What the desk may look at but not change here.
+
+Evidence and appearances are edited with their claim, under its lock; publications are append-only.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ class _Typed:
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         select = super().render(name, value, attrs, renderer)  # type: ignore[misc]
         typed = format_html(
-            '<noscript><input type="text" name="{}-typed" size="40" aria-label="{}" placeholder="name or slug"></noscript>',
+            '<noscript><input type="text" name="{}-typed" size="40" aria-label="{}"'
+            ' placeholder="name or slug"></noscript>',
             name,
             f"{self.field.verbose_name}: name or slug",
         )

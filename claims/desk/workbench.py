@@ -62,7 +62,8 @@ class MarkForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The claim in one sentence that stands on its own. Left empty, it is the quote, to be reworded later.",
+        help_text="The claim in one sentence that stands on its own. Left empty, it is the quote, to be reworded"
+        " later.",
     )
     claimant = forms.ModelChoiceField(Source.objects.all(), required=False)
     claim = forms.ModelChoiceField(Claim.objects.all(), required=False, label="Existing claim")

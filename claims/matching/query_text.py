@@ -26,7 +26,7 @@ _IDLE = stems.STOP_WORDS | frozenset(
     i you he she we they my your his her our me him them us do does did not no if so but will would can could
     should what who when where why how about there been being had than then just also into over out up more all
     one any some only other after before new now get got says said say like via amp rt am don t s re ve ll m
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

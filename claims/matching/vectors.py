@@ -73,7 +73,7 @@ def keep(made: Iterable[tuple[int, str, np.ndarray]]) -> None:
 
 
 def build(model: Model, most: int | None = None) -> Iterator[int]:
-    """Make the vectors that are missing, the newest publications first, at most so many; yield how many are made so far.
+    """Make the vectors that are missing, the newest publications first, at most so many; yield how many are made.
 
     Each batch is kept as it is made: interrupted, go on with the same command.
     """
@@ -92,7 +92,7 @@ def build(model: Model, most: int | None = None) -> Iterator[int]:
 
 
 def make_newest(progress: Callable[[int], None] = lambda done: None, seconds: float = math.inf) -> bool:
-    """Make the vectors of the NEWEST publications that have none, as far as the time suffices; whether any is missing still.
+    """Make the vectors of the NEWEST publications that have none, while there is time; return whether any is missing.
 
     For imports, when they are done. Without the model nothing is made and nothing is missing.
     """

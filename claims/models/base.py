@@ -61,6 +61,6 @@ class NaturalKeyModel(models.Model):
 
 
 def literally(column: str, values: Iterable[str]) -> RawSQL:
-    """Return "column IN values" with the values, which are our own, in the SQL: SQLite uses a partial index for no other."""
+    """Return "column IN values" with the values, our own, in the SQL: SQLite uses a partial index for no other."""
     listed = ", ".join(f"'{value}'" for value in values)
-    return RawSQL(f"{column} IN ({listed})", [], models.BooleanField())
+    return RawSQL(f"{column} IN ({listed})", [], models.BooleanField())  # noqa: S611

@@ -22,13 +22,15 @@ def reserved_keys(model: type[Model], count: int) -> range:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"SELECT setval(s, nextval(s) + %s - 1) FROM (SELECT pg_get_serial_sequence('{table}', '{column}') s) named",
+                "SELECT setval(s, nextval(s) + %s - 1)"
+                f" FROM (SELECT pg_get_serial_sequence('{table}', '{column}') s) named",
                 [count],
             )
             last = int(cursor.fetchone()[0])
             return range(last - count + 1, last + 1)
         cursor.execute(
-            f"SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0), coalesce(max({column}), 0)) FROM {table}",
+            "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0),"
+            f" coalesce(max({column}), 0)) FROM {table}",
             [table],
         )
         last = int(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""Defaults of fields that migrations name. Nothing here is renamed, moved or removed: old migrations import it for good."""
+"""Defaults of fields that migrations name. Nothing here is renamed, moved or removed: migrations keep importing it."""
 
 from __future__ import annotations
 

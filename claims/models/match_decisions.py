@@ -12,7 +12,7 @@ from claims.vocabulary import MatchDecision, MatchTier
 
 
 class Match(NaturalKeyModel):
-    """The desk's decision whether a published claim answers a text. Nothing is linked by it, no verdict carried over."""
+    """The desk's decision whether a published claim answers a text. It links nothing and carries no verdict over."""
 
     NATURAL_KEY = ("text_sha256", "claim__uid")
 

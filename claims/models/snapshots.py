@@ -7,8 +7,8 @@ from django.db import models
 from claims.models.publications import Publication
 
 
-class ColumnChunk(models.Model):
-    """Some publications in the form that claims.search.columns reads at once; made from them, and to be made anew any time."""
+class ColumnChunk(models.Model):  # noqa: DJ008 — nobody sees one
+    """Some publications in the form that search/snapshot.py reads at once."""
 
     last = models.PositiveBigIntegerField(primary_key=True, help_text="The last place in the chain that it holds.")
     chain_hash = models.CharField(max_length=64)
@@ -24,7 +24,7 @@ class ColumnChunk(models.Model):
         return newest.values_list("chain_hash", flat=True).first() == self.chain_hash
 
 
-class PublicationVector(models.Model):
+class PublicationVector(models.Model):  # noqa: DJ008
     """The meaning of a publication as a sentence model has it. Derived: `manage.py reindex --vectors` makes it anew."""
 
     sequence = models.BigIntegerField(unique=True)  # its place in the chain

@@ -53,8 +53,10 @@ def _sqlite_install(connection: BaseDatabaseWrapper) -> list[str]:
     quoted = ", ".join(f'"{column}"' for column in columns)
     statements = [
         f"CREATE TRIGGER {PUBLICATION_TABLE}_update BEFORE UPDATE OF {quoted} ON {PUBLICATION_TABLE} {refuse}",
-        f"CREATE TRIGGER {PUBLICATION_TABLE}_current BEFORE UPDATE OF is_current ON {PUBLICATION_TABLE}"
-        f" WHEN NEW.is_current AND NOT OLD.is_current {refuse}",
+        (
+            f"CREATE TRIGGER {PUBLICATION_TABLE}_current BEFORE UPDATE OF is_current ON {PUBLICATION_TABLE}"
+            f" WHEN NEW.is_current AND NOT OLD.is_current {refuse}"
+        ),
         f"CREATE TRIGGER {PUBLICATION_TABLE}_delete BEFORE DELETE ON {PUBLICATION_TABLE} {refuse}",
     ]
     for table in LINK_TABLES:

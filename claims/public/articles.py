@@ -99,11 +99,12 @@ def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple
 
 
 def _marks(slug: str, text: str, reviews: Sequence[Publication]) -> list[Mark]:
-    found = []
-    for publication in reviews:
-        for appearance in record.parse(publication.record).appearances:
-            if appearance.article.slug == slug:
-                found.append((_span(text, appearance), appearance, publication))
+    found = [
+        (_span(text, appearance), appearance, publication)
+        for publication in reviews
+        for appearance in record.parse(publication.record).appearances
+        if appearance.article.slug == slug
+    ]
     found.sort(key=lambda item: (item[0] is None, item[0] or (item[1].start or 0, 0), item[2].sequence))
     return [
         Mark(number, publication, appearance, span) for number, (span, appearance, publication) in enumerate(found, 1)

@@ -1,4 +1,4 @@
-"""Feeds of any list of verdicts, and of corrections, as Atom, RSS and JSON Feed. One entry is one publication, for good."""
+"""Feeds of any list of verdicts, and of corrections, as Atom, RSS and JSON Feed. One entry is one publication."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 
 def with_state(response: HttpResponse, publication: Publication, newest: Publication) -> HttpResponse:
-    """Give a response the state it was made from: a version's, annotated with its re-check, and the newest version's."""
+    """Give a response the state it was made from: of a version, annotated with its re-check, and of the newest one."""
     response.state = (newest.sequence, publication.is_being_rechecked, newest.published_at)  # type: ignore[attr-defined]
     return response
 

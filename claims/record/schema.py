@@ -179,7 +179,7 @@ class Record(_Part):
     def trails(self) -> list[Trail]:
         """Where each item of the evidence says it comes from.
 
-        A record from before `traces_to` names an earlier item by its title; one that no other item shares is understood.
+        A record from before `traces_to` names an earlier item by its title, which must be the title of one item only.
         """
         titles = [item.title for item in self.evidence]
         found = [

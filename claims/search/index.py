@@ -96,7 +96,7 @@ def every_match(result: SearchResult) -> np.ndarray:
 
 
 def postings(asked: Iterable[tuple[str, ...]], count: int) -> list[np.ndarray]:
-    """Return for each set of indexed words the places in the chain of publications that have them all, at most so many."""
+    """Return for each set of indexed words the places of publications that have them all, at most so many."""
     connection = connections[router.db_for_read(Publication)]
     backend = _backend(connection)
     expressions = [backend.all_of(stems) for stems in asked]

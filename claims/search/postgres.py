@@ -81,12 +81,12 @@ def all_of(stems: Sequence[str]) -> str:
 
 
 def postings(count: int) -> str:
-    """Return the query for the places of publications that an expression finds, at most so many, commas between them."""
-    return f"SELECT string_agg(sequence::text, ',') FROM (SELECT sequence FROM {TABLE} WHERE words @@ CAST(%s AS tsquery) LIMIT {count}) found"
+    """Return the query for the places that an expression finds, at most so many, commas between them."""
+    return f"SELECT string_agg(sequence::text, ',') FROM ({_FIND} LIMIT {count}) found"
 
 
 def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
-    """Return the query that puts matches in order of relevance (ts_rank, the statement counting most), newest first of like ones."""
+    """Return the query that orders matches by relevance (ts_rank, the statement counting most), then newest first."""
     rank = "ts_rank('{0.2, 0.2, 0.2, 1.0}', words, CAST(%s AS tsquery), 1)"
     return f"SELECT sequence FROM {TABLE} WHERE sequence = ANY(%s) ORDER BY {rank} DESC, sequence DESC", [
         found,

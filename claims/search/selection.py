@@ -127,7 +127,7 @@ class Selection:
     # Answers.
 
     def older(self, order: str, place: Place | None, count: int) -> list[int]:
-        """Return the places in the chain of the first rows after a place, the greatest first; without one, from the start."""
+        """Return the places of the first rows after a place, the greatest first; without one, from the start."""
         if order == "relevance" and self.ranked is not None:
             chosen = self._ranked()
             return chosen[self._after(chosen, place) :][:count]
@@ -158,7 +158,7 @@ class Selection:
 
     @_once
     def counted(self, name: str, most: int | None = None) -> list[tuple[Any, int]]:
-        """Return (value, count) of a column or a link, the most frequent first; values are keys, verdicts or languages."""
+        """Return (value, count) of a column or a link, the most frequent first: keys, verdicts or languages."""
         links = self.columns.links.get(name)
         values = links.of(self.rows) if links else self.columns[name][self.rows]
         counts = np.bincount(values[values >= 0])

@@ -28,10 +28,15 @@ _VECTOR = "to_tsvector('pg_catalog.simple', claims_claim.statement)"
 
 _SQLITE_INSTALL = [
     f"CREATE VIRTUAL TABLE {_TABLE} USING fts5(statement, tokenize = 'unicode61 remove_diacritics 2')",
-    f"CREATE TRIGGER {_TABLE}_add AFTER INSERT ON claims_claim BEGIN"
-    f" INSERT INTO {_TABLE}(rowid, statement) VALUES (NEW.id, NEW.statement); END",
-    f"CREATE TRIGGER {_TABLE}_change AFTER UPDATE OF statement ON claims_claim WHEN NEW.statement <> OLD.statement"
-    f" BEGIN UPDATE {_TABLE} SET statement = NEW.statement WHERE rowid = NEW.id; END",
+    (
+        f"CREATE TRIGGER {_TABLE}_add AFTER INSERT ON claims_claim BEGIN"
+        f" INSERT INTO {_TABLE}(rowid, statement) VALUES (NEW.id, NEW.statement); END"
+    ),
+    (
+        f"CREATE TRIGGER {_TABLE}_change AFTER UPDATE OF statement ON claims_claim"
+        " WHEN NEW.statement <> OLD.statement"
+        f" BEGIN UPDATE {_TABLE} SET statement = NEW.statement WHERE rowid = NEW.id; END"
+    ),
     f"CREATE TRIGGER {_TABLE}_drop AFTER DELETE ON claims_claim BEGIN DELETE FROM {_TABLE} WHERE rowid = OLD.id; END",
     f"INSERT INTO {_TABLE}(rowid, statement) SELECT id, statement FROM claims_claim",
 ]
@@ -81,7 +86,7 @@ def claims_with(text: str) -> Q:
         asked = f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)"
         through_the_index = f"SELECT id FROM claims_claim WHERE {asked} OFFSET 0"
         found = f"SELECT id FROM ({through_the_index}) found ORDER BY id DESC LIMIT {FOUND}"
-    return Q(pk__in=RawSQL(found, [match]))
+    return Q(pk__in=RawSQL(found, [match]))  # noqa: S611
 
 
 def ensure(using: BaseDatabaseWrapper) -> None:
@@ -104,11 +109,11 @@ def _sharing_words(statement: str, besides: int | None) -> list[Claim]:
     claims = Claim.objects.exclude(pk=besides).order_by()
     if connection.vendor == "sqlite":
         match = " OR ".join(f'"{word}"' for word in words)
-        nearest = RawSQL(
+        nearest = RawSQL(  # noqa: S611
             f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s ORDER BY rank LIMIT {_CANDIDATES}", [match]
         )
         return list(claims.filter(pk__in=nearest))
     query = " | ".join(f"'{word}'" for word in words)
-    rank = RawSQL(f"ts_rank({_VECTOR}, to_tsquery('pg_catalog.simple', %s))", [query], FloatField())
-    shares = RawSQL(f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)", [query], BooleanField())
+    rank = RawSQL(f"ts_rank({_VECTOR}, to_tsquery('pg_catalog.simple', %s))", [query], FloatField())  # noqa: S611
+    shares = RawSQL(f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)", [query], BooleanField())  # noqa: S611
     return list(claims.filter(Q(shares)).order_by(rank.desc(), "pk")[:_CANDIDATES])

@@ -28,7 +28,7 @@ PRECISIONS = list(DatePrecision.values)
 LINKS = ("topics", "articles")
 _NEVER = np.iinfo(np.int64).max
 
-#: One value for each publication. Dates are proleptic ordinals, moments whole seconds since 1970, links primary keys; 0 is none.
+#: One value for each publication. Dates are proleptic ordinals, moments seconds since 1970, links keys; 0 is none.
 _TYPES: dict[str, Any] = {
     "sequence": np.int64,
     "supersedes": np.int64,  # the place of the version before
@@ -159,7 +159,7 @@ class _InMemory:
         return np.array([self.languages.index(name) for name in distinct.tolist()], dtype=np.int16)[codes]
 
     def _supersede(self, row: int) -> None:
-        """Note a row at those it comes after: the version before it, and earlier ones if it was published before their next."""
+        """Note a row at those it follows: the version before, and earlier ones as far as it preceded their next."""
         sequences, supersedes = self.columns["sequence"].values, self.columns["supersedes"].values
         moment, by = self.columns["published_at"].values[row], sequences[row]
         is_next = True
@@ -258,7 +258,7 @@ def _chunk_after(after: int) -> dict[str, Any]:
 
 
 def _missing(after: int, end: int) -> Iterator[dict[str, Any]]:
-    """Yield what comes after a place, from kept chunks as far as they are and belong to this chain, then from the table."""
+    """Yield what comes after a place: from kept chunks, as far as they are of this chain, then from the table."""
     for chunk in ColumnChunk.objects.filter(last__gt=after, last__lte=end).order_by("last").iterator(chunk_size=10):
         if chunk.last - CHUNK != after or not chunk.is_of_this_chain:
             break

@@ -16,8 +16,10 @@ _NEAR = 60  # words looked at when one is corrected_query
 WORDS = [
     f"CREATE TABLE {_KNOWN} (word TEXT PRIMARY KEY)",
     f"CREATE VIRTUAL TABLE {_LIKE} USING fts5(word, content = '{_KNOWN}', tokenize = 'trigram')",
-    f"CREATE TRIGGER {_KNOWN}_add AFTER INSERT ON {_KNOWN} BEGIN"
-    f" INSERT INTO {_LIKE}(rowid, word) VALUES (NEW.rowid, NEW.word); END",
+    (
+        f"CREATE TRIGGER {_KNOWN}_add AFTER INSERT ON {_KNOWN} BEGIN"
+        f" INSERT INTO {_LIKE}(rowid, word) VALUES (NEW.rowid, NEW.word); END"
+    ),
 ]
 REMOVE = [
     "DROP TRIGGER IF EXISTS claims_publication_search_add",  # until migration 0007
@@ -31,9 +33,8 @@ _FIND = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"
 
 
 def create(table: str = TABLE) -> list[str]:
-    return [
-        f"CREATE VIRTUAL TABLE {table} USING fts5(statement, rest, content = '', tokenize = 'unicode61', prefix = '2 3')"
-    ]
+    columns = "statement, rest, content = '', tokenize = 'unicode61', prefix = '2 3'"
+    return [f"CREATE VIRTUAL TABLE {table} USING fts5({columns})"]
 
 
 def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
@@ -54,12 +55,12 @@ def all_of(stems: Sequence[str]) -> str:
 
 
 def postings(count: int) -> str:
-    """Return the query for the places of the newest publications that an expression finds, at most so many, commas between them."""
-    return f"SELECT group_concat(rowid) FROM (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY rowid DESC LIMIT {count})"
+    """Return the query for the newest places that an expression finds, at most so many, commas between them."""
+    return f"SELECT group_concat(rowid) FROM ({_FIND} ORDER BY rowid DESC LIMIT {count})"
 
 
 def ranking(expression: str, found: list[int]) -> tuple[str, list[Any]]:
-    """Return the query that puts matches in order of relevance (BM25, the statement counting fivefold), newest first of like ones."""
+    """Return the query that orders matches by relevance (BM25, the statement counting fivefold), then newest first."""
     return f"{_FIND} ORDER BY bm25({TABLE}, 5.0, 1.0), rowid DESC LIMIT {len(found)}", [expression]
 
 

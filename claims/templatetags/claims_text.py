@@ -63,7 +63,7 @@ def json_ld(document: dict[str, Any]) -> SafeString:
 
 @register.simple_tag
 def choices_of(facet: Any, choices: list[Any]) -> SafeString:
-    """Return choices of a filter, with their counts where there are any: in Python, as there are a hundred on a page."""
+    """Return choices of a filter, with their counts where there are any. In Python: a page has a hundred of them."""
     language = get_language() or ""
     return format_html_join(
         "\n",

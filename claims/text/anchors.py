@@ -46,7 +46,7 @@ class Segment:
 
 
 def normalise(text: str) -> str:
-    """Return the text in NFC with "\\n" line ends, no trailing blanks, no outer blank lines.
+    """Return the text in NFC with LF line ends, no trailing blanks, no outer blank lines.
 
     A blank line separates paragraphs; more than one is the same as one.
     """

@@ -33,7 +33,7 @@ class Part:
 def annotated[Mark](
     start: int, paragraph: str, marks: Sequence[tuple[Mark, tuple[int, int]]]
 ) -> Iterator[Stretch[Mark]]:
-    """Yield a paragraph, which stands at `start` of its text, cut at the borders of the marks, given with their spans."""
+    """Yield a paragraph, at `start` of its text, cut at the borders of the marks, which come with their spans."""
     near = [(mark, span) for mark, span in marks if span[0] < start + len(paragraph) and span[1] > start]
     position = start
     for segment in anchors.segments(paragraph, [span for _, span in near], offset=start):

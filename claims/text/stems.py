@@ -41,7 +41,7 @@ STOP_WORDS = frozenset(
     a an and are as at be by for from has have in is it its of on or that the their this to was were which with
     и в на не что с по к а из у за от о как это для el la los las de del que en y un una por con para le les des
     et un une du dans est pour que qui der die das und den dem ein eine ist zu mit von im
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

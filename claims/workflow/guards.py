@@ -17,7 +17,7 @@ class WorkflowError(Exception):
 
 
 class NotPermittedError(WorkflowError):
-    """This user may not take this step."""
+    """The user may not take this step."""
 
 
 class WrongStateError(WorkflowError):

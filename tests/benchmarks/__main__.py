@@ -199,7 +199,7 @@ class _Interchange:
         if database:
             environment["DATABASE_URL"] = f"sqlite:///{database}"
         began = monotonic()
-        with open(os.devnull, "wb") as nowhere:
+        with Path(os.devnull).open("wb") as nowhere:
             process = os.posix_spawn(
                 command[0], command, environment,
                 file_actions=[(os.POSIX_SPAWN_DUP2, nowhere.fileno(), 1), (os.POSIX_SPAWN_DUP2, nowhere.fileno(), 2)],

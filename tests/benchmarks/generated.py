@@ -90,7 +90,8 @@ SYLLABLES = {
 }
 FIRST_DAY = date(2014, 1, 1)
 DAYS = 12 * 365
-VERDICTS = {"false": 40, "misleading": 15, "mostly_false": 10, "mixed": 8, "true": 12, "mostly_true": 6, "unproven": 6, "outdated": 1, "not_checkable": 2}  # fmt: skip
+VERDICTS = {"false": 40, "misleading": 15, "mostly_false": 10, "mixed": 8, "true": 12,
+            "mostly_true": 6, "unproven": 6, "outdated": 1, "not_checkable": 2}  # fmt: skip
 
 
 class Maker:

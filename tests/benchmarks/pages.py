@@ -1,4 +1,4 @@
-"""How long pages take at several sizes, on SQLite and PostgreSQL, beside Datasette with the same rows in the same run."""
+"""How long pages take at several sizes, on SQLite and PostgreSQL, beside Datasette with the same rows in one run."""
 
 from __future__ import annotations
 
@@ -366,8 +366,10 @@ def _write_flat(source: Path, place: Path) -> None:
     connection.executescript(f"""
         ATTACH '{source}' AS site;
         CREATE TABLE reviews (sequence INTEGER PRIMARY KEY, slug TEXT, statement TEXT, claimant TEXT, made_on TEXT,
-            language TEXT, verdict TEXT, confidence INTEGER, topic TEXT, published_at TEXT, summary TEXT, rationale TEXT);
-        INSERT INTO reviews SELECT p.sequence, p.slug, p.statement, s.name, p.made_on, p.language, p.verdict, p.confidence,
+            language TEXT, verdict TEXT, confidence INTEGER, topic TEXT, published_at TEXT, summary TEXT,
+            rationale TEXT);
+        INSERT INTO reviews SELECT p.sequence, p.slug, p.statement, s.name, p.made_on, p.language, p.verdict,
+            p.confidence,
             json_extract(p.record, '$.topics[0].slug'), p.published_at, json_extract(p.record, '$.summary'),
             json_extract(p.record, '$.rationale')
             FROM site.claims_publication p LEFT JOIN site.claims_source s ON s.id = p.claimant_id WHERE p.is_current;

@@ -95,7 +95,8 @@ def markdown(rows: list[Row], reached: list[Row]) -> str:
         lines.append(f"| {page} | {' | '.join(shown)} |")
     lines += ["", "| on | what | reached | goal | |", "|---|---|---|---|---|"]
     lines += [
-        f"| {row['on']} | {row['what']} | {row['reached']:g} | {row['goal']} | {'met' if row['met'] else '**not met**'} |"
+        f"| {row['on']} | {row['what']} | {row['reached']:g} | {row['goal']} |"
+        f" {'met' if row['met'] else '**not met**'} |"
         for row in reached
     ]
     return "\n".join([*lines, "", *_plot(cells, sizes[-1], servers), ""])

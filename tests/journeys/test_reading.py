@@ -58,6 +58,7 @@ def paths(site):
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_with_any_page(page, site, scheme):
     page.emulate_media(color_scheme=scheme)
@@ -69,6 +70,7 @@ def test_axe_finds_nothing_wrong_with_any_page(page, site, scheme):
     assert not page.refusals, page.refusals
 
 
+@pytest.mark.slow
 def test_every_page_fits_a_telephone_and_twice_the_size_and_its_targets_can_be_hit(page, site):
     faults = []
     for path in paths(site):

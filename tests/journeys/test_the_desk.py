@@ -23,6 +23,7 @@ def keys(page, *pressed):
         page.keyboard.press(key)
 
 
+@pytest.mark.slow
 def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_correction(page, live_server):
     site = live_server.url
     fixtures.bring_in(fixture.read(FIXTURE.read_bytes()))
@@ -108,6 +109,7 @@ def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_corre
     assert not page.refusals, page.refusals
 
 
+@pytest.mark.slow
 @pytest.mark.database("sqlite")
 def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
     site = live_server.url

@@ -57,7 +57,8 @@ def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None
             "inLanguage": values["language"],
             "itemReviewed": _filled(claim),
             "citation": [
-                _filled({"@type": "CreativeWork", "name": item["title"], "url": item["url"], "archivedAt": item["archived_url"]})
+                _filled({"@type": "CreativeWork", "name": item["title"], "url": item["url"],
+                         "archivedAt": item["archived_url"]})
                 for item in values["evidence"]
             ],
             "correction": correction if values["kind"] == PublicationKind.CORRECTION and not imported else None,

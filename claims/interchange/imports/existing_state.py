@@ -25,7 +25,7 @@ class SameError(Exception):
 
 
 class ExistingState:
-    """What is published of the claims of some records, and what of the records was accepted: which version may come next."""
+    """What is published of the claims of some records, and which of the records were accepted as the next version."""
 
     def __init__(self, documents: Sequence[Record], addresses: Mapping[str, UUID] | None = None) -> None:
         uids, slugs = {document.uid for document in documents}, {document.slug for document in documents}

@@ -83,7 +83,9 @@ class Reading:
             summary=plain(review.summary),
             rationale="",
             evidence=(),
-            appearances=tuple(self._appearance(place, statement) for place in dict.fromkeys(review.appearances) if place.strip()),
+            appearances=tuple(
+                self._appearance(place, statement) for place in dict.fromkeys(review.appearances) if place.strip()
+            ),
             relations=(),
             imported=ImportedReview(
                 url=url,

@@ -22,8 +22,10 @@ _SIGNERS = ("submitted_by", "approved_by")
 
 
 def bring_in(rows: Sequence[Row], refuse: Callable[[Row, str], None]) -> tuple[int, int, bool]:
-    """Add publications at the end of the chain; return how many were added, how many are here, and whether any chain
-    hash is another than in the fixture. `refuse` hears of each that cannot be taken. Call it inside a transaction.
+    """Add publications at the end of the chain; return how many were added, how many are here, and whether any moved.
+
+    One that moved has another place in this chain, so another chain hash. `refuse` hears of each that cannot
+    be taken. Call it inside a transaction.
     """
     documents: list[tuple[Row, record.Record]] = []
     for row in rows:
@@ -131,7 +133,7 @@ def _unknown(what: Any, name: str) -> str:
 
 
 def _appended(accepted: list[tuple[Row, Version]], refuse: Callable[[Row, str], None]) -> Iterator[tuple[Row, str]]:
-    """Add versions and yield their rows with their chain hashes: all at once, or one by one where the database objects."""
+    """Add versions and yield their rows with their chain hashes: at once, or one by one where the database objects."""
     try:
         with transaction.atomic():
             hashes = chain.append([version for _, version in accepted])

@@ -226,7 +226,8 @@ def _incoherent(rows: list[Row]) -> Iterator[str]:
             if claim.status in expected and (
                 publication is None or publication.is_retraction != expected[Status(claim.status)]
             ):
-                yield f"claim “{claim.slug}” says it is {claim.status}, but its publications do not: import them with it."
+                said = f"claim “{claim.slug}” says it is {claim.status}"
+                yield f"{said}, but its publications do not: import them with it."
             if claim.status == Status.DRAFT and publication is not None:
                 yield f"claim “{claim.slug}” says it is a draft, but it has publications."
 

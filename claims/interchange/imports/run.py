@@ -55,7 +55,8 @@ def plan(path: Path, *, format_name: str = "", has_header: bool = True, own_mapp
         found.mapping = columns.checked(own_mapping, found.columns) if own_mapping else columns.guessed(found.columns)
         if not {"claim", "title"} & set(found.mapping):
             raise columns.MappingError(
-                f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(found.columns)}."
+                "No column is known to hold the claim. Say which with a mapping; the file has"
+                f" {', '.join(found.columns)}."
             )
     return found
 

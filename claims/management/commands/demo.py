@@ -37,7 +37,7 @@ class Command(BaseCommand):
             call_command("reindex", vectors=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         self._sign_ins(is_renewing=options["new_passwords"])
-        host = f"http://{options['address'].replace('0.0.0.0', 'localhost')}"
+        host = f"http://{options['address'].replace('0.0.0.0', 'localhost')}"  # noqa: S104
         self.stdout.write(f"\nReaders' pages  {host}/\nThe desk         {host}/admin/\n")
         if not options["no_serve"]:
             call_command("runserver", options["address"], use_reloader=False)

@@ -1,3 +1,4 @@
+# ruff: noqa: N999 — the command is called import
 from __future__ import annotations
 
 import json

@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -39,7 +40,9 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             try:
                 lines: Any = (
-                    sys.stdin.buffer if options["file"] == "-" else stack.enter_context(open(options["file"], "rb"))
+                    sys.stdin.buffer
+                    if options["file"] == "-"
+                    else stack.enter_context(Path(options["file"]).open("rb"))
                 )
             except OSError as error:
                 raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
