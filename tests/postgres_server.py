@@ -6,6 +6,7 @@ server exists already, TEST_POSTGRES_URL names it instead.
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
@@ -15,7 +16,7 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 UNPRIVILEGED = "nobody"
@@ -35,7 +36,7 @@ def running() -> Iterator[str]:
     try:
         binaries = _unpack(home)
         user = _own(home)
-        port = _free_port()
+        port = free_port()
         data = home / "data"
         _run(
             [
@@ -74,7 +75,7 @@ def pair() -> Iterator[tuple[str, str, Callable[[], None]]]:
         user = _own(home)
 
         def start(name: str, settings: str = "") -> tuple[str, Callable[[], None]]:
-            port = _free_port()
+            port = free_port()
             options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60 {settings}"
             data = home / name
             _run([binaries / "pg_ctl", "-D", data, "-w", "-l", home / f"{name}.log", "-o", options, "start"], user)
@@ -98,9 +99,11 @@ def pair() -> Iterator[tuple[str, str, Callable[[], None]]]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@cache
 def client_programs() -> Path:
-    """Return the folder with pg_dump and pg_restore, unpacked once for all tests of a machine's user."""
+    """Return the folder with pg_dump and pg_restore, unpacked once in a process and removed with it."""
     home = Path(tempfile.mkdtemp(prefix="factcheck-programs-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     return _unpack(home)
 
 
@@ -144,7 +147,7 @@ def _run(command: list[str | Path], user: str | None) -> None:
         raise NoPostgresError(f"{Path(command[0]).name} failed: {done.stdout}. Set TEST_POSTGRES_URL to a server.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -20,7 +20,7 @@ from claims.interchange.formats import claimreview, csv, google, jsonl, stix, we
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import claimreview_reader, columns, dates, external_reviews, files, ratings, run
 from claims.models import Claim, Publication, RatingWords
-from claims.vocabulary import Status, Verdict
+from claims.vocabulary import Verdict
 from tests import desk
 from tests.test_record import records
 
@@ -307,10 +307,6 @@ def bring_in(path, **options):
     return intake.counts, problems
 
 
-class _Odd:
-    value = "unheard of"
-
-
 TABLE = (
     "claim,rating,speaker,claimreview_url,publisher,date\n"
     "Ten ships came.,False,Ministry,https://afp.example/1,AFP,2024-05-01\n"
@@ -446,16 +442,15 @@ class TestIntake:
         with pytest.raises((files.UnreadableError, columns.MappingError), match=message):
             bring_in(file(content, name))
 
-    def test_what_the_database_does_not_take_is_refused_alone(self, file, monkeypatch):
-        first = desk.published().record
+    def test_what_the_database_does_not_take_is_refused_alone(self, file):
+        draft = desk.with_evidence(desk.claim())
+        desk.appear(draft, desk.article(), "ten ships")
+        first = desk.published(draft).record
         made = [{**first, "uid": f"01890000-0000-7000-8000-00000000000{n}", "slug": f"a-{n}"} for n in range(1, 5)]
         made[1]["verdict"] = "false"
         made[2]["summary"] = "\0"
         made[3]["language"] = "x" * 90_000
-        # a value that only the database's own constraint refuses
-        monkeypatch.setattr(
-            "claims.interchange.imports.records._status", lambda d: Status.PUBLISHED if d.slug != "a-2" else _Odd()
-        )
+        made[1]["appearances"] = [{**first["appearances"][0], "paragraph": 2**63}]  # more than a database holds
         content = b"\n".join(orjson.dumps(values) for values in made)
         counts, problems = bring_in(file(content, "r.jsonl"), format_name="jsonl")
         assert (counts["claims"], counts["refused"]) == (1, 3)

@@ -68,7 +68,7 @@ def _manage(environment, *arguments):
 
 @contextmanager
 def _served(environment):
-    port = postgres_server._free_port()
+    port = postgres_server.free_port()
     command = [
         sys.executable,
         "-m",

@@ -149,7 +149,7 @@ def test_a_page_is_small_and_comes_from_us_alone(page, site, path):
     assert len(sent) <= 3, sent
 
 
-def test_pictures_of_the_readers_pages(page, site):
+def test_nothing_scrolls_sideways_in_any_language(page, site):
     """Nothing scrolls sideways in any language; with SCREENSHOTS set, pictures are kept to be looked at."""
     for language in ("", "ko/", "ru/"):
         for name, path in {"home": "", "list": "claims/", "claim": f"claims/{site.slug}/"}.items():

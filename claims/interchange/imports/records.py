@@ -100,7 +100,7 @@ def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: Foreig
         with transaction.atomic():
             locks.wait_for(locks.CHAIN)
             _add_batch(batch, attempt, keys)
-    except DatabaseError:
+    except (DatabaseError, OverflowError):  # a number may be more than the database holds
         return False
     intake.counts.update(attempt.counts)
     for problem in problems:
