@@ -35,19 +35,20 @@ class ClaimActionForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # one query each, and only when the field is shown or checked
-        self.fields["to"].queryset = people_of_the_desk()  # type: ignore[attr-defined]
-        self.fields["topic"].queryset = Topic.objects.filter(is_retired=False)  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["to"].queryset = people_of_the_desk()
+        fields["topic"].queryset = Topic.objects.filter(is_retired=False)
 
 
 @admin.action(description="Assign", permissions=["change"])
 def assign_to(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     """Give the chosen claims to the chosen person, or to whoever asks."""
     chosen = _chosen(request, "to")
-    person = chosen or request.user
+    person = chosen or user_of(request)
     _each(
         request,
         claims,
-        lambda claim: workflow.drafts.assign(claim, by=request.user, to=person),  # type: ignore[arg-type]
+        lambda claim: workflow.drafts.assign(claim, by=user_of(request), to=person),
         f"assigned to {person}",
     )
 
@@ -62,7 +63,7 @@ def file_under(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     _each(
         request,
         claims,
-        lambda claim: workflow.drafts.tag(claim, by=request.user, topic=topic),  # type: ignore[arg-type]
+        lambda claim: workflow.drafts.tag(claim, by=user_of(request), topic=topic),
         f"filed under {topic}",
     )
 

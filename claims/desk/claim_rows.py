@@ -99,8 +99,8 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
         return min(parse_int(request.GET.get("rows")) or 0, self.most_empty_rows)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.user = request.user  # type: ignore[attr-defined]
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
         return formset
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

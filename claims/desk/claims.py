@@ -159,11 +159,11 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         return HIDDEN if claim.is_blind else claim.confidence
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.user = request.user  # type: ignore[attr-defined]
+        form_class: Any = super().get_form(request, obj, change=change, **kwargs)
+        form_class.user = request.user
         if obj is not None and is_editable(request, obj):
-            form.restored = former_wording(obj, request.GET.get("restore", ""))  # type: ignore[attr-defined]
-        return form
+            form_class.restored = former_wording(obj, request.GET.get("restore", ""))
+        return form_class
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from claims import matching, workflow
 from claims.desk.published_matches import DeskMatch, with_claims
 from claims.desk.read_only import BrowseAdmin
+from claims.desk.requests import user_of
 from claims.matching import quality
 from claims.models import Match, Suggestion
 from claims.text.numbers import parse_int
@@ -78,7 +79,7 @@ def _decide(request: HttpRequest, text: str, rows: list[DeskMatch]) -> int:
     try:
         if chosen is None:
             raise workflow.WrongStateError("That claim is not among the finds any more: they are listed anew below.")
-        match = workflow.match_decisions.decide(text, chosen, decision, by=request.user)  # type: ignore[arg-type]
+        match = workflow.match_decisions.decide(text, chosen, decision, by=user_of(request))
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
         return 403 if isinstance(error, workflow.NotPermittedError) else 409

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import Field, Model, Q
+from django.db.models import Model, Q
 from django.forms import Media
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from claims.text.numbers import parse_int
+
+if TYPE_CHECKING:  # what the mixins are mixed into
+    from django.contrib.admin.options import BaseModelAdmin as _Options
+    from django.contrib.admin.widgets import AutocompleteSelect as _Select
+else:
+    _Select = _Options = object
 
 NOBODY = "0"  # no row's primary key: the field then says that the choice is not valid
 NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the strictest first
@@ -28,7 +34,7 @@ def found_by_name(model: type[Model], text: str) -> str:
     return NOBODY
 
 
-class _Typed:
+class _Typed(_Select):
     """Adds the field for those without JavaScript, beside the select."""
 
     field: Any
@@ -37,14 +43,14 @@ class _Typed:
         return name not in data and f"{name}-typed" not in data
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [pk for pk in value if parse_int(pk) is not None], attr)  # type: ignore[misc]
+        return super().optgroups(name, [pk for pk in value if parse_int(pk) is not None], attr)
 
     @property
     def media(self) -> Media:
-        return super().media + Media(js=["claims/named_select.js"])  # type: ignore[misc]
+        return super().media + Media(js=["claims/named_select.js"])
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        select = super().render(name, value, attrs, renderer)  # type: ignore[misc]
+        select = super().render(name, value, attrs, renderer)
         typed = format_html(
             '<noscript><input type="text" name="{}-typed" size="40" aria-label="{}"'
             ' placeholder="name or slug"></noscript>',
@@ -79,17 +85,17 @@ class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):
         return [pk if parse_int(pk) is not None else NOBODY for pk in chosen if pk] + named
 
 
-class NamedChoices:
+class NamedChoices(_Options):
     """A mixin of ModelAdmin and inlines: their autocomplete fields take a typed name too."""
 
     admin_site: Any
 
-    def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", NamedSelect(db_field, self.admin_site, using=kwargs.get("using")))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def formfield_for_manytomany(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", NamedSelectMultiple(db_field, self.admin_site, using=kwargs.get("using")))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

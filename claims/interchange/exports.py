@@ -175,7 +175,8 @@ def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]
     condition = Q()
     for rows, column in paths:
         condition |= Q(pk__in=rows.order_by().values(column))
-    return model._default_manager.filter(condition)
+    found: QuerySet[Any] = model._default_manager.filter(condition)
+    return found
 
 
 def _pages() -> Iterator[Page]:

@@ -109,7 +109,7 @@ class Claim(NaturalKeyModel):
     created = models.DateTimeField(default=timezone.now, editable=False)
     modified = models.DateTimeField(auto_now=True)
 
-    objects: Any = NaturalKeyManager.from_queryset(ClaimQuerySet)()
+    objects = NaturalKeyManager.from_queryset(ClaimQuerySet)()
     history = HistoricalRecords(m2m_fields=[topics])
 
     class Meta:

@@ -15,4 +15,4 @@ def uuid7() -> uuid.UUID:
 
 def review_language() -> str:
     """Return the language that reviews are written in."""
-    return settings.LANGUAGE_CODE
+    return str(settings.LANGUAGE_CODE)

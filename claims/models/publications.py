@@ -40,6 +40,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Publications that hold a verdict, so without retractions."""
         return self.exclude(kind=PublicationKind.RETRACTION)
 
+    def of_claims(self, *uids: Any) -> PublicationQuerySet:
+        """Every version of some claims, known by their uids."""
+        return self.filter(claim_id__in=uids)
+
     def at(self, slug: str, number: int) -> PublicationQuerySet:
         """The version at an address, if there is one."""
         return self.filter(slug=slug, number=number) if number < 2**31 else self.none()
@@ -121,7 +125,7 @@ class Publication(NaturalKeyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_approved"
     )
 
-    objects: Any = NaturalKeyManager.from_queryset(PublicationQuerySet)()
+    objects = NaturalKeyManager.from_queryset(PublicationQuerySet)()
 
     class Meta:
         ordering = ("-sequence",)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -33,7 +32,7 @@ class Upload(models.Model):
     content = models.BinaryField()
     created = models.DateTimeField(default=timezone.now, db_index=True)
 
-    objects: Any = UploadQuerySet.as_manager()
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -59,7 +59,7 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         state: State | None = None
         answer: HttpResponse | None = None
         if {"If-None-Match", "If-Modified-Since"} & set(request.headers):
-            states = Publication.objects.current().with_recheck().filter(slug=slug)
+            states: Any = Publication.objects.current().with_recheck().filter(slug=slug)
             state = states.values_list("sequence", "is_being_rechecked", "published_at").first()
             if state:
                 answer = get_conditional_response(request, etag=_etag(request, state), last_modified=_modified(state))

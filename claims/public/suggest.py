@@ -102,7 +102,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def suggestion(request: HttpRequest, uid: UUID) -> HttpResponse:
     """How a suggestion stands. Its address is known to whoever sent it; nothing of the desk is on it but the answer."""
     found = get_object_or_404(Suggestion, uid=uid)
-    publication = Publication.objects.current().filter(claim_id=found.claim.uid).first() if found.claim else None
+    publication = Publication.objects.current().of_claims(found.claim.uid).first() if found.claim else None
     return render(request, "claims/suggestion.html", {"suggestion": found, "publication": publication})
 
 

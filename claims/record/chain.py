@@ -56,7 +56,7 @@ def append(versions: Sequence[Version]) -> list[str]:
     sequence, chain = _end_of_chain()
     newest = {version.record.uid: version for version in versions}
     if continued := {version.record.uid for version in versions if version.record.number > 1}:
-        Publication.objects.current().filter(claim_id__in=continued).update(is_current=False)
+        Publication.objects.current().of_claims(*continued).update(is_current=False)
     named = [columns_of(version.record) for version in versions]
     sources = _keys(Source, (slug for row in named for slug in (row["claimant"], row["reviewer"])))
     links = {"topics": _keys(Topic, _all(named, "topics")), "articles": _keys(Article, _all(named, "articles"))}

@@ -108,7 +108,8 @@ class ClaimFilters(django_filters.FilterSet):
     def _words(self, name: str, value: Any, label: str) -> str:
         """Return what to call a value of a filter."""
         if name == "language":
-            return LANG_INFO.get(str(value).partition("-")[0], {}).get("name", str(value))
+            known = LANG_INFO.get(str(value).partition("-")[0], {})
+            return str(known.get("name", value))
         return str(dict(self.base_filters[name].extra.get("choices", ())).get(value, label))
 
     def _query(self) -> QueryDict:
@@ -195,7 +196,8 @@ class PublicationFilters(ClaimFilters):
     def _given(self) -> dict[str, Any]:
         if not self.is_valid():
             raise ValueError("what these filters leave is not known: they are not valid")
-        return self.form.cleaned_data
+        given: dict[str, Any] = self.form.cleaned_data
+        return given
 
     @cached_property
     def _base(self) -> Selection:

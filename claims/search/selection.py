@@ -47,7 +47,8 @@ def _once[**P, R](method: Callable[P, R]) -> Callable[P, R]:
         question = (method.__name__, asked[1:], tuple(options.items()))
         if question not in selection._answers:
             selection._answers[question] = method(*asked, **options)
-        return selection._answers[question]
+        answer: R = selection._answers[question]
+        return answer
 
     return kept
 
@@ -69,7 +70,8 @@ class Selection:
             return cls(found, found.standing(moment))
         if "standing" not in found.cache:
             found.cache["standing"] = cls(found, found.standing())
-        return found.cache["standing"]
+        standing: Self = found.cache["standing"]
+        return standing
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -231,7 +233,8 @@ class Selection:
         return rows[known[rows] == sequences] if len(known) else rows[:0]
 
     def _sequences(self, rows: np.ndarray) -> list[int]:
-        return self.columns["sequence"][rows].tolist()
+        found: list[int] = self.columns["sequence"][rows].tolist()
+        return found
 
     def _keys(self, order: str) -> tuple[np.ndarray, np.ndarray]:
         rows = self.rows

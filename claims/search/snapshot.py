@@ -92,7 +92,8 @@ def is_any(values: np.ndarray, wanted: Collection[int]) -> np.ndarray:
         return found
     table = np.zeros(max(int(values.max(initial=0)), *wanted) + 1, dtype=bool)
     table[list(wanted)] = True
-    return table[values]
+    among: np.ndarray = table[values]
+    return among
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ class Snapshot:
     def standing(self, moment: datetime | None = None) -> np.ndarray:
         """Return which publications are reviews that stand, or stood just before a moment."""
         if moment is None:
-            return self["is_review"] & ((self.superseded_by == 0) | (self.superseded_by > self.end))
+            stands: np.ndarray = self["is_review"] & ((self.superseded_by == 0) | (self.superseded_by > self.end))
+            return stands
         second = _seconds(moment)
         return self["is_review"] & (self["published_at"] < second) & (self.superseded_at >= second)
 

@@ -25,6 +25,7 @@ def decide(text: str, found: matching.PublishedMatch, decision: str, *, by: User
     claim = Claim.objects.filter(uid=found.publication.claim_id).first()
     if claim is None:
         raise WrongStateError("That claim is not on this desk any more.")
+    match: Match
     match, _ = Match.objects.update_or_create(
         text_sha256=matching.text_sha256(text),
         claim=claim,

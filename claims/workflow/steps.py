@@ -162,4 +162,4 @@ def _refusal(name: str, claim: Claim, by: User | AnonymousUser) -> WorkflowError
 
 
 def _current(claim: Claim) -> Publication | None:
-    return Publication.objects.current().filter(claim_id=claim.uid).first()
+    return Publication.objects.current().of_claims(claim.uid).first()

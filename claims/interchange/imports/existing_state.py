@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from claims.models import Claim, Publication
@@ -67,7 +68,7 @@ class DeskState:
         at_work = Claim.objects.filter(uid__in=uids).exclude(status__in=[Status.PUBLISHED, Status.RETRACTED])
         self.worked_on = set(at_work.values_list("uid", flat=True))
         current = Publication.objects.current().filter(claim_id__in=list(external))
-        self.standing = dict(current.values_list("claim_id", "record"))
+        self.standing: dict[Any, Any] = dict(current.values_list("claim_id", "record"))
 
     def refuse_worked_on(self, document: Record) -> None:
         if document.uid in self.worked_on:
