@@ -3,15 +3,8 @@
 import json
 from urllib.parse import urlsplit
 
-import jsonschema
 import pytest
-import schemathesis
 from django.core.cache import cache
-from django.test import Client
-from googleapiclient.discovery import build
-from googleapiclient.http import HttpMock
-from hypothesis import HealthCheck, given, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from claims import record, workflow
 from claims.models import Claim
@@ -119,90 +112,6 @@ def test_too_many_requests_are_told_when_to_come_again(client, monkeypatch):
     answer = client.get("/api/v1/topics")
     assert (answer.status_code, answer["Content-Type"]) == (429, "application/problem+json")
     assert int(answer["Retry-After"]) > 0
-
-
-def test_the_description_is_openapi_3_1(client):
-    description = get(client, "/api/v1/openapi.json")
-    assert description["openapi"] == "3.1.0"
-    names = {parameter["name"] for parameter in description["paths"]["/api/v1/claims"]["get"]["parameters"]}
-    assert {"q", "verdict", "topic", "as_of", "sort", "page_size", "before"} <= names
-    jsonschema.Draft202012Validator.check_schema(description["components"]["schemas"]["Record"])
-
-
-@pytest.mark.database("sqlite")
-@pytest.mark.django_db(transaction=True)
-def test_every_answer_is_as_described_whatever_is_asked(live_server, publication):
-    description = schemathesis.openapi.from_url(f"{live_server.url}/api/v1/openapi.json")
-    for found in description.get_all_operations():
-        operation = found.ok()
-
-        @settings(max_examples=12, database=None, suppress_health_check=list(HealthCheck))
-        @given(case=operation.as_strategy())
-        def ask(case):
-            cache.clear()
-            if "slug" in case.path_parameters and len(case.path_parameters["slug"]) % 2:
-                case.path_parameters["slug"] = publication.slug
-            case.call_and_validate(excluded_checks=[positive_data_acceptance])  # a day to come is a valid date
-
-        ask()
-
-
-def claims_search(**query):
-    """Ask as Google's own client does (google-api-python-client), with our site at its base address."""
-
-    class Site(HttpMock):
-        def request(self, uri, method="GET", body=None, headers=None, **options):
-            parts = urlsplit(uri)
-            answer = Client().get(f"{parts.path}?{parts.query}")
-            from httplib2 import Response
-
-            return Response({"status": answer.status_code, "content-type": answer["Content-Type"]}), answer.content
-
-    service = build(
-        "factchecktools", "v1alpha1", http=Site(), developerKey="unused", static_discovery=True,
-        client_options={"api_endpoint": "http://testserver/api/"},
-    )  # fmt: skip
-    return service.claims().search(**query)
-
-
-def test_googles_client_finds_our_reviews(publication):
-    answer = claims_search(query="ships", languageCode="en-US").execute()
-    (claim,) = answer["claims"]
-    assert (claim["text"], claim["claimant"], claim["claimDate"]) == (
-        "Ten ships came.", "Ministry", "2025-01-30T00:00:00Z",
-    )  # fmt: skip
-    (review,) = claim["claimReview"]
-    assert review["textualRating"] == "False"
-    assert review["url"] == f"http://testserver/claims/{publication.slug}/"
-    assert review["publisher"]["site"] == "testserver"
-
-
-def test_googles_client_pages_through_our_reviews():
-    shown = [desk.published(statement=f"Ten ships came, says {n}.").statement for n in range(5)][::-1]
-    found, token = [], None
-    for _ in range(3):
-        answer = claims_search(query="ships", pageSize=2, **({"pageToken": token} if token else {})).execute()
-        found += [claim["text"] for claim in answer["claims"]]
-        token = answer.get("nextPageToken")
-    assert (found, token) == (shown, None)
-    offset = claims_search(query="ships", offset=3).execute()
-    assert [claim["text"] for claim in offset["claims"]] == shown[3:]
-
-
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [({"query": "ships", "languageCode": "ko"}, 0), ({"query": "zebras"}, 0), ({"query": "ships", "maxAgeDays": 2}, 1),
-     ({"reviewPublisherSiteFilter": "testserver"}, 1), ({"reviewPublisherSiteFilter": "other.example"}, 0)],
-)  # fmt: skip
-def test_claims_search_narrows_as_googles_does(publication, query, count):
-    assert len(claims_search(**query).execute().get("claims", [])) == count
-
-
-@pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "x" * 2000}, {"query": "x", "pageSize": "many"},
-                                   {"query": "x", "pageToken": "odd"},
-                                   {"query": "x", "offset": "99999999"}])  # fmt: skip
-def test_claims_search_refuses_what_cannot_be(client, query):
-    assert get(client, "/api/v1alpha1/claims:search", status=400, **query)["status"] == 400
 
 
 def test_the_json_twin_of_a_list_is_named_in_it(client, publication):

@@ -15,71 +15,21 @@ from django.urls.resolvers import URLPattern, URLResolver
 from claims import workflow
 from claims.models import Claim, Page, RatingWords, SecondOpinion, Suggestion
 from tests import desk
+from tests.permission_tables import (
+    APPROVERS,
+    CONTENT,
+    DESK,
+    FRAME,
+    MODELS,
+    NONE,
+    OF_A_CLAIM,
+    OURS,
+    ROLES,
+    STATES,
+    STEPS,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
-
-STATES = ("draft", "in_review", "awaiting_approval", "published", "rechecked", "retracted")
-ROLES = ("stranger", "reader", "nobody", "contributor", "editor", "approver", "administrator")
-DESK = {"contributor", "editor", "approver", "administrator"}
-EDITORS = DESK - {"contributor"}
-APPROVERS = EDITORS - {"editor"}
-ADMINISTRATORS = {"administrator"}
-NONE: set[str] = set()
-
-#: model → who may look, add, change, delete
-MODELS = {
-    "claim": (DESK, DESK, DESK, ADMINISTRATORS),
-    "article": (DESK, DESK, DESK, ADMINISTRATORS),
-    "source": (DESK, DESK, DESK, ADMINISTRATORS),
-    "topic": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
-    "page": (DESK, APPROVERS, APPROVERS, ADMINISTRATORS),
-    "ratingwords": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
-    "suggestion": (DESK, DESK, EDITORS, NONE),
-    "evidence": (DESK, NONE, NONE, NONE),
-    "appearance": (DESK, NONE, NONE, NONE),
-    "claimrelation": (DESK, NONE, NONE, NONE),
-    "publication": (DESK, NONE, NONE, NONE),
-    "secondopinion": (DESK, NONE, NONE, NONE),
-    "match": (DESK, NONE, NONE, NONE),
-    "user": (ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS, NONE),
-    "group": (ADMINISTRATORS, NONE, NONE, NONE),
-    "accessattempt": (NONE, NONE, NONE, NONE),
-    "accessattemptexpiration": (NONE, NONE, NONE, NONE),
-    "accesslog": (NONE, NONE, NONE, NONE),
-    "accessfailurelog": (NONE, NONE, NONE, NONE),
-}
-#: our own addresses → who may GET, who may POST (None: not by that method)
-OURS = {
-    "claims_export": (ADMINISTRATORS, None),
-    "claims_import": (ADMINISTRATORS, ADMINISTRATORS),
-    "claims_assign": (None, DESK),
-    "claims_similar": (DESK, None),
-    "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
-    "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
-    "claims_preview": (DESK, DESK),
-    "claims_difference": (DESK, None),
-    "claims_workbench": (DESK, DESK),
-    "claims_hedge": (DESK, None),
-    "auth_user_password_change": (ADMINISTRATORS, ADMINISTRATORS),
-}
-OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference")
-#: Django's own frame, the same for everybody who works here
-FRAME = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete",
-         "view_on_site", "app_list", None}  # fmt: skip
-
-#: step → the states it starts from, the status it ends in, who may take it
-STEPS = {
-    "start_review": ({"draft"}, "in_review", EDITORS),
-    "submit": ({"in_review", "rechecked"}, "awaiting_approval", EDITORS),
-    "approve": ({"awaiting_approval"}, "published", APPROVERS),
-    "correct": (NONE, "published", APPROVERS),  # from awaiting approval, once something was published
-    "send_back": ({"awaiting_approval"}, "in_review", EDITORS),
-    "return_to_draft": ({"in_review"}, "draft", EDITORS),
-    "recheck": ({"published"}, "in_review", EDITORS),
-    "retract": ({"published", "rechecked"}, "retracted", APPROVERS),
-}
-#: state → who may change the content of a claim
-CONTENT = {"draft": DESK, "in_review": EDITORS, "rechecked": EDITORS}
 
 
 @pytest.fixture(autouse=True)

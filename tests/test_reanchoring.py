@@ -6,7 +6,7 @@ from django.urls import reverse
 from claims import workflow
 from claims.models import Appearance, Article, Claim
 from tests import desk
-from tests.test_admin import form_of_object, sign_in
+from tests.desk_forms import form_of_object, sign_in
 
 pytestmark = pytest.mark.django_db
 TEXT = "A ministry said that ten ships came in May. Nobody saw them.\n\nReportedly, coal was on board."
@@ -81,7 +81,7 @@ def test_the_editor_sees_the_outcome_and_the_list_of_what_is_lost(client):
 
 
 def test_a_claim_whose_quote_is_gone_can_still_be_saved(client):
-    from tests.test_admin import form_of, post
+    from tests.desk_forms import form_of, post
 
     sign_in(client, "editor")
     article = desk.article(text=TEXT)

@@ -9,7 +9,7 @@ from claims import workflow
 from claims.models import SecondOpinion
 from claims.workflow import second_opinions
 from tests import desk
-from tests.test_admin import form_of, sign_in
+from tests.desk_forms import form_of, sign_in
 
 pytestmark = pytest.mark.django_db
 SECRETS = ("Mostly false", "Only we know this summary.", "Only we know this rationale.")

@@ -7,7 +7,7 @@ from claims import workflow
 from claims.models import Appearance, Article, Claim, DismissedSentence
 from claims.text import anchors
 from tests import desk
-from tests.test_admin import sign_in
+from tests.desk_forms import sign_in
 
 pytestmark = pytest.mark.django_db
 TEXT = (

@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
 django.setup()
 
 from claims.interchange.formats import jsonl  # noqa: E402 — after setup
-from tests.benchmarks import generated, matching, pages, pages_report  # noqa: E402
+from tests.benchmarks import generated, matching, pages, pages_report, peer  # noqa: E402
 
 MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 #: What the exports are compared with: the same records by a bare cursor and orjson.
@@ -130,7 +130,7 @@ def _interchange(folder: Path, sizes: list[int], options: Namespace) -> Any:
 
 
 def _pages(folder: Path, sizes: list[int], options: Namespace) -> Any:
-    datasette = options.datasette.split() or pages.datasette_command()
+    datasette = options.datasette.split() or peer.datasette_command()
     if not datasette:
         say("Datasette is not here (uv run --with datasette …): nothing to compare with.")
     bench = pages.Pages(folder, say, postgres=options.postgres, datasette=datasette, rounds=options.rounds)

@@ -6,9 +6,7 @@ import http.client
 import os
 import re
 import secrets
-import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -17,19 +15,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
-from random import Random
 from statistics import median, quantiles
 from time import monotonic, perf_counter
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from tests.benchmarks.generated import Maker, records, write
+from tests.benchmarks import peer
+from tests.benchmarks.addresses import SEED, Addresses
+from tests.benchmarks.generated import records, write
 
-SEED = 7
 BUSY_SECONDS = 3  # of requests by BUSY_READERS at once
 BUSY_READERS = 2
 WORKERS = 2
@@ -187,7 +185,7 @@ class Pages:
             yield site
 
     def _site_rows(self, site: Site, size: int, url: str) -> Iterator[dict[str, Any]]:
-        chosen = _Addresses(size, self.rounds)
+        chosen = Addresses(size, self.rounds)
         trivial = self._busy(site, ["/trivial/"] * self.rounds)
         yield _row("trivial view", trivial)
         for name, paths in chosen.ours().items():
@@ -233,86 +231,13 @@ class Pages:
         place = self.folder / f"datasette-{size}.sqlite3"
         if not place.exists():
             self.say(f"{size:,} claims for Datasette …")
-            _write_flat(self.folder / f"pages-{size}.sqlite3", place)
+            peer.write_flat(self.folder / f"pages-{size}.sqlite3", place)
         self.say(f"{size:,} claims in Datasette: measuring …")
         command = [*self.datasette, "serve", str(place), "--setting", "suggest_facets", "off"]
         with _running(command, lambda port: ["-p", str(port)], {}, f"/datasette-{size}") as port:
             site = Site("datasette", port)
-            for name, paths in _Addresses(size, self.rounds).theirs(f"/datasette-{size}/reviews").items():
+            for name, paths in Addresses(size, self.rounds).theirs(f"/datasette-{size}/reviews").items():
                 yield _row(name, site.timed(paths))
-
-
-class _Addresses:
-    """What is asked: another filter, word or claim each time, the same for both sites."""
-
-    def __init__(self, size: int, rounds: int) -> None:
-        self.size, self.rounds = size, rounds
-        random = Random(SEED)
-        maker = Maker(SEED)
-        self.words = maker.words["en"]
-        self.ranks = {word: rank for rank, word in reversed(list(enumerate(self.words)))}
-        self.topics = [f"topic-{random.randrange(60)}" for _ in range(rounds)]
-        self.verdicts = [random.choice(("false", "true", "mixed", "misleading")) for _ in range(rounds)]
-        self.numbers = [random.randrange(size) for _ in range(rounds)]
-        self.pairs = [self._pair(maker, number) for number in self.numbers]
-
-    def _pair(self, maker: Maker, number: int) -> tuple[str, str]:
-        """Return two rare words that stand in one review."""
-        found = sorted(
-            set(re.findall(r"\w+", maker.record(number)["rationale"].lower())),
-            key=lambda word: -self.ranks.get(word, -1),
-        )
-        return found[0], found[1]
-
-    def claims(self) -> list[str]:
-        return [f"/claims/claim-{SEED}-{number}/" for number in self.numbers]
-
-    def ours(self) -> dict[str, list[str]]:
-        deep = max(self.size - 4000 * 25, self.size // 2)
-        return {
-            "home": ["/"] * self.rounds,
-            "list with facets": ["/claims/"] * self.rounds,
-            "verdict and topic, facets": [
-                f"/claims/?verdict={v}&topic={t}" for v, t in zip(self.verdicts, self.topics, strict=True)
-            ],
-            "deep page": [f"/claims/?before={deep - number}" for number in range(self.rounds)],
-            "common word, facets": [f"/claims/?q={quote(self.words[number % 5])}" for number in range(self.rounds)],
-            "two rare words, facets": [f"/claims/?q={quote(' '.join(pair))}" for pair in self.pairs],
-            "article with 300 claims": ["/articles/long-article/"] * self.rounds,
-            "topic": [f"/topics/{topic}/" for topic in self.topics],
-            "API page": ["/api/v1/claims"] * self.rounds,
-        }
-
-    def desk(self, pk: str) -> dict[str, list[str]]:
-        return {
-            "desk: dashboard": ["/admin/"] * self.rounds,
-            "desk: list of claims": ["/admin/claims/claim/"] * self.rounds,
-            "desk: list, searched": [
-                f"/admin/claims/claim/?q={quote(self.words[50 + number])}" for number in range(self.rounds)
-            ],
-            "desk: form": [f"/admin/claims/claim/{pk}/change/"] * self.rounds,
-        }
-
-    def theirs(self, table: str) -> dict[str, list[str]]:
-        facets = "_facet=verdict&_facet=language&_facet=topic"
-        page = "_size=25&_sort_desc=sequence"
-        deep = max(self.size - 4000 * 25, self.size // 2)
-        return {
-            "list without facets": [f"{table}?{page}"] * self.rounds,
-            "list with facets": [f"{table}?{page}&{facets}"] * self.rounds,
-            "verdict and topic, facets": [
-                f"{table}?{page}&verdict={v}&topic={t}&{facets}"
-                for v, t in zip(self.verdicts, self.topics, strict=True)
-            ],
-            "deep page": [f"{table}?{page}&_next={deep - number}%2C{deep - number}" for number in range(self.rounds)],
-            "common word, facets": [
-                f"{table}?{page}&_search={quote(self.words[number % 5])}&{facets}" for number in range(self.rounds)
-            ],
-            "two rare words, facets": [
-                f"{table}?{page}&_search={quote(' '.join(pair))}&{facets}" for pair in self.pairs
-            ],
-            "claim, uncached": [f"{table}/{number + 1}" for number in self.numbers],
-        }
 
 
 def _row(name: str, timing: Timing) -> dict[str, Any]:
@@ -358,33 +283,6 @@ user.groups.set(Group.objects.filter(name="approver"))
 """
 
 
-def _write_flat(source: Path, place: Path) -> None:
-    """Write the same reviews as Datasette would hold them: one table, indexes on what is filtered, full-text search."""
-    unfinished = place.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    connection = sqlite3.connect(unfinished)
-    connection.executescript(f"""
-        ATTACH '{source}' AS site;
-        CREATE TABLE reviews (sequence INTEGER PRIMARY KEY, slug TEXT, statement TEXT, claimant TEXT, made_on TEXT,
-            language TEXT, verdict TEXT, confidence INTEGER, topic TEXT, published_at TEXT, summary TEXT,
-            rationale TEXT);
-        INSERT INTO reviews SELECT p.sequence, p.slug, p.statement, s.name, p.made_on, p.language, p.verdict,
-            p.confidence,
-            json_extract(p.record, '$.topics[0].slug'), p.published_at, json_extract(p.record, '$.summary'),
-            json_extract(p.record, '$.rationale')
-            FROM site.claims_publication p LEFT JOIN site.claims_source s ON s.id = p.claimant_id WHERE p.is_current;
-        CREATE INDEX reviews_verdict ON reviews (verdict);
-        CREATE INDEX reviews_language ON reviews (language);
-        CREATE INDEX reviews_topic ON reviews (topic);
-        CREATE VIRTUAL TABLE reviews_fts USING fts5(statement, claimant, summary, rationale, content='reviews',
-            content_rowid='sequence', tokenize='porter');
-        INSERT INTO reviews_fts(reviews_fts) VALUES ('rebuild');
-        ANALYZE;
-        """)
-    connection.close()
-    unfinished.rename(place)
-
-
 @contextmanager
 def _running(
     command: list[str], bind: Callable[[int], list[str]], environment: dict[str, str], path: str
@@ -408,9 +306,3 @@ def _running(
     finally:
         process.terminate()
         process.wait()
-
-
-def datasette_command() -> list[str]:
-    """Return how to run Datasette here, or nothing where it is not installed."""
-    found = shutil.which("datasette")
-    return [found] if found else []

@@ -1,0 +1,90 @@
+"""claims:search, asked by Google's own client."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from googleapiclient.discovery import build
+from googleapiclient.http import HttpMock
+
+from tests import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate():
+    cache.clear()
+
+
+@pytest.fixture
+def publication(db):
+    draft = desk.with_evidence(desk.claim(statement="Ten ships came."))
+    draft.topics.add(desk.topic())
+    desk.appear(draft, desk.article(), "ten ships")
+    return desk.published(draft)
+
+
+def get(client, address, status=200, **query):
+    answer = client.get(address, query)
+    assert answer.status_code == status, answer.content
+    return answer.json()
+
+
+def claims_search(**query):
+    """Ask as Google's own client does (google-api-python-client), with our site at its base address."""
+
+    class Site(HttpMock):
+        def request(self, uri, method="GET", body=None, headers=None, **options):
+            parts = urlsplit(uri)
+            answer = Client().get(f"{parts.path}?{parts.query}")
+            from httplib2 import Response
+
+            return Response({"status": answer.status_code, "content-type": answer["Content-Type"]}), answer.content
+
+    service = build(
+        "factchecktools", "v1alpha1", http=Site(), developerKey="unused", static_discovery=True,
+        client_options={"api_endpoint": "http://testserver/api/"},
+    )  # fmt: skip
+    return service.claims().search(**query)
+
+
+def test_googles_client_finds_our_reviews(publication):
+    answer = claims_search(query="ships", languageCode="en-US").execute()
+    (claim,) = answer["claims"]
+    assert (claim["text"], claim["claimant"], claim["claimDate"]) == (
+        "Ten ships came.", "Ministry", "2025-01-30T00:00:00Z",
+    )  # fmt: skip
+    (review,) = claim["claimReview"]
+    assert review["textualRating"] == "False"
+    assert review["url"] == f"http://testserver/claims/{publication.slug}/"
+    assert review["publisher"]["site"] == "testserver"
+
+
+def test_googles_client_pages_through_our_reviews():
+    shown = [desk.published(statement=f"Ten ships came, says {n}.").statement for n in range(5)][::-1]
+    found, token = [], None
+    for _ in range(3):
+        answer = claims_search(query="ships", pageSize=2, **({"pageToken": token} if token else {})).execute()
+        found += [claim["text"] for claim in answer["claims"]]
+        token = answer.get("nextPageToken")
+    assert (found, token) == (shown, None)
+    offset = claims_search(query="ships", offset=3).execute()
+    assert [claim["text"] for claim in offset["claims"]] == shown[3:]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [({"query": "ships", "languageCode": "ko"}, 0), ({"query": "zebras"}, 0), ({"query": "ships", "maxAgeDays": 2}, 1),
+     ({"reviewPublisherSiteFilter": "testserver"}, 1), ({"reviewPublisherSiteFilter": "other.example"}, 0)],
+)  # fmt: skip
+def test_claims_search_narrows_as_googles_does(publication, query, count):
+    assert len(claims_search(**query).execute().get("claims", [])) == count
+
+
+@pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "x" * 2000}, {"query": "x", "pageSize": "many"},
+                                   {"query": "x", "pageToken": "odd"},
+                                   {"query": "x", "offset": "99999999"}])  # fmt: skip
+def test_claims_search_refuses_what_cannot_be(client, query):
+    assert get(client, "/api/v1alpha1/claims:search", status=400, **query)["status"] == 400

@@ -1,0 +1,106 @@
+"""Reviews by others as they are found in the wild, read without guessing."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.interchange.formats import google
+from claims.interchange.formats.external_review import ExternalReview
+from claims.interchange.imports import claimreview_reader, external_reviews
+
+MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def read(review, **options):
+    warnings = []
+    reader = external_reviews.Reading(MOMENT, on_warning=lambda reason, value: warnings.append(reason), **options)
+    return reader.record_of(review), warnings
+
+
+@pytest.mark.parametrize(
+    ("appearance", "places"),
+    [
+        ("https://a.example/1", 1), (["https://a.example/1", "https://b.example/2"], 2),
+        ({"@type": "CreativeWork", "url": "https://a.example/1"}, 1),
+        ("https://a.example/1, https://b.example/2", 2), ([{"url": ["https://a.example/1"]}, None], 1),
+        (None, 0), (7, 0),
+    ],
+)  # fmt: skip
+def test_appearances_come_in_every_shape(appearance, places):
+    value = {"@type": "ClaimReview", "claimReviewed": "X.", "itemReviewed": {"appearance": appearance}}
+    ((_, review),) = claimreview_reader.reviews(value)
+    assert len(review.appearances) == places
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"@type": "ClaimReview", "claimReviewed": "X.", "reviewRating": {"alternateName": "False", "bestRating": -1,
+          "worstRating": -1, "ratingValue": -1}, "author": "AFP"}, ("X.", "False", "AFP")),
+        ({"@type": ["Thing", "http://schema.org/ClaimReview"], "claimReviewed": ["X."], "reviewRating": [None,
+          {"alternateName": "Faux"}], "author": [{"name": "AFP"}]}, ("X.", "Faux", "AFP")),
+        ({"@type": "ClaimReview", "claimReviewed": {"@value": "X."}, "itemReviewed": None, "reviewRating": None,
+          "author": None}, ("X.", "", "")),
+    ],
+)  # fmt: skip
+def test_a_dirty_review_is_read(value, expected):
+    ((_, review),) = claimreview_reader.reviews([value])
+    assert (review.claim, review.rating, review.reviewer) == expected
+
+
+def test_a_feed_with_nothing_in_it_says_so_item_by_item():
+    feed = {"@type": "DataFeed", "dataFeedElement": [{"item": None}, {"item": [None, {"@type": "ClaimReview"}]}, 3]}
+    assert [review is None for _, review in claimreview_reader.reviews(feed)] == [True, True, False, True]
+
+
+KEYS = st.sampled_from(["@type", "item", "@graph", "author", "itemReviewed", "reviewRating", "url"])
+
+
+documents = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+)
+
+
+@given(documents)
+def test_no_document_breaks_the_reader(value):
+    for wrapped in (value, {"@type": "ClaimReview", "reviewRating": value, "author": value, "itemReviewed": value}):
+        for _, review in claimreview_reader.reviews(wrapped):
+            assert review is None or isinstance(review.claim, str)
+    list(google.reviews({"claims": value}))
+
+
+def test_the_reviews_of_a_page_are_found():
+    script = '<script type="application/ld+json">'
+    page = f'<html>{script}{{"@type": "ClaimReview", "claimReviewed": "X."}}</script>{script}{{broken</script>'
+    (found,) = claimreview_reader.in_page(page)
+    assert found["claimReviewed"] == "X."
+
+
+def test_markup_and_entities_are_taken_off_and_the_words_kept():
+    made, _ = read(
+        ExternalReview(claim="<p>Coal &amp; <b>ships</b>\n came.</p>", reviewer="AFP", rating="A whole sentence.")
+    )
+    assert made.statement == "Coal & ships came."
+    assert (made.verdict, made.imported.rating) == (None, "A whole sentence.")
+
+
+def test_doubts_are_told_and_nothing_is_guessed():
+    made, warnings = read(
+        ExternalReview(
+            title="No ship came", reviewer="AFP", url="javascript:alert(1)", claimed_on="03/04/2020",
+            reviewed_on="2999-01-01", language="English!", rating="Kind of",
+        )
+    )  # fmt: skip
+    assert (made.made_on, made.imported.published_on, made.imported.url) == (None, None, "")
+    assert len(warnings) == 6
+
+
+@pytest.mark.parametrize(
+    "review", [ExternalReview(), ExternalReview(claim="X"), ExternalReview(claim="x" * 30_000, reviewer="A")]
+)
+def test_a_review_without_its_parts_is_refused(review):
+    with pytest.raises(external_reviews.UnusableError):
+        read(review)

@@ -1,0 +1,96 @@
+"""The desk's pages that take data out and bring files in: looked at first, then confirmed."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.models import Publication, Topic, Upload, uploads
+from tests import desk
+from tests.desk_forms import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_those_allowed_take_the_working_data_out(client):
+    desk.claim(statement="A secret draft.")
+    address = reverse("admin:claims_export")
+    for role, status in {"contributor": 403, "editor": 403, "approver": 403, "administrator": 200}.items():
+        sign_in(client, role)
+        assert client.get(address).status_code == status
+    assert b"A secret draft." in b"".join(client.get(address).streaming_content)
+
+
+def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
+    address = reverse("admin:claims_import")
+    sign_in(client, "editor")
+    assert client.get(address).status_code == 403
+    sign_in(client, "administrator")
+    bad = SimpleUploadedFile("bad.json", b'[{"model": "claims.nothing", "fields": {}}]')
+    assert b"unknown model" in client.post(address, {"file": bad}).content
+    topic = b'[{"model": "claims.topic", "fields": {"slug": "new", "name": "New", "is_retired": false}}]'
+    looked_at = client.post(address, {"file": SimpleUploadedFile("ok.json", topic)})
+    assert b"1 objects added" in looked_at.content
+    assert not Topic.objects.exists()
+    confirmed = {"token": looked_at.context["token"]}
+    assert client.post(address, confirmed).status_code == 302
+    assert Topic.objects.get().slug == "new"
+    again = client.post(address, confirmed, follow=True)
+    assert b"no longer here" in again.content
+
+
+def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
+    address = reverse("admin:claims_import")
+    sign_in(client, "administrator")
+    assert b"null" not in client.get(address).content
+    table = "Claim,Verdict,Odd\nTen ships came.,Kind of,1\n<b>Coal</b> came.,False,2\n".encode("utf-16")
+    page = client.post(address, {"file": SimpleUploadedFile("t.csv", table), "reviewer": "AFP"})
+    text = page.content.decode()
+    assert "2 claims and 0 new versions added" in text
+    assert "Not taken: Odd" in text
+    assert "Kind of" in text
+    assert "Coal came." in text
+    assert not Publication.objects.exists()
+    client.post(address, {"token": page.context["token"]})
+    assert set(Publication.objects.values_list("verdict", "reviewer__name")) == {("", "AFP"), ("false", "AFP")}
+
+
+def test_an_upload_is_confirmed_only_by_who_made_it(client):
+    address = reverse("admin:claims_import")
+    sign_in(client, "administrator")
+    table = b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
+    token = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
+    sign_in(client, "administrator")
+    assert b"no longer here" in client.post(address, {"token": token}, follow=True).content
+    assert b"no longer here" in client.post(address, {"token": str(token)[:-2]}, follow=True).content
+    assert not Publication.objects.exists()
+
+
+def left_on_disk():
+    return list(Path(gettempdir()).glob("factcheck-import-*"))
+
+
+def test_an_upload_that_is_only_looked_at_leaves_nothing_on_the_disk_and_is_swept(client, monkeypatch):
+    """It is kept in the database, for any web server to go on with, until it waited too long."""
+    address, table = reverse("admin:claims_import"), b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
+    sign_in(client, "administrator")
+    before = left_on_disk()
+    first = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
+    assert left_on_disk() == before
+    assert bytes(Upload.objects.get().content) == table
+    late = timezone.now() + timedelta(seconds=uploads.WAITING_SECONDS + 1)
+    monkeypatch.setattr(uploads.timezone, "now", lambda: late)
+    client.post(address, {"file": SimpleUploadedFile("t.csv", table)})
+    assert Upload.objects.count() == 1
+    assert b"no longer here" in client.post(address, {"token": first}, follow=True).content
+    assert not Publication.objects.exists()
+
+
+def test_a_file_that_cannot_be_read_is_not_kept(client):
+    sign_in(client, "administrator")
+    client.post(reverse("admin:claims_import"), {"file": SimpleUploadedFile("bad.json", b"[{]")})
+    assert not Upload.objects.exists()
