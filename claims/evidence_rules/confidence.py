@@ -125,8 +125,8 @@ def _reasons(items: list[Graded], sources: list[Graded], wanted: Stance) -> Iter
     unknown = sum(bool(item.strength) and item.origin == UNKNOWN for item in bearing)
     repeats = len(bearing) - len(unjudged) - unknown - sum(item.origin != UNKNOWN for item in sources)
     if repeats:
-        yield f"{repeats} item{'s repeat' if repeats > 1 else ' repeats'} an origin already counted, and adds nothing."
+        yield f"{repeats} item{'s repeat' if repeats > 1 else ' repeats'} an origin already counted: nothing added."
     if unknown:
         yield f"{unknown} item{'s' if unknown > 1 else ''} without a named origin: no independent support."
     if unjudged:
-        yield f"{len(unjudged)} item{'s' if len(unjudged) > 1 else ''} graded F or 6 (no basis) adds nothing."
+        yield f"{len(unjudged)} item{'s' if len(unjudged) > 1 else ''} graded F or 6 (no basis): nothing added."
