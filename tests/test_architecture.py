@@ -1,6 +1,8 @@
 """docs/architecture.md is true: what it names exists, every folder has its sentence, and HTTP stays above."""
 
+import ast
 import re
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -54,3 +56,15 @@ def test_nothing_below_the_faces_knows_http():
         if re.search(r"^\s*(from|import) django\.(http|shortcuts|views)", path.read_text(), flags=re.MULTILINE)
     }
     assert knowing == READERS_OF_QUERIES
+
+
+def test_no_two_classes_share_a_name():
+    """But those that Django or argparse looks for by name."""
+    found = Counter(
+        node.name
+        for path in (ROOT / "claims").rglob("*.py")
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and node.name not in {"Meta", "Media", "Command"}
+    )
+    assert [name for name, count in found.items() if count > 1] == []

@@ -26,7 +26,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Segment:
+class MarkedStretch:
     """A run of text: whether it is marked, the numbers of the marks that end with it, the candidate it is of."""
 
     text: str
@@ -35,7 +35,9 @@ class Segment:
     candidate: Candidate | None
 
 
-def marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[tuple[int, list[Segment]]]:
+def marked(
+    part: Part, marks: list[Appearance], candidates: list[Candidate]
+) -> Iterator[tuple[int, list[MarkedStretch]]]:
     """Yield (start, segments) of each paragraph."""
     spans: list[tuple[int | Candidate, tuple[int, int]]] = [
         (number, (mark.start or 0, mark.end or 0)) for number, mark in enumerate(marks, 1)
@@ -45,10 +47,10 @@ def marked(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> 
         yield start, [_segment(stretch) for stretch in annotated(start, paragraph, spans)]
 
 
-def _segment(stretch: Stretch[int | Candidate]) -> Segment:
+def _segment(stretch: Stretch[int | Candidate]) -> MarkedStretch:
     ending = " ".join(str(mark) for mark in stretch.ending if isinstance(mark, int))
     proposed = next((mark for mark in stretch.marks if isinstance(mark, Candidate)), None)
-    return Segment(stretch.text, any(isinstance(mark, int) for mark in stretch.marks), ending, proposed)
+    return MarkedStretch(stretch.text, any(isinstance(mark, int) for mark in stretch.marks), ending, proposed)
 
 
 def candidates_of(article: Article, part: Part, marks: list[Appearance]) -> Iterator[Candidate]:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from tests.benchmarks.generated import Maker
 
-
 SEED = 7
 
 
