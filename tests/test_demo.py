@@ -120,12 +120,23 @@ def test_the_deployment_check_is_clean(db):
     assert done.returncode == 0, done.stderr
 
 
+def test_every_file_that_a_page_links_to_exists():
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        for address in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / address).exists(), (page.name, address)
+
+
+def test_the_readme_is_read_in_five_minutes():
+    assert len((ROOT / "README.md").read_text().split()) <= 900
+
+
 @pytest.mark.database("sqlite")
-def test_the_readme_names_every_setting_and_only_real_commands(db):
-    readme = (ROOT / "README.md").read_text()
+def test_the_docs_name_every_setting_and_only_real_commands(db):
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    settings_named = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operating.md").read_text()))
     names = re.findall(r'env\.\w+\(\s*"(\w+)"', (ROOT / "factcheck" / "settings.py").read_text())
-    assert {"SECRET_KEY", *names} <= set(re.findall(r"`([A-Z_]+)`", readme))
+    assert {"SECRET_KEY", *names} <= settings_named
     commands = {path.stem for path in (ROOT / "claims" / "management" / "commands").glob("[a-z]*.py")}
-    assert set(re.findall(r"manage\.py (\w+)", readme)) - commands <= {
+    assert {name for page in pages for name in re.findall(r"manage\.py (\w+)", page.read_text())} - commands <= {
         "migrate", "collectstatic", "createsuperuser", "loaddata", "makemessages", "compilemessages",
     }  # fmt: skip
