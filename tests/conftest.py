@@ -127,3 +127,37 @@ def flushed_past_the_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
 
     triggers.remove(connection)
     index.remove(connection)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """Rates are counted in the cache."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def publication(db: None) -> Any:
+    """A published claim that has evidence, a topic and a place in an article."""
+    from tests import desk
+
+    draft = desk.with_evidence(desk.claim(statement="Ten ships came."))
+    draft.topics.add(desk.topic())
+    desk.appear(draft, desk.article(), "ten ships")
+    return desk.published(draft)
+
+
+@pytest.fixture
+def without_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    from claims.matching import embeddings
+
+    monkeypatch.setattr(embeddings, "installed", lambda: None)
+
+
+@pytest.fixture
+def published(db: None) -> list[Any]:
+    """Three published claims, with what follows a publication."""
+    from tests import statements
+
+    return [statements.publish(text) for text in (statements.ROCKETS, statements.COAL, statements.HOSPITAL)]

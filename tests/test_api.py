@@ -4,32 +4,13 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 
 from claims import record, workflow
 from claims.models import Claim
 from tests import desk
+from tests.answers import get
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_rate():
-    cache.clear()
-
-
-@pytest.fixture
-def publication(db):
-    draft = desk.with_evidence(desk.claim(statement="Ten ships came."))
-    draft.topics.add(desk.topic())
-    desk.appear(draft, desk.article(), "ten ships")
-    return desk.published(draft)
-
-
-def get(client, address, status=200, **query):
-    answer = client.get(address, query)
-    assert answer.status_code == status, answer.content
-    return answer.json()
 
 
 def test_a_list_gives_whole_records_with_their_hashes(client, publication):

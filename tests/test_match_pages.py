@@ -1,41 +1,13 @@
 """“Already checked?” on the readers' page, in the API and on the desk."""
 
 import pytest
-from django.test import TestCase
 from django.urls import reverse
 
 from claims import workflow
-from claims.matching import embeddings
 from claims.models import Claim, Match, Publication, Suggestion
 from claims.vocabulary import SuggestionState
 from tests import desk
-
-ROCKETS = "The ministry supplied rockets to the Wagner group by the end of 2022."
-
-
-COAL = "Coal worth 90 million dollars was shipped from Rason in 2023."
-
-
-HOSPITAL = "A hospital in Kursk was rebuilt by foreign workers."
-
-
-with_model = pytest.mark.skipif(embeddings.installed() is None, reason="factcheck[matching] is not installed")
-
-
-def publish(statement, **fields):
-    """Publish, and let what follows a commit follow."""
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        return desk.published(statement=statement, summary=statement, **fields)
-
-
-@pytest.fixture
-def without_model(monkeypatch):
-    monkeypatch.setattr(embeddings, "installed", lambda: None)
-
-
-@pytest.fixture
-def published(db):
-    return [publish(statement) for statement in (ROCKETS, COAL, HOSPITAL)]
+from tests.statements import COAL, ROCKETS
 
 
 class TestTheReadersPage:

@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import TestCase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,28 +15,7 @@ from claims.matching import embeddings, quality, query_text, vectors
 from claims.models import Publication, PublicationVector
 from claims.vocabulary import MatchTier
 from tests import desk
-
-ROCKETS = "The ministry supplied rockets to the Wagner group by the end of 2022."
-COAL = "Coal worth 90 million dollars was shipped from Rason in 2023."
-HOSPITAL = "A hospital in Kursk was rebuilt by foreign workers."
-
-with_model = pytest.mark.skipif(embeddings.installed() is None, reason="factcheck[matching] is not installed")
-
-
-def publish(statement, **fields):
-    """Publish, and let what follows a commit follow."""
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        return desk.published(statement=statement, summary=statement, **fields)
-
-
-@pytest.fixture
-def without_model(monkeypatch):
-    monkeypatch.setattr(embeddings, "installed", lambda: None)
-
-
-@pytest.fixture
-def published(db):
-    return [publish(statement) for statement in (ROCKETS, COAL, HOSPITAL)]
+from tests.statements import COAL, HOSPITAL, ROCKETS, publish, with_model
 
 
 def statements(matched):

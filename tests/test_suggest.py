@@ -1,7 +1,6 @@
 """Readers' suggestions: sent without cookie or script, never lost, never more public than they should be."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from claims import workflow
@@ -10,11 +9,6 @@ from claims.public import suggest
 from tests import desk
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_sent_anything():
-    cache.clear()
 
 
 def send(client, **fields):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import desk
-from tests.contracts.test_feeds import feed_of
+from tests.answers import feed_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,20 +1,12 @@
 """Atom, RSS and JSON Feed, read by feedparser."""
 
 import atoma
-import feedparser
 import pytest
 
 from tests import desk
+from tests.answers import feed_of
 
 pytestmark = pytest.mark.django_db
-
-
-def feed_of(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    found = feedparser.parse(answer.content)
-    assert not found.bozo, found.get("bozo_exception")
-    return found
 
 
 def test_the_feed_of_a_list_holds_what_the_list_shows(client):

@@ -7,28 +7,9 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from tests import desk
+from tests.answers import get
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh_rate():
-    cache.clear()
-
-
-@pytest.fixture
-def publication(db):
-    draft = desk.with_evidence(desk.claim(statement="Ten ships came."))
-    draft.topics.add(desk.topic())
-    desk.appear(draft, desk.article(), "ten ships")
-    return desk.published(draft)
-
-
-def get(client, address, status=200, **query):
-    answer = client.get(address, query)
-    assert answer.status_code == status, answer.content
-    return answer.json()
 
 
 def test_the_description_is_openapi_3_1(client):
