@@ -244,7 +244,6 @@ CONFIDENCE_BANDS: dict[str, tuple[Band, ...]] = {
 }
 
 #: ICD 203 (2015), expressions of likelihood, in percent. Not the STIX table "DNI": two tables.
-#: Neighbouring bands share a bound; a shared bound reads as the band nearer to an even chance.
 LIKELIHOOD_BANDS: tuple[tuple[str, int, int], ...] = (
     (gettext_noop("almost no chance"), 1, 5),
     (gettext_noop("very unlikely"), 5, 20),
@@ -265,14 +264,6 @@ def confidence_band(confidence: int, scale: str = ConfidenceScale.NONE_LOW_MED_H
         if band.low <= confidence <= band.high:
             return band
     raise ValueError(f"Confidence must be from 0 to 100, not {confidence}.")
-
-
-def likelihood_words(percent: int) -> str:
-    """Return the ICD 203 words for a likelihood of 1–99 percent; raises ValueError outside."""
-    bands = [words for words, low, high in LIKELIHOOD_BANDS if low <= percent <= high]
-    if not bands:
-        raise ValueError(f"ICD 203 has words for 1 to 99 percent, not {percent}.")
-    return bands[-1] if percent < 50 else bands[0]
 
 
 def admiralty_grade(reliability: str, credibility: str) -> str:

@@ -4,12 +4,12 @@ from hypothesis import strategies as st
 
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
+    LIKELIHOOD_BANDS,
     VERDICT_RATING,
     Status,
     Verdict,
     admiralty_grade,
     confidence_band,
-    likelihood_words,
 )
 
 
@@ -33,22 +33,7 @@ def test_confidence_outside_the_scale_is_refused(confidence):
 
 def test_stix_words_of_the_dni_scale_are_not_icd_203s():
     assert confidence_band(40, "dni").word == "roughly even chance"
-    assert likelihood_words(40) == "unlikely"
-
-
-@pytest.mark.parametrize(
-    ("percent", "words"),
-    [(1, "almost no chance"), (5, "very unlikely"), (50, "roughly even chance"), (55, "roughly even chance"),
-     (80, "likely"), (95, "very likely"), (99, "almost certain")],
-)  # fmt: skip
-def test_likelihood_is_said_in_icd_203_words(percent, words):
-    assert likelihood_words(percent) == words
-
-
-@pytest.mark.parametrize("percent", [0, 100])
-def test_certainty_has_no_likelihood_word(percent):
-    with pytest.raises(ValueError, match="1 to 99"):
-        likelihood_words(percent)
+    assert next(words for words, low, high in LIKELIHOOD_BANDS if low < 40 < high) == "unlikely"
 
 
 def test_only_verdicts_between_false_and_true_carry_a_number():
