@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from claims import workflow
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, Topic
 from tests import desk
 from tests.desk_forms import form_of, form_of_object, post, sign_in
@@ -100,6 +101,20 @@ def test_evidence_traces_to_the_first_item_and_never_in_a_circle(client):
     report.origin_evidence = copy
     with pytest.raises(ValidationError, match="trace to each other"):
         report.full_clean()
+
+
+def test_rows_saved_together_trace_to_no_circle_and_one_that_came_in_otherwise_is_never_submitted(client):
+    editor = sign_in(client, "editor")
+    made = desk.claim()
+    one, other = (Evidence.objects.create(claim=made, title=title, stance="refutes") for title in ("A", "B"))
+    circle = {"evidence-0-origin_evidence": other.pk, "evidence-1-origin_evidence": one.pk}
+    answer = post(client, made, form_of(client, made), **circle)
+    assert "These trace to each other" in answer.content.decode()
+    assert not made.evidence.exclude(origin_evidence=None).exists()
+    made.evidence.filter(pk=one.pk).update(origin_evidence=one)
+    workflow.start_review(made, by=editor)
+    with pytest.raises(workflow.NotReadyError, match="traces to itself"):
+        workflow.submit(made, by=editor)
 
 
 def test_several_rows_can_be_asked_for_at_once(client):

@@ -13,7 +13,8 @@ from claims import workflow
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
-from claims.models import Article, Claim, Evidence, Publication, Source, Suggestion, Topic
+from claims.models import Article, Claim, Evidence, Match, Publication, Source, Suggestion, Topic
+from claims.record.canonical import record_hash
 from claims.record.chain import chain_faults
 from claims.search import index
 from tests import desk
@@ -67,6 +68,10 @@ def full(db):
     draft = desk.claim(assigned_to=desk.person("editor"), statement="A secret draft.")
     draft.relations_from.create(to_claim=first.claim, kind="repeats")
     Suggestion.objects.create(text="Check this.", contact="reader@example.org", claim=draft)
+    Match.objects.create(
+        text_sha256="0" * 64, claim=first.claim, score=0.9, overlap=0.5, tier="very_likely", decision="confirmed",
+        decided_by=desk.person("editor"),
+    )  # fmt: skip
 
 
 def test_the_same_database_gives_the_same_bytes(full):
@@ -204,9 +209,24 @@ def test_a_bad_file_is_refused_by_line_or_object(case):
 def changed(model, **fields):
     """An export in which the first object of a model says something else."""
     rows = json.loads(exported())
+    if isinstance(model, list):
+        return json.dumps([*rows, {"model": model, "fields": fields}])
     first = next(row for row in rows if row["model"] == model)
     first["fields"] |= fields
     return json.dumps(rows)
+
+
+@pytest.mark.parametrize("changes", [{"confidence": 95.0}, {"confidence": True}, {"number": 1.0}, {"number": 2**70}])
+def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(full, changes):
+    rows = json.loads(exported())
+    first = next(row["fields"] for row in rows if row["model"] == "claims.publication")
+    first["record"] |= changes
+    if changes != {"number": 2**70}:  # which has no hash
+        first["record_hash"] = record_hash(first["record"])
+    empty()
+    with pytest.raises(fixture.FixtureError, match=r"record"):
+        load(json.dumps(rows))
+    assert exported() == "[]\n"
 
 
 @pytest.mark.parametrize(
@@ -227,6 +247,16 @@ def changed(model, **fields):
         ("claims.publication", {"record": {"a": 1}}, r"fields\.record\."),
         ("claims.publication", {"topics": []}, "fields.topics"),
         ("claims.publication", {"submitted_by": ["who"]}, "names something"),
+        ("claims.publication", {"submitted_by": "who"}, "fields.submitted_by"),
+        ("claims.publication", {"approved_by": ["one", "two"]}, "fields.approved_by"),
+        (
+            "claims.publication",
+            {"sequence": "x", "is_current": 1, "chain_hash": None},
+            "chain_hash.*is_current.*sequen",
+        ),
+        ("claims.publication", {"topics": [["treaty"], None]}, "fields.topics"),
+        (["x"], {}, "unknown model|claim “"),
+        ("claims.claim", {"claimant": []}, "claims.claim"),
     ],
 )
 def test_a_bad_object_is_named_and_nothing_is_imported(full, model, fields, fault):
@@ -316,6 +346,12 @@ def test_export_of_exactly_a_filter(full, where, count):
     rows = json.loads(run("export", "--where", where, "-"))
     claims = {row["fields"]["claim"] for row in rows if row["model"] == "claims.publication"}
     assert len(claims) == count
+
+
+def test_an_export_of_a_corrected_query_says_what_it_holds(db, capsys):
+    desk.published(statement="A treaty was signed.")
+    assert len(json.loads(run("export", "--where", "q=tready", "--format", "claimreview", "-"))["dataFeedElement"]) == 1
+    assert "“treaty”" in capsys.readouterr().err
 
 
 def test_export_of_working_claims_by_filter_brings_all_they_name(full):

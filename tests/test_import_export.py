@@ -43,6 +43,17 @@ def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
     assert b"no longer here" in again.content
 
 
+@pytest.mark.parametrize(
+    "columns", ["NaN", "[]x", '["a"]', '{"claim": 1e400}', '{"claim": "\\u0000"}', '{"\\ud800": "x"}']
+)
+def test_columns_that_name_no_columns_are_refused_in_words(client, columns):
+    sign_in(client, "administrator")
+    table = SimpleUploadedFile("a.jsonl", b"{}")
+    page = client.post(reverse("admin:claims_import"), {"file": table, "columns": columns})
+    assert page.status_code == 200
+    assert page.context["form"].errors["columns"]
+
+
 def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
     address = reverse("admin:claims_import")
     sign_in(client, "administrator")

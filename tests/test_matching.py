@@ -235,3 +235,22 @@ def test_an_import_makes_the_newest_vectors_and_names_what_makes_the_others(db, 
     call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
     assert "reindex --vectors" in capsys.readouterr().err
     assert list(vectors.missing().values_list("sequence", flat=True)) == [1]
+
+
+def test_an_import_told_to_make_no_vectors_makes_none(db, tmp_path):
+    (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
+    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True)
+    assert vectors.missing().count() == 1
+
+
+def test_a_failing_model_fails_no_import(db, tmp_path, monkeypatch, caplog, capsys):
+    class Broken:
+        def embed(self, texts):
+            raise RuntimeError("no memory left")
+
+    monkeypatch.setattr(vectors, "installed", Broken)
+    (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
+    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
+    assert Publication.objects.count() == 1
+    assert "no memory left" in caplog.text
+    assert "reindex --vectors" in capsys.readouterr().err

@@ -5,9 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.matching import vectors
-from claims.models import Publication, PublicationVector
+from claims.models import Publication, PublicationVector, triggers
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,11 @@ def test_a_cut_end_is_found_by_the_anchor_noted_elsewhere(three):
     assert "2 publications verified" in verify()
     with pytest.raises(CommandError, match="cut or rewritten"):
         verify("--anchor", anchor)
+
+
+def test_triggers_that_stand_are_left_alone_so_that_no_migration_waits_for_readers(db):
+    triggers.remove(connection)
+    triggers.ensure(connection)
+    with CaptureQueriesContext(connection) as asked:
+        triggers.ensure(connection)
+    assert not [query for query in asked if query["sql"].startswith(("DROP", "CREATE TRIGGER"))]

@@ -179,6 +179,7 @@ def test_the_chain_hash_is_what_the_documentation_says():
         ({"kind": "update"}, "only the first, is the original"),
         ({"kind": "correction", "number": 2}, "needs a public note"),
         ({"published_at": "2026-01-02T03:04:05"}, "time zone"),
+        ({"published_at": "9999-12-31T23:59:59-12:00"}, "beyond the years"),
         ({"confidence": 101}, "less than or equal to 100"),
         ({"internal_note": "x"}, "Extra inputs"),
         ({"statement": ""}, "at least 1 character"),

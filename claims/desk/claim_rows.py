@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 
 from claims import workflow
 from claims.desk.widgets import NamedChoices, NamedSelect
+from claims.evidence_rules.origins import circular
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
 from claims.text.numbers import parse_int
 
@@ -42,6 +43,20 @@ class ClaimRows(BaseInlineFormSet):
         if self.instance.pk and self.has_changed() and (refusal := workflow.editing_refusal(self.instance, self.user)):
             raise ValidationError(f"{refusal} Your text is kept here; nothing was saved.")
         self._refuse_twin_appearances()
+        self._refuse_circles()
+        if any(form.errors for form in self.forms):
+            raise ValidationError("Correct the rows marked below.")
+
+    def _refuse_circles(self) -> None:
+        """Say so where rows of evidence trace to each other as they would be saved together."""
+        if self.model is not Evidence:
+            return
+        rows = {form.instance.pk or form.prefix: form for form in self.forms if form not in self.deleted_forms}
+        chosen = (form.cleaned_data.get("origin_evidence") for form in rows.values())
+        repeated = dict(zip(rows, (getattr(item, "pk", None) for item in chosen), strict=True))
+        for form, is_circular in zip(rows.values(), circular(repeated), strict=True):
+            if is_circular and "origin_evidence" not in form.errors:
+                form.add_error("origin_evidence", "These trace to each other: one of them is the first.")
 
     def _refuse_twin_appearances(self) -> None:
         """Say so where two rows are the same words of the same article: their places come from the words."""
@@ -56,8 +71,6 @@ class ClaimRows(BaseInlineFormSet):
             if place in seen:
                 form.add_error("exact", "These words of this article are in another row already: keep one of the two.")
             seen.add(place)
-        if any(form.errors for form in self.forms):
-            raise ValidationError("Correct the rows marked below.")
 
 
 def _with_removed_rows_as_new(data: QueryDict, prefix: str, present: set[str]) -> QueryDict:

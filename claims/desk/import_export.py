@@ -16,6 +16,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +39,11 @@ SAMPLE = 10  # items shown before the import
 
 
 class ColumnsField(forms.JSONField):
+    """A field of JSON that is shown again as it was typed."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return InvalidJSONInput(data or "")
+
     def prepare_value(self, value: Any) -> Any:
         return "" if value is None else super().prepare_value(value)
 
@@ -62,6 +68,15 @@ class ImportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text='For a table whose column names are not known: {"claim": "Text", "rating": "Verdict"}.',
     )
+
+    def clean_columns(self) -> dict[str, str] | None:
+        given = self.cleaned_data["columns"]
+        if not given:
+            return None
+        texts = [*given, *given.values()] if isinstance(given, dict) else [None]
+        if not all(isinstance(text, str) and not fixture.holds_unstorable(text) for text in texts):
+            raise forms.ValidationError("Write the columns as in the example: names in quotes, each with its column.")
+        return dict(given)
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]

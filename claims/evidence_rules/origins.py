@@ -11,8 +11,9 @@ The one rule for desk, record, import and readers' pages:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from claims.vocabulary import VERDICT_RESTS_ON, Stance, Verdict
 
@@ -62,6 +63,13 @@ def is_circular(trails: Sequence[Trail], place: int) -> bool:
             return False
         following = trails[following - 1].repeats
     return True
+
+
+def circular(repeated: Mapping[Any, Any]) -> list[bool]:
+    """Whether each item, given with the key of the one that it repeats or None, leads to a circle."""
+    places = {key: place for place, key in enumerate(repeated, 1)}
+    trails = [Trail(repeats=places.get(key)) for key in repeated.values()]
+    return [is_circular(trails, place) for place in places.values()]
 
 
 def independence(verdict: str | None, evidence: Iterable[tuple[str, str]]) -> Independence:

@@ -6,6 +6,7 @@ process; the system may write its pages out of memory, so a million vectors neve
 
 from __future__ import annotations
 
+import logging
 import math
 import mmap
 import tempfile
@@ -24,10 +25,11 @@ from claims.matching.query_text import MAX_SUMMARY, embedding_text
 from claims.models import Publication, PublicationVector
 from claims.search import Snapshot, chain_key
 
+log = logging.getLogger("claims.matching")
+
 BLOCK = 1024  # vectors made numbers at a time
 BATCH = 64  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
-FOLLOWED = 20  # publications whose vectors are made as soon as they are published
 NEWEST = 2_000  # publications of an import whose vectors are made with it
 _WORKERS = 2
 
@@ -94,25 +96,26 @@ def build(model: Model, most: int | None = None) -> Iterator[int]:
 def make_newest(progress: Callable[[int], None] = lambda done: None, seconds: float = math.inf) -> bool:
     """Make the vectors of the NEWEST publications that have none, while there is time; return whether any is missing.
 
-    For imports, when they are done. Without the model nothing is made and nothing is missing.
+    For imports, when they are done. Without the model nothing is made and nothing is missing; a model that fails
+    is logged and fails no import.
     """
     model = installed()
     if model is None:
         return False
     began = monotonic()
-    for done in build(model, NEWEST):
-        progress(done)
-        if monotonic() - began > seconds:
-            break
+    try:
+        for done in build(model, NEWEST):
+            progress(done)
+            if monotonic() - began > seconds:
+                break
+    except Exception:
+        log.exception("Vectors could not be made")
     return bool(missing().exists())
 
 
 def follow(sequences: Sequence[int]) -> None:
-    """Embed the publications at some places in the chain. Never inside a transaction: it takes time.
-
-    More than FOLLOWED at once are an import's, which makes its vectors by `build` when it is done.
-    """
-    if len(sequences) <= FOLLOWED and (model := installed()):
+    """Embed the publications at some places in the chain. Never inside a transaction: it takes time."""
+    if model := installed():
         rows = Publication.objects.filter(sequence__in=sequences)
         _embed(model, list(rows.values_list("sequence", "chain_hash", "record")))
 

@@ -1,7 +1,7 @@
 """Database triggers that keep publications append-only, on SQLite and PostgreSQL.
 
 An UPDATE may only end a publication's being current; DELETE is refused; the link tables written
-with a publication accept neither. They are made anew after every migration: one that lets Django remake
+with a publication accept neither. Every migration looks whether they stand: one that lets Django remake
 a table on SQLite drops them.
 """
 
@@ -17,9 +17,28 @@ REFUSAL = "publications are append-only"
 
 
 def ensure(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers, or create them anew for the columns as they are now."""
-    remove(connection)
-    run(connection, _sqlite_install(connection) if connection.vendor == "sqlite" else _postgres_install())
+    """Create the triggers for the columns as they are now; where they stand already, no table is locked."""
+    is_sqlite = connection.vendor == "sqlite"
+    wanted = _sqlite_install(connection) if is_sqlite else _postgres_install()
+    if not is_sqlite:
+        run(connection, [_POSTGRES_FUNCTION])
+    if not _stand(connection, wanted):
+        remove(connection)
+        run(connection, wanted)
+
+
+def _stand(connection: BaseDatabaseWrapper, wanted: list[str]) -> bool:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT format('CREATE TRIGGER %%s BEFORE %%s ON %%s FOR EACH ROW EXECUTE FUNCTION %%s()', tgname,"
+                " CASE WHEN tgtype & 8 > 0 THEN 'DELETE' ELSE 'UPDATE' END, tgrelid::regclass, tgfoid::regproc)"
+                " FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+                [],
+            )
+        return set(wanted) <= {statement for (statement,) in cursor.fetchall()}
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -67,25 +86,24 @@ def _sqlite_install(connection: BaseDatabaseWrapper) -> list[str]:
     return statements
 
 
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION claims_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'claims_publication' THEN
+        IF to_jsonb(NEW) - 'is_current' = to_jsonb(OLD) - 'is_current'
+           AND (to_jsonb(OLD)->>'is_current')::boolean >= (to_jsonb(NEW)->>'is_current')::boolean THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '%' USING ERRCODE = 'integrity_constraint_violation';
+END $$
+""".replace("'%'", f"'{REFUSAL}'")
+
+
 def _postgres_install() -> list[str]:
-    function = """
-        CREATE OR REPLACE FUNCTION claims_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'claims_publication' THEN
-                IF to_jsonb(NEW) - 'is_current' = to_jsonb(OLD) - 'is_current'
-                   AND (to_jsonb(OLD)->>'is_current')::boolean >= (to_jsonb(NEW)->>'is_current')::boolean THEN
-                    RETURN NEW;
-                END IF;
-            END IF;
-            RAISE EXCEPTION '%' USING ERRCODE = 'integrity_constraint_violation';
-        END $$
-    """.replace("'%'", f"'{REFUSAL}'")
     return [
-        function,
-        *(
-            f"CREATE TRIGGER {table}_{event} BEFORE {event.upper()} ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION claims_refuse_change()"
-            for table in (PUBLICATION_TABLE, *LINK_TABLES)
-            for event in ("update", "delete")
-        ),
+        f"CREATE TRIGGER {table}_{event} BEFORE {event.upper()} ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION claims_refuse_change()"
+        for table in (PUBLICATION_TABLE, *LINK_TABLES)
+        for event in ("update", "delete")
     ]

@@ -42,12 +42,12 @@ class Version:
         return cls(document, content, sha256(content).hexdigest(), **signers)
 
 
-def append(versions: Sequence[Version]) -> list[str]:
+def append(versions: Sequence[Version], *, with_vectors: bool = True) -> list[str]:
     """Add versions at the end of the chain and return their chain hashes; the last of a claim becomes its current one.
 
     The only writer of publications. Call it inside a transaction; the sources, topics and articles named
     must exist (our own desk is made). The search index and the columns follow within the transaction, the
-    vectors after it.
+    vectors after it; an import makes its vectors when it is done.
     """
     if not versions:
         return []
@@ -91,7 +91,8 @@ def append(versions: Sequence[Version]) -> list[str]:
     places = range(sequence - len(versions) + 1, sequence + 1)
     search.add(map(search.Document.of, places, (orjson.loads(version.canonical) for version in versions)), connection)
     search.store_full_chunks()
-    transaction.on_commit(partial(vectors.follow, places), robust=True)
+    if with_vectors:
+        transaction.on_commit(partial(vectors.follow, places), robust=True)
     return hashes
 
 

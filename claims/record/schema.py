@@ -6,7 +6,7 @@ Everything a reader, feed or export shows of a claim is made from a Record. Its 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -156,6 +156,10 @@ class Record(_Part):
     def _is_coherent(self) -> Self:
         if self.published_at.tzinfo is None:
             raise ValueError("published_at needs a time zone")
+        try:
+            self.published_at.astimezone(UTC)
+        except OverflowError as error:
+            raise ValueError("published_at is beyond the years that can be stored") from error
         if (self.kind == PublicationKind.ORIGINAL) != (self.number == 1):
             raise ValueError("the first publication, and only the first, is the original")
         if self.kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION} and not self.note:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claims.evidence_rules.origins import circular
 from claims.models import Claim, Publication
 from claims.models.claims import OPEN_FOR_EDITING
 from claims.vocabulary import VERDICTS_WITHOUT_EVIDENCE, Status
@@ -77,6 +78,9 @@ def missing_for_review(claim: Claim) -> list[str]:
         missing.append("Write a summary.")
     if not claim.rationale.strip():
         missing.append("Write a rationale.")
-    if claim.verdict not in VERDICTS_WITHOUT_EVIDENCE and not claim.evidence.exists():
+    repeated = dict(claim.evidence.values_list("pk", "origin_evidence"))
+    if claim.verdict not in VERDICTS_WITHOUT_EVIDENCE and not repeated:
         missing.append("Add evidence, or choose the verdict unproven or not checkable.")
+    if any(circular(repeated)):
+        missing.append("Evidence traces to itself: say which item is the first.")
     return missing

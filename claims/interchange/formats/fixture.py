@@ -212,9 +212,10 @@ def _problem(value: Any) -> str:
     """Return what is wrong with the outside of a block, or ""."""
     if not isinstance(value, dict) or not isinstance(value.get("fields"), dict):
         return "an object has “model” and “fields”."
-    model = MODEL_BY_LABEL.get(value.get("model") or "")
+    label = value.get("model")
+    model = MODEL_BY_LABEL.get(label) if isinstance(label, str) else None
     if model is None:
-        return f"unknown model “{value.get('model')}”; use one of {', '.join(MODEL_BY_LABEL)}."
+        return f"unknown model “{label}”; use one of {', '.join(MODEL_BY_LABEL)}."
     if extra := set(value) - {"model", "fields"}:
         return f"“{min(extra)}” does not belong here: objects are known by their natural key."
     if text := _unstorable(value["fields"]):

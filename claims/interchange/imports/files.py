@@ -120,10 +120,11 @@ def table(file: IO[bytes], *, has_header: bool = True) -> tuple[list[str], Itera
     """
     sample = file.read(SAMPLE)
     file.seek(0)
-    if not sample.strip():
-        raise UnreadableError("The file is empty.")
     text = TextIOWrapper(file, encoding=encoding_of(sample), errors="replace", newline="")
-    first = sample.decode(encoding_of(sample), errors="replace").splitlines()[0]
+    lines = sample.decode(encoding_of(sample), errors="replace").lstrip("\ufeff").splitlines()
+    if not any(line.strip() for line in lines):
+        raise UnreadableError("The file is empty.")
+    first = lines[0]
     delimiter = max("\t;,|", key=first.count)
     csv.field_size_limit(MAX_CELL)
     rows = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL)

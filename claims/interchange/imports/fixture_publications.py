@@ -15,6 +15,7 @@ from claims.interchange.formats.fixture import Row
 from claims.interchange.imports.existing_state import ExistingState, RefusedError, SameError
 from claims.models import Article, Source, Topic
 from claims.record import chain
+from claims.record.canonical import canonical
 from claims.record.chain import Version
 from claims.record.columns import columns_of
 
@@ -60,7 +61,11 @@ def _parsed(row: Row) -> record.Record:
         first = error.errors()[0]
         where = "".join(f".{part}" for part in first["loc"])
         raise RefusedError(f"fields.record{where}: {first['msg']}.") from error
-    if record.record_hash(row.fields["record"]) != row.fields["record_hash"]:
+    try:
+        given = record.record_hash(row.fields["record"])
+    except TypeError as error:
+        raise RefusedError(f"fields.record cannot be stored as given: {error}.") from error
+    if given != row.fields["record_hash"]:
         raise RefusedError(
             "fields.record_hash is not the record's hash: the record was changed since it was published."
         )
@@ -73,14 +78,23 @@ def _parsed(row: Row) -> record.Record:
 
 
 def _differing(row: Row, document: record.Record) -> Iterator[str]:
-    if document.as_json() != row.fields["record"]:
+    if canonical(document.as_json()) != canonical(row.fields["record"]):
         yield "record"
+    for name, kind in {"sequence": int, "chain_hash": str, "is_current": bool}.items():
+        if type(row.fields[name]) is not kind:
+            yield name
+    for name in _SIGNERS:
+        match row.fields[name]:
+            case None | [str()]:
+                pass
+            case _:
+                yield name
     for name, expected in columns_of(document).items():
         given = row.fields[name.removesuffix("_id")]
         if name in {"claimant", "reviewer"}:
             value: Any = [expected] if expected else None
         elif name in {"topics", "articles"}:
-            value, given = [[slug] for slug in expected], sorted(given) if isinstance(given, list) else given
+            value, given = [[slug] for slug in expected], sorted(given, key=repr) if isinstance(given, list) else given
         else:
             value = fixture.plain({"value": expected})["value"]
         if given != value:
@@ -136,8 +150,8 @@ def _appended(accepted: list[tuple[Row, Version]], refuse: Callable[[Row, str], 
     """Add versions and yield their rows with their chain hashes: at once, or one by one where the database objects."""
     try:
         with transaction.atomic():
-            hashes = chain.append([version for _, version in accepted])
-    except DatabaseError as error:
+            hashes = chain.append([version for _, version in accepted], with_vectors=False)
+    except (DatabaseError, OverflowError) as error:
         if len(accepted) == 1:
             refuse(accepted[0][0], str(error).splitlines()[0][:300])
         else:

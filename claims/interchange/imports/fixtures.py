@@ -194,7 +194,8 @@ def _add(row: Row, deserialized: Any) -> None:
     except (DatabaseError, ValueError, TypeError) as error:
         raise _RefusalError(_first_words(error)) from error
     del obj.skip_history_when_saving
-    type(obj).history.bulk_history_create([obj], default_change_reason="Imported")
+    if hasattr(type(obj), "history"):
+        type(obj).history.bulk_history_create([obj], default_change_reason="Imported")
     _refuse_loss(row, obj)
 
 

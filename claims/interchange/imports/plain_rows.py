@@ -32,7 +32,7 @@ def add(model: type[models.Model], rows: Sequence[Row]) -> None:
     try:
         with transaction.atomic():
             _add(model, rows)
-    except (ValidationError, DatabaseError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValidationError, DatabaseError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise NeedsRowByRowError from error
 
 

@@ -116,7 +116,7 @@ def _add_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKe
     keys.learn(documents)
     newest = {document.uid: document for document in documents}
     _write_claims(list(newest.values()), keys)
-    chain.append(new)
+    chain.append(new, with_vectors=False)
     intake.counts["claims"] += sum(document.number == 1 for document in documents)
     intake.counts["versions"] += sum(document.number > 1 for document in documents)
 

@@ -20,6 +20,7 @@ from claims.interchange.imports import claimreview_reader, columns, files, ratin
 from claims.interchange.imports.external_reviews import Reading, UnusableError
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import RatingWords
+from claims.record.canonical import canonical
 from claims.vocabulary import MatchTier
 
 LOOKED_UP = 500  # items of a trial that are compared with what is published
@@ -150,7 +151,7 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
             continue
         try:
             document = record.parse(value)
-            if document.as_json() != value:
+            if canonical(document.as_json()) != canonical(value):
                 intake.refuse(place, "it would not leave again as it came; write it as our export does")
                 continue
         except ValidationError as error:

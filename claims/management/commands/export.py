@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from itertools import starmap
@@ -107,4 +108,8 @@ def _filtered(filters: type[ClaimFilters], rows: Any, where: str) -> Any:
     found = filters(query, queryset=rows)
     if not found.is_valid():
         raise CommandError("--where: " + " ".join(f"{name}: {' '.join(e)}" for name, e in found.errors.items()))
+    if isinstance(found, PublicationFilters) and found.search_result and found.search_result.corrected_query:
+        sys.stderr.write(
+            f"Nothing has the words of q; written is what “{found.search_result.corrected_query}” finds.\n"
+        )
     return found.qs

@@ -138,6 +138,6 @@ class Command(BaseCommand):
         if not is_trial and not self.without_vectors:
             progress = Progress(self.stderr, "vectors")
             if matching.vectors.make_newest(progress.at):
-                self.stderr.write("“manage.py reindex --vectors” makes the vectors of the older publications.")
+                self.stderr.write("“manage.py reindex --vectors” makes the vectors of the others.")
         if is_trial:
             self.stderr.write("This was a trial: nothing was changed.")
