@@ -145,6 +145,7 @@ def test_evidence_that_traces_to_itself_or_to_nothing_is_refused(place):
         record.parse(example(evidence=items))
 
 
+@pytest.mark.slow
 @given(records)
 def test_every_record_keeps_the_published_schema(made):
     jsonschema.validate(made.as_json(), record.json_schema(), jsonschema.Draft202012Validator)
