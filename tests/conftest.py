@@ -156,6 +156,17 @@ def without_model(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def failing_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    from claims.matching import vectors
+
+    class Broken:
+        def embed(self, texts: list[str]) -> None:
+            raise RuntimeError("no memory left")
+
+    monkeypatch.setattr(vectors, "installed", Broken)
+
+
+@pytest.fixture
 def published(db: None) -> list[Any]:
     """Three published claims, with what follows a publication."""
     from tests import statements

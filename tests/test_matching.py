@@ -243,12 +243,7 @@ def test_an_import_told_to_make_no_vectors_makes_none(db, tmp_path):
     assert vectors.missing().count() == 1
 
 
-def test_a_failing_model_fails_no_import(db, tmp_path, monkeypatch, caplog, capsys):
-    class Broken:
-        def embed(self, texts):
-            raise RuntimeError("no memory left")
-
-    monkeypatch.setattr(vectors, "installed", Broken)
+def test_a_failing_model_fails_no_import(db, tmp_path, failing_model, caplog, capsys):
     (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
     call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
     assert Publication.objects.count() == 1

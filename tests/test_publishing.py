@@ -40,12 +40,7 @@ def test_the_sentence_model_runs_once_the_publication_stands_and_the_chain_is_fr
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_failing_model_fails_no_publication(monkeypatch, caplog):
-    class Broken:
-        def embed(self, texts):
-            raise RuntimeError("no memory left")
-
-    monkeypatch.setattr(vectors, "installed", Broken)
+def test_a_failing_model_fails_no_publication(failing_model, caplog):
     publication = desk.published()
     assert Publication.objects.current().get() == publication
     assert "no memory left" in caplog.text

@@ -33,10 +33,9 @@ def _stand(connection: BaseDatabaseWrapper, wanted: list[str]) -> bool:
             cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
         else:
             cursor.execute(
-                "SELECT format('CREATE TRIGGER %%s BEFORE %%s ON %%s FOR EACH ROW EXECUTE FUNCTION %%s()', tgname,"
+                "SELECT format('CREATE TRIGGER %s BEFORE %s ON %s FOR EACH ROW EXECUTE FUNCTION %s()', tgname,"
                 " CASE WHEN tgtype & 8 > 0 THEN 'DELETE' ELSE 'UPDATE' END, tgrelid::regclass, tgfoid::regproc)"
-                " FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
-                [],
+                " FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
             )
         return set(wanted) <= {statement for (statement,) in cursor.fetchall()}
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from claims import vocabulary
-from claims.evidence_rules.origins import Independence, Trail, independence, is_circular, origins
+from claims.evidence_rules.origins import Independence, Trail, circular, independence, is_circular, origins
 from claims.vocabulary import (
     ArticleStance,
     ConfidenceScale,
@@ -171,7 +171,7 @@ class Record(_Part):
         repeats = [item.traces_to for item in self.evidence]
         if any(place is not None and place > len(repeats) for place in repeats):
             raise ValueError("evidence traces to an item that is not there")
-        if any(repeats) and any(is_circular([Trail("", p) for p in repeats], n + 1) for n in range(len(repeats))):
+        if any(repeats) and any(circular(dict(enumerate(repeats, 1)))):
             raise ValueError("evidence traces to itself")
         return self
 
