@@ -26,4 +26,7 @@ def claim_page(
         "versions": versions,
         "newest": versions[0],
         "is_version": is_version,
+        "is_preview": False,
+        "changes": [],
+        "chain_before": "",
     }

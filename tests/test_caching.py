@@ -1,7 +1,7 @@
 """Who may keep a page, and when an unchanged one is not made again."""
 
+import jinja2
 import pytest
-from django.template import base
 
 from claims import workflow
 from tests import desk
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 def rendered(monkeypatch):
     """The names of the templates that are rendered."""
     names = []
-    render = base.Template.render
-    monkeypatch.setattr(base.Template, "render", lambda self, context: names.append(self.name) or render(self, context))
+    render = jinja2.Template.render
+    monkeypatch.setattr(jinja2.Template, "render", lambda self, *given: names.append(self.name) or render(self, *given))
     return names
 
 

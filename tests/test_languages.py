@@ -1,21 +1,20 @@
 """The readers' site in every language it ships, and content in languages of its own."""
 
-import ast
+import contextlib
 import re
 from pathlib import Path
 
 import html5lib
 import polib
 import pytest
+from babel.messages.frontend import CommandLineInterface
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation.template import templatize
 
 from tests import desk
 
 LOCALE = Path(settings.BASE_DIR) / "claims" / "locale"
 CATALOGS = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
@@ -37,24 +36,22 @@ def test_every_message_is_translated_with_its_placeholders_and_tags(path):
         assert all(placeholders(text) in allowed for text in texts), entry.msgid
 
 
-def marked_messages():
-    """Every message that a template of the readers or a module marks for translation."""
-    literal = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-    for path in (LOCALE.parent / "templates").rglob("*.html"):
-        if "admin" not in path.parts:
-            for found in re.finditer(rf"\b(?:_|n?gettext)\(u?{literal}", templatize(path.read_text())):
-                yield ast.literal_eval(found[1])
-    for path in LOCALE.parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKERS:
-                yield from (text.value for text in node.args if isinstance(text, ast.Constant))
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """Every message that a template of the readers or a module marks for translation, as (text, plural)."""
+    template = tmp_path_factory.mktemp("messages") / "django.pot"
+    keywords = ["-k", "gettext_lazy", "-k", "gettext_noop"]
+    command = ["pybabel", "-q", "extract", "-F", "pyproject.toml", *keywords, "-o", str(template), "claims"]
+    with contextlib.chdir(settings.BASE_DIR):
+        CommandLineInterface().run(command)
+    return {(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(template))}
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parent.parent.name)
-def test_every_marked_message_is_in_the_catalog(path):
-    marked = set(marked_messages())
-    assert {"Was it true?", "Mostly true", "<strong>%(shown)s</strong> claim", "Later"} <= marked
-    known = {entry.msgid for entry in polib.pofile(str(path))}
+def test_every_marked_message_is_in_the_catalog(path, marked):
+    assert {("Was it true?", ""), ("Mostly true", ""), ("Later", "")} <= marked
+    assert ("<strong>%(shown)s</strong> claim", "<strong>%(shown)s</strong> claims") in marked
+    known = {(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(path))}
     assert marked - known == set()
     assert known - marked == set()
 

@@ -13,6 +13,7 @@ from django.test import Client
 from claims import workflow
 from claims.models import Article, Claim
 from tests import desk
+from tests.answers import list_page
 
 pytestmark = pytest.mark.django_db
 
@@ -236,7 +237,7 @@ def test_paging_goes_through_all_claims_both_ways(client, monkeypatch):
     shown = [desk.published() for _ in range(5)][::-1]
 
     def page(query):
-        return client.get(f"/claims/?{query}").context["page"]
+        return list_page(client, f"/claims/?{query}")
 
     first = page("")
     second = page(first.older_query)

@@ -9,6 +9,7 @@ import pytest
 from claims import workflow
 from claims.models import Page
 from tests import desk
+from tests.answers import list_page
 
 pytestmark = pytest.mark.django_db
 
@@ -79,12 +80,12 @@ def test_a_timeline_is_by_the_date_the_claims_were_made(client, monkeypatch):
         review(made_on=day)
     shown, query = [], ""
     for _ in range(3):
-        page = client.get(f"/topics/treaty/timeline/?{query}").context["page"]
+        page = list_page(client, f"/topics/treaty/timeline/?{query}")
         shown += [publication.made_on for publication in page.rows]
         query = page.older_query
     assert shown == sorted((day for day in days if day), reverse=True)
     assert query == ""
-    back = client.get(f"/topics/treaty/timeline/?{page.newer_query}").context["page"]
+    back = list_page(client, f"/topics/treaty/timeline/?{page.newer_query}")
     assert [publication.made_on for publication in back.rows] == shown[2:4]
 
 
@@ -97,13 +98,13 @@ def test_a_list_in_another_order_goes_both_ways_with_the_unknown_last(client, mo
     column = {"made": "made_on", "confidence": "confidence"}[order]
     pages, query = [], f"sort={order}"
     while query:
-        pages.append(client.get(f"/claims/?{query}").context["page"])
+        pages.append(list_page(client, f"/claims/?{query}"))
         query = pages[-1].older_query
     shown = [getattr(row, column) for page in pages for row in page.rows]
     known = sorted((value for value in shown if value is not None), reverse=True)
     assert shown == known + [None] * 2
-    assert client.get(f"/claims/?{pages[2].newer_query}").context["page"].rows == pages[1].rows
-    assert client.get(f"/claims/?{pages[1].newer_query}").context["page"].rows == pages[0].rows
+    assert list_page(client, f"/claims/?{pages[2].newer_query}").rows == pages[1].rows
+    assert list_page(client, f"/claims/?{pages[1].newer_query}").rows == pages[0].rows
 
 
 @pytest.mark.parametrize("place", ["x_1", "2025-02-30_1", "_x", "1_2_3", "2025-01-01_", "9" * 30 + "_1", "1\0_1"])

@@ -12,6 +12,7 @@ from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, literally, one_of
@@ -124,6 +125,11 @@ class Publication(NaturalKeyModel):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_approved"
     )
+
+    is_being_rechecked = False  # where with_recheck() does not say otherwise
+    #: The statement and a passage of the review with the words that were searched for marked in them, on a list.
+    marked: SafeString | str = ""
+    snippet: SafeString | str = ""
 
     objects = NaturalKeyManager.from_queryset(PublicationQuerySet)()
 

@@ -5,6 +5,7 @@ What is pasted is sent by POST, so it stays out of addresses and logs, and is ke
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -53,20 +54,26 @@ class Passage:
 def check(request: HttpRequest) -> HttpResponse:
     """The form; and under it what was found."""
     if request.method != "POST":
-        return render(request, "claims/check.html", {"form": CheckForm()})
+        return _page(request, CheckForm())
     form = CheckForm(request.POST)
     if not form.is_valid():
-        return render(request, "claims/check.html", {"form": form}, status=400)
+        return _page(request, form, status=400)
     if is_exceeded(request, "checks", PER_ADDRESS):
         form.add_error(None, _("Many texts are being looked up from your network. Please try again in an hour."))
-        return render(request, "claims/check.html", {"form": form}, status=429)
+        return _page(request, form, status=429)
     parts = matching.passages(form.cleaned_data["text"])
     passages = [Passage(part, matching.match(part, limit=SHOWN)) for part in parts[:MAX_PASSAGES]]
+    return _page(request, form, passages, left_out=max(len(parts) - MAX_PASSAGES, 0))
+
+
+def _page(
+    request: HttpRequest, form: CheckForm, passages: Sequence[Passage] = (), *, left_out: int = 0, status: int = 200
+) -> HttpResponse:
     context = {
         "form": form,
         "passages": passages,
-        "left_out": max(len(parts) - MAX_PASSAGES, 0),
+        "left_out": left_out,
         "found_count": sum(bool(passage.matched.found) for passage in passages),
         "notes": {passage.matched.note for passage in passages},
     }
-    return render(request, "claims/check.html", context)
+    return render(request, "claims/check.html", context, status=status)

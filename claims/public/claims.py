@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from claims.interchange.exports import FORMATS
 from claims.interchange.formats import citation
 from claims.interchange.formats.claimreview import claim_review
 from claims.models import Claim, Publication
+from claims.public.embed import frame
 from claims.public.http_cache import answer_from_state, with_state
 from claims.record import diff
 from claims.search import Marker
@@ -116,6 +118,8 @@ def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
         "facets": filters.facets() if is_valid else [],
         "sees_desk": sees_desk(request),
         "formats": FORMATS,
+        "query": f"?{filters.query()}" if filters.query() else "",
+        "result": None,
     }
 
 
@@ -138,6 +142,7 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         "claim_review": claim_review(publication.record, site) if is_ours_to_mark_up else None,
         "page_url": page_url,
         "permanent_url": permanent_url,
+        "embed_code": frame(publication, request.build_absolute_uri(reverse("public:card", args=[publication.slug]))),
         "bibtex": citation.bibtex(document, permanent_url),
     }
     return with_state(render(request, claim_page.CLAIM_TEMPLATE, context), publication, versions[0])

@@ -65,7 +65,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
         "template": request.build_absolute_uri(reverse("public:claims")) + "?q={searchTerms}",
         "feed": request.build_absolute_uri(reverse("public:feed_atom")) + "?q={searchTerms}",
         "name": settings.SITE_NAME[:16],
-        "self": request.build_absolute_uri(quote(request.path)),
+        "address": request.build_absolute_uri(quote(request.path)),
     }
     media_type = "application/opensearchdescription+xml"
     return render(request, "claims/opensearch.xml", context, content_type=media_type)

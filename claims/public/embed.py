@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.csp import CSP
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
@@ -42,7 +42,6 @@ def oembed(request: HttpRequest) -> HttpResponse:
     address = request.build_absolute_uri(reverse("public:card", args=[publication.slug]))
     width = min(WIDTH, _pixels(request.GET.get("maxwidth"), WIDTH))
     height = min(HEIGHT, _pixels(request.GET.get("maxheight"), HEIGHT))
-    frame = '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>'
     response = JsonResponse(
         {
             "version": "1.0",
@@ -54,11 +53,18 @@ def oembed(request: HttpRequest) -> HttpResponse:
             "cache_age": CACHE_SECONDS,
             "width": width,
             "height": height,
-            "html": format_html(frame, address, width, height, publication.statement),
+            "html": frame(publication, address, width, height),
         }
     )
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def frame(publication: Publication, address: str, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """Return the HTML that shows a claim's card in another page; sizes are pixels."""
+    title = escape(publication.statement)
+    size = f'width="{width}" height="{height}"'
+    return f'<iframe src="{escape(address)}" {size} title="{title}" loading="lazy"></iframe>'
 
 
 def _named_in(url: str, request: HttpRequest) -> Publication:

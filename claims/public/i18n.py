@@ -36,7 +36,10 @@ def alternates(request: HttpRequest) -> list[dict[str, str]]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
+    language = translation.get_language() or settings.LANGUAGE_CODE
     return {
+        "language": language,
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "site_name": settings.SITE_NAME,
         "site_address": f"{request.scheme}://{request.get_host()}",
         "families": list(VerdictFamily),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -54,7 +56,8 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     reviews = _on(found)
     dated = reviews.narrowed(reviews.made(None, None))
     page = page_of_selection(dated, Publication.objects.for_lists(), request.GET, "", order="made_on")
-    return render(request, "claims/timeline.html", {"topic": found, "page": page})
+    years = [(year, list(rows)) for year, rows in groupby(page.rows, key=lambda row: row.made_on.year)]
+    return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
 
 
 def _on(topic: Topic) -> Selection:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.templatetags.claims_text import json_ld
+from claims.templating import json_ld
 from claims.vocabulary import VERDICT_RATING
 from tests import desk
 

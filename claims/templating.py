@@ -1,0 +1,199 @@
+"""How texts and the vocabulary are shown on pages, and the engine of readers' pages (Jinja2) that shows them so.
+
+A date or a number with a fraction never reaches a readers' page bare: the engine does not know how
+a language writes it, so it refuses it; the filters `date`, `number` and `date_with_precision` do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jinja2
+import nh3
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.defaultfilters import floatformat, linebreaksbr, truncatechars
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from claims.vocabulary import (
+    VERDICT_FAMILY,
+    ArticleStance,
+    Credibility,
+    DatePrecision,
+    Reliability,
+    Verdict,
+    confidence_band,
+)
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+_TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h3", "h4", "hr"}
+_MARKS = {
+    "true": "✓",
+    "mostly_true": "✓",
+    "mixed": "◐",
+    "mostly_false": "✕",
+    "false": "✕",
+    "misleading": "⚠",
+    "unproven": "?",
+    "outdated": "↻",
+    "not_checkable": "–",
+}
+
+
+def markdown(text: str) -> SafeString:
+    """Return Markdown as safe HTML: no raw HTML, no images, links that pass no rank."""
+    html = nh3.clean(
+        _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+    )
+    return mark_safe(html)  # noqa: S308 — cleaned by nh3
+
+
+def json_ld(document: dict[str, Any]) -> SafeString:
+    """Return a JSON-LD script element: data, which no browser runs, with nothing in it that could end it."""
+    text = json.dumps(document, ensure_ascii=False).translate({60: "\\u003C", 62: "\\u003E", 38: "\\u0026"})
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 — escaped above
+
+
+def verdict_badge(verdict: str | None) -> SafeString:
+    """Return a verdict as its sign and its word, coloured by its family."""
+    return _badge(str(verdict or ""), get_language() or "")
+
+
+@lru_cache(maxsize=200)
+def _badge(verdict: str, language: str) -> SafeString:
+    return format_html(
+        '<span class="verdict" data-family="{}"><span aria-hidden="true">{}</span> {}</span>',
+        verdict_family(verdict),
+        verdict_mark(verdict),
+        verdict_words(verdict),
+    )
+
+
+def verdict_words(verdict: str) -> str:
+    return str(Verdict(verdict).label) if verdict else _("No verdict on our scale")
+
+
+def verdict_family(verdict: str) -> str:
+    return VERDICT_FAMILY[Verdict(verdict)].value if verdict else ""
+
+
+def verdict_mark(verdict: str) -> str:
+    """Return the sign that stands beside the verdict's word, so that colour is never alone."""
+    return _MARKS.get(str(verdict), "")
+
+
+def article_stance_words(stance: str) -> str:
+    """Return in words how an article stands to the claim it carries."""
+    words = {
+        ArticleStance.ASSERTS: _("the article asserts it"),
+        ArticleStance.REPORTS: _("the article reports it"),
+        ArticleStance.DISPUTES: _("the article disputes it"),
+    }
+    return words[ArticleStance(stance)]
+
+
+def confidence_words(confidence: int, scale: str) -> str:
+    """Return a confidence of 0–100 in the words of its scale."""
+    return confidence_band(confidence, scale).label
+
+
+def reliability_words(letter: str) -> str:
+    return str(Reliability(letter).label)
+
+
+def credibility_words(number: str) -> str:
+    return str(Credibility(number).label)
+
+
+def date_with_precision(day: date | None, precision: str = DatePrecision.DAY) -> str:
+    """Return a date as precisely as it is known."""
+    formats = {DatePrecision.DAY: "DATE_FORMAT", DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
+    return _written(day, formats[DatePrecision(precision)], get_language() or "") if day else ""
+
+
+def date_(moment: datetime, form: str = "DATE_FORMAT") -> str:
+    """Return a moment in the site's time zone, as the language writes its day or in another of Django's forms."""
+    local = localtime(moment)
+    return _written(local.date() if form == "DATE_FORMAT" else local, form, get_language() or "")
+
+
+@lru_cache(maxsize=20_000)
+def _written(day: date, form: str, language: str) -> str:
+    return date_format(day, form)
+
+
+def number(value: float, places: int = 0) -> str:
+    """Return a number as the language writes it, a fraction rounded to so many places."""
+    return str(_counted(value, get_language() or "") if isinstance(value, int) else floatformat(value, places))
+
+
+@lru_cache(maxsize=10_000)
+def _counted(count: int, language: str) -> str:
+    return intcomma(count)
+
+
+def url(name: str, *args: Any, **query: Any) -> str:
+    """Return the address of a page; `query` without what is empty stands behind it."""
+    given = {key: value for key, value in query.items() if value}
+    address = reverse(name, args=args)
+    return f"{address}?{urlencode(given, quote_via=quote, safe='')}" if given else address
+
+
+def _refused_bare(value: Any) -> Any:
+    if isinstance(value, (date, float, Decimal)):
+        raise TypeError(f"{value!r} has no language: write it with the filter date or number")
+    return value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "article_stance_words": article_stance_words,
+    "confidence_words": confidence_words,
+    "credibility_words": credibility_words,
+    "date": date_,
+    "date_with_precision": date_with_precision,
+    "json_ld": json_ld,
+    "linebreaksbr": linebreaksbr,
+    "markdown": markdown,
+    "number": number,
+    "reliability_words": reliability_words,
+    "truncatechars": truncatechars,
+    "verdict_badge": verdict_badge,
+    "verdict_family": verdict_family,
+    "verdict_mark": verdict_mark,
+    "verdict_words": verdict_words,
+}
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Return the engine of readers' pages: strict, escaping, translating."""
+    engine = jinja2.Environment(  # noqa: S701 — Django passes autoescape=True
+        **options | {"undefined": jinja2.StrictUndefined},
+        extensions=["jinja2.ext.i18n"],
+        finalize=_refused_bare,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    engine.filters |= FILTERS
+    engine.globals |= {"url": url, "static": static, "sees_desk": False}
+    engine.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    return engine
