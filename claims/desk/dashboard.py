@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,7 +26,10 @@ MAX_PEOPLE = 200  # offered for assignment
 
 @dataclass(frozen=True)
 class Section:
-    """One list of the front page: how many there are, the first few, and where all of them are."""
+    """One list of the front page: how many there are, the first few, and where all of them are.
+
+    `people` are those to whom its rows can be given there and then.
+    """
 
     name: str
     label: str
@@ -34,23 +38,33 @@ class Section:
     count: int
     is_more: bool
     rows: list[Any]
+    row_template: str = "admin/claims/_claim_row.html"
+    people: Sequence[User] = ()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return the front page's sections for the user; two queries for each."""
     user = request.user
+    people = list(people_of_the_desk()[:MAX_PEOPLE]) if user.has_perm("claims.change_claim") else []
     sections = []
     claims_list = reverse("admin:claims_claim_changelist")
     for queue in queues_of(user):
         claims = queue.claims(user).select_related("claimant", "assigned_to", "submitted_by")
-        sections.append(
-            _section(queue.name, queue.label, queue.empty, f"{claims_list}?{urlencode({'queue': queue.name})}", claims)
-        )
+        address = f"{claims_list}?{urlencode({'queue': queue.name})}"
+        can_be_given = people if queue.is_for_whoever_takes_it else ()
+        sections.append(_section(queue.name, queue.label, queue.empty, address, claims, people=can_be_given))
     if user.has_perm("claims.view_suggestion"):
         suggestions = Suggestion.objects.filter(state=SuggestionState.NEW).select_related("claim").order_by("id")
         address = f"{reverse('admin:claims_suggestion_changelist')}?state__exact={SuggestionState.NEW}"
         sections.append(
-            _section("suggestions", "Suggestions from readers", "No reader waits for an answer.", address, suggestions)
+            _section(
+                "suggestions",
+                "Suggestions from readers",
+                "No reader is waiting for an answer.",
+                address,
+                suggestions,
+                row_template="admin/claims/_suggestion_row.html",
+            )
         )
     if user.has_perm("claims.view_publication"):
         address = f"{reverse('admin:claims_publication_changelist')}?recent=corrected"
@@ -61,10 +75,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 "Nothing was corrected lately.",
                 address,
                 recently_corrected().defer("record"),
+                row_template="admin/claims/_corrected_row.html",
             )
         )
-    people = people_of_the_desk()[:MAX_PEOPLE] if user.has_perm("claims.change_claim") else []
-    return {"sections": sections, "people": people}
+    return {"sections": sections}
 
 
 def recently_corrected() -> QuerySet[Publication]:
@@ -78,6 +92,6 @@ def people_of_the_desk() -> QuerySet[User]:
     return User.objects.filter(is_active=True, is_staff=True).order_by("username")
 
 
-def _section(name: str, label: str, empty: str, address: str, rows: QuerySet[Any]) -> Section:
+def _section(name: str, label: str, empty: str, address: str, rows: QuerySet[Any], **how: Any) -> Section:
     count, is_more = bounded_count(rows)
-    return Section(name, label, empty, address, count, is_more, list(rows[:ROWS]))
+    return Section(name, label, empty, address, count, is_more, list(rows[:ROWS]), **how)

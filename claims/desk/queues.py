@@ -22,6 +22,7 @@ class Queue:
     empty: str
     claims: Callable[[Any], QuerySet[Claim]]
     permission: str = "claims.view_claim"
+    is_for_whoever_takes_it: bool = False
 
 
 QUEUES = (
@@ -33,7 +34,13 @@ QUEUES = (
         Claim.objects.awaiting_decision_of,
         "claims.approve_claim",
     ),
-    Queue("unassigned", "Unassigned", "Every claim in work has somebody.", lambda user: Claim.objects.unassigned()),
+    Queue(
+        "unassigned",
+        "Unassigned",
+        "Every claim in work has somebody.",
+        lambda user: Claim.objects.unassigned(),
+        is_for_whoever_takes_it=True,
+    ),
     Queue("overdue", "Overdue for re-check", "No re-check is overdue.", lambda user: Claim.objects.overdue()),
 )
 
