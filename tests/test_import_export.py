@@ -62,7 +62,7 @@ def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
     page = client.post(address, {"file": SimpleUploadedFile("t.csv", table), "reviewer": "AFP"})
     text = page.content.decode()
     assert "2 claims and 0 new versions added" in text
-    assert "Not taken: Odd" in text
+    assert "Columns not used: Odd" in text
     assert "Kind of" in text
     assert "Coal came." in text
     assert not Publication.objects.exists()

@@ -96,7 +96,7 @@ def test_an_articles_private_text_is_not_shown(client, publication):
 
 def test_a_claim_whose_words_left_the_article_is_still_listed(client, publication):
     Article.objects.update(text="Another text.")
-    assert "no longer stand in the text" in body(client, "/articles/an-article/")
+    assert "quotes are no longer in the text" in body(client, "/articles/an-article/")
 
 
 def test_versions_stay_readable_and_point_to_what_stands_now(client, publication):

@@ -52,7 +52,7 @@ def test_a_source_is_shown_as_claimant_and_as_publisher(client):
     assert "How its claims fared" in as_claimant
     assert "One claim is too few for shares" in as_claimant
     as_publisher = text(client, "/sources/gazette/")
-    assert "How the claims in what it published fared" in as_publisher
+    assert "How claims in its articles fared" in as_publisher
     assert "2 claims are too few for shares" in as_publisher
 
 
@@ -144,9 +144,9 @@ def test_desk_and_readers_are_told_the_same_of_independence(client):
         ([{"origin": agency}, {"origin": agency, "reliability": "F", "credibility": "6"}], "One origin."),
         (
             [{"publisher": agency}, {"publisher": ministry}],
-            "For 2 items that this verdict rests on, no origin is named",
+            "2 items of evidence for this verdict have no named origin",
         ),
-        ([{"origin": agency}, {}], "For one item that this verdict rests on, no origin is named"),
+        ([{"origin": agency}, {}], "One item of evidence for this verdict has no named origin"),
     ]
     for rows, words in cases:
         draft = desk.claim()

@@ -30,14 +30,14 @@ class CheckForm(forms.Form):
         label=_("A post, a paragraph or an article"),
         max_length=MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8}),
-        error_messages={"required": _("Paste the text to look up.")},
+        error_messages={"required": _("Paste the text to check.")},
     )
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if not matching.QueryText(text).terms:
             raise forms.ValidationError(
-                _("There are no words to look up here. If it is an address, open it and paste what it says.")
+                _("There is no text to check here. If it is a link, open it and paste what it says.")
             )
         return text
 
@@ -59,7 +59,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     if is_exceeded(request, "checks", PER_ADDRESS):
-        form.add_error(None, _("Many texts are being looked up from your network. Please try again in an hour."))
+        form.add_error(None, _("Too many texts have been checked from your network. Please try again in an hour."))
         return _page(request, form, status=429)
     parts = matching.passages(form.cleaned_data["text"])
     passages = [Passage(part, matching.match(part, limit=SHOWN)) for part in parts[:MAX_PASSAGES]]

@@ -87,7 +87,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         return _no_version(request, newest, " ".join(error.messages), status=400)
     then = Publication.objects.as_of(moment).with_recheck().of_claims(newest.claim_id).first()
     if then is None:
-        return _no_version(request, newest, _("We had published nothing on this claim by that day."), status=404)
+        return _no_version(request, newest, _("We had not published anything on this claim by that date."), status=404)
     return _claim_page(request, then, is_version=True)
 
 

@@ -36,10 +36,13 @@ class SuggestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     url = forms.URLField(
-        label=_("Where it was said, or what shows it (address)"), required=False, max_length=2000, assume_scheme="https"
+        label=_("Link to where it was said, or to what proves it"),
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
     )
     contact = forms.CharField(
-        label=_("How to reach you, if you like"),
+        label=_("How can we reach you? (optional)"),
         required=False,
         max_length=200,
         help_text=_("Seen by our desk only. You can follow your suggestion without it."),

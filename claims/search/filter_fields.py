@@ -22,9 +22,9 @@ class ValuesField(forms.Field):
     def clean(self, value: Any) -> list[str]:
         values = [item for item in value or [] if item]
         if len(values) > MAX_VALUES:
-            raise forms.ValidationError(_("Give at most %(count)d values.") % {"count": MAX_VALUES})
+            raise forms.ValidationError(_("Choose at most %(count)d values.") % {"count": MAX_VALUES})
         if any(len(item) > 120 or "\0" in item for item in values):
-            raise forms.ValidationError(_("This is not a value of ours."))
+            raise forms.ValidationError(_("This value is not one of the choices."))
         return values
 
 
@@ -59,7 +59,7 @@ def end_of_day(text: str) -> datetime:
         day = date.fromisoformat(text)
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     except (ValueError, OverflowError) as error:
-        raise forms.ValidationError(_("Give the day as year, month and day, such as 2025-01-30.")) from error
+        raise forms.ValidationError(_("Enter the date as year-month-day, for example 2025-01-30.")) from error
     if day > timezone.localdate():
-        raise forms.ValidationError(_("That day has not come yet. Leave it out to see what stands now."))
+        raise forms.ValidationError(_("That day is in the future. Leave it empty to see the current version."))
     return end

@@ -38,7 +38,7 @@ _BANDS_IN_WORDS = [
 SORTS = [
     ("newest", _("Newest verdict first")),
     ("made", _("Latest claim first")),
-    ("confidence", _("Most certain first")),
+    ("confidence", _("Highest confidence first")),
 ]
 _ORDERS = {"newest": "sequence", "made": "made_on", "confidence": "confidence"}
 NOBODY = "nobody"  # the assignee of unassigned claims
