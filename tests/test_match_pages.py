@@ -40,8 +40,7 @@ class TestTheReadersPage:
     def test_very_many_passages_are_cut_and_it_is_said(self, client, db):
         text = " ".join(f"Ship number {number} left the harbour." for number in range(60))
         assert (
-            "20 more passages were not checked"
-            in client.post(reverse("public:check"), {"text": text}).content.decode()
+            "20 more passages were not checked" in client.post(reverse("public:check"), {"text": text}).content.decode()
         )
 
     def test_too_many_from_one_address_are_asked_to_wait(self, client, db, monkeypatch):

@@ -97,3 +97,13 @@ def test_any_page_may_ask_for_a_card(client):
     answer = client.get("/oembed", {"url": f"http://testserver/claims/{publication.slug}/v/1/"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert json.loads(answer.content)["author_name"] == publication.reviewer.name
+
+
+def test_the_code_to_embed_survives_quotation_marks_in_the_statement(client):
+    statement = 'He said "ten ships" came, <b>and</b> left.'
+    publication = desk.published(statement=statement)
+    page = html5lib.parse(client.get(publication.get_absolute_url()).content.decode(), namespaceHTMLElements=False)
+    (code,) = ["".join(found.itertext()) for found in page.iter("pre") if "<iframe" in "".join(found.itertext())]
+    frame = html5lib.parseFragment(code, namespaceHTMLElements=False).find("iframe")
+    assert frame.get("title") == statement
+    assert frame.get("src") == f"http://testserver/claims/{publication.slug}/card/"
