@@ -138,7 +138,7 @@ def _written(day: date, form: str, language: str) -> str:
 
 def number(value: float, places: int = 0) -> str:
     """Return a number as the language writes it, a fraction rounded to so many places."""
-    return str(_counted(value, get_language() or "") if isinstance(value, int) else floatformat(value, places))
+    return _counted(value, get_language() or "") if isinstance(value, int) else floatformat(value, places)
 
 
 @lru_cache(maxsize=10_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ MAX_PEOPLE = 200  # offered for assignment
 class Section:
     """One list of the front page: how many there are, the first few, and where all of them are.
 
-    `people` are those to whom its rows can be given there and then.
+    `people` are those to whom its rows can be given there and then; looked up only where there are rows.
     """
 
     name: str
@@ -39,13 +39,13 @@ class Section:
     is_more: bool
     rows: list[Any]
     row_template: str = "admin/claims/_claim_row.html"
-    people: Sequence[User] = ()
+    people: Iterable[User] = ()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Return the front page's sections for the user; two queries for each."""
     user = request.user
-    people = list(people_of_the_desk()[:MAX_PEOPLE]) if user.has_perm("claims.change_claim") else []
+    people = people_of_the_desk()[:MAX_PEOPLE] if user.has_perm("claims.change_claim") else ()
     sections = []
     claims_list = reverse("admin:claims_claim_changelist")
     for queue in queues_of(user):

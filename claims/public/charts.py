@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 
@@ -14,14 +15,20 @@ TOPICS = 10  # of a picture: those with the most reviews
 MONTHS = 24  # a longer time is pictured by years
 
 
-def topics_pictured(reviews: Selection) -> list[tuple[str, str, Tally]]:
-    """Return (slug, name, tally) of the topics with the most reviews."""
+class PicturedTopic(NamedTuple):
+    slug: str
+    name: str
+    tally: Tally
+
+
+def topics_pictured(reviews: Selection) -> list[PicturedTopic]:
+    """Return the topics with the most reviews, and how their claims fared."""
     keys = [key for key, _ in reviews.counted("topics", TOPICS)]
     found = Topic.objects.in_bulk(keys)
     verdicts = reviews.by_verdict_of("topics")
     topics = sorted((found[key] for key in keys if key in found), key=lambda topic: topic.slug)
-    pictured = [(topic.slug, topic.name, Tally.of(verdicts[topic.pk])) for topic in topics]
-    return sorted(pictured, key=lambda row: -row[2].total)
+    pictured = [PicturedTopic(topic.slug, topic.name, Tally.of(verdicts[topic.pk])) for topic in topics]
+    return sorted(pictured, key=lambda topic: -topic.tally.total)
 
 
 def over_time(reviews: Selection) -> list[Column]:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -112,13 +111,13 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
-    is_valid = filters.is_valid()
+    is_valid, query = filters.is_valid(), filters.query()
     return {
         "filters": filters,
         "facets": filters.facets() if is_valid else [],
         "sees_desk": sees_desk(request),
         "formats": FORMATS,
-        "query": f"?{filters.query()}" if filters.query() else "",
+        "query": f"?{query}" if query else "",
         "result": None,
     }
 
@@ -142,7 +141,7 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         "claim_review": claim_review(publication.record, site) if is_ours_to_mark_up else None,
         "page_url": page_url,
         "permanent_url": permanent_url,
-        "embed_code": frame(publication, request.build_absolute_uri(reverse("public:card", args=[publication.slug]))),
+        "embed_code": frame(request, publication),
         "bibtex": citation.bibtex(document, permanent_url),
     }
     return with_state(render(request, claim_page.CLAIM_TEMPLATE, context), publication, versions[0])

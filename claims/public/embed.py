@@ -39,7 +39,6 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format", "json") != "json":
         return HttpResponse("Ask for format=json.", status=501, content_type="text/plain")
     publication = _named_in(request.GET.get("url", ""), request)
-    address = request.build_absolute_uri(reverse("public:card", args=[publication.slug]))
     width = min(WIDTH, _pixels(request.GET.get("maxwidth"), WIDTH))
     height = min(HEIGHT, _pixels(request.GET.get("maxheight"), HEIGHT))
     response = JsonResponse(
@@ -53,15 +52,16 @@ def oembed(request: HttpRequest) -> HttpResponse:
             "cache_age": CACHE_SECONDS,
             "width": width,
             "height": height,
-            "html": frame(publication, address, width, height),
+            "html": frame(request, publication, width, height),
         }
     )
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def frame(publication: Publication, address: str, width: int = WIDTH, height: int = HEIGHT) -> str:
+def frame(request: HttpRequest, publication: Publication, width: int = WIDTH, height: int = HEIGHT) -> str:
     """Return the HTML that shows a claim's card in another page; sizes are pixels."""
+    address = request.build_absolute_uri(reverse("public:card", args=[publication.slug]))
     title = escape(publication.statement)
     size = f'width="{width}" height="{height}"'
     return f'<iframe src="{escape(address)}" {size} title="{title}" loading="lazy"></iframe>'
