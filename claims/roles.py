@@ -12,7 +12,7 @@ def _may(acts: str, models: str) -> Iterator[str]:
 CONTRIBUTOR = frozenset(
     {
         *_may("view", "source topic article claim appearance evidence claimrelation suggestion publication"),
-        *_may("view", "secondopinion dismissedsentence page ratingwords match"),
+        *_may("view", "secondopinion dismissedsentence page ratingwords match proposal"),
         *_may("add change", "source article claim appearance evidence"),
         *_may("delete", "appearance evidence"),
         *_may("add delete", "dismissedsentence"),
@@ -30,8 +30,6 @@ APPROVER = EDITOR | {
     *_may("add change", "page"),
     *_may("add", "secondopinion"),
     "approve_claim",
-    "correct_claim",
-    "retract_claim",
 }
 ADMINISTRATOR = APPROVER | {
     *_may("delete", "source topic article claim page ratingwords"),

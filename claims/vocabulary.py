@@ -23,6 +23,10 @@ class Status(TextChoices):
     RETRACTED = "retracted", _("Retracted")
 
 
+#: Where the desk has no work on a claim: what is published of it stands.
+SETTLED = (Status.PUBLISHED, Status.RETRACTED)
+
+
 class Verdict(TextChoices):
     """What we concluded. Values are retired, never deleted."""
 
@@ -164,6 +168,12 @@ class PublicationKind(TextChoices):
     UPDATE = "update", _("Update")
     CORRECTION = "correction", _("Correction")
     RETRACTION = "retraction", _("Retraction")
+
+
+class ProposalState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    SENT_BACK = "sent_back", _("Sent back")
 
 
 class SuggestionState(TextChoices):

@@ -93,20 +93,32 @@ def awaiting(draft: Claim | None = None, *, editor: User | None = None) -> Claim
     return workflow.submit(draft, by=editor)
 
 
+def approve(made: Claim, *, by: User | None = None) -> Claim:
+    """Approve what is proposed of a claim, as read."""
+    proposal = workflow.proposals.waiting(made)
+    assert proposal
+    return workflow.approve(made, by=by or person("approver"), proposal=proposal.sha256)
+
+
+def retracted(made: Claim, note: str) -> Publication:
+    """The tombstone that two people put in a published claim's place."""
+    approve(workflow.retract(made, by=person("editor"), note=note))
+    return Publication.objects.current().get(claim_id=made.uid)
+
+
 def published(draft: Claim | None = None, *, approver: User | None = None, **fields: Any) -> Publication:
     """A claim's first publication."""
     draft = draft or with_evidence(claim(**fields))
-    workflow.approve(awaiting(draft), by=approver or person("approver"))
+    approve(awaiting(draft), by=approver)
     return Publication.objects.current().get(claim_id=draft.uid)
 
 
 def republished(
-    publication: Publication, *, step: str = "correct", reason: str = "We misread it.", **fields: Any
+    publication: Publication, *, step: str = "correct", note: str = "We misread it.", **fields: Any
 ) -> Publication:
     """The next publication of a claim, with some fields changed."""
     made = publication.claim
     workflow.recheck(made, by=person("editor"), reason="New documents.")
     Claim.objects.filter(pk=made.pk).update(**fields)
-    workflow.submit(made, by=person("editor"))
-    workflow.take(step, made, by=person("approver"), reason=reason)
+    approve(workflow.take(step, made, by=person("editor"), note=note))
     return Publication.objects.current().get(claim_id=made.uid)

@@ -24,6 +24,8 @@ def form_of_object(client, address):
         for field in form:
             value = field.value()
             data[field.html_name] = "" if value is None else value
+    if proposal := page.context.get("proposal"):
+        data["proposal"] = proposal.sha256
     return data
 
 

@@ -20,6 +20,7 @@ MODELS = {
     "evidence": (DESK, NONE, NONE, NONE),
     "appearance": (DESK, NONE, NONE, NONE),
     "claimrelation": (DESK, NONE, NONE, NONE),
+    "proposal": (DESK, NONE, NONE, NONE),
     "publication": (DESK, NONE, NONE, NONE),
     "secondopinion": (DESK, NONE, NONE, NONE),
     "match": (DESK, NONE, NONE, NONE),
@@ -53,11 +54,11 @@ STEPS = {
     "start_review": ({"draft"}, "in_review", EDITORS),
     "submit": ({"in_review", "rechecked"}, "awaiting_approval", EDITORS),
     "approve": ({"awaiting_approval"}, "published", APPROVERS),
-    "correct": (NONE, "published", APPROVERS),  # from awaiting approval, once something was published
+    "correct": ({"rechecked"}, "awaiting_approval", EDITORS),
     "send_back": ({"awaiting_approval"}, "in_review", EDITORS),
     "return_to_draft": ({"in_review"}, "draft", EDITORS),
     "recheck": ({"published"}, "in_review", EDITORS),
-    "retract": ({"published", "rechecked"}, "retracted", APPROVERS),
+    "retract": ({"published", "rechecked"}, "awaiting_approval", EDITORS),
 }
 #: state → who may change the content of a claim
 CONTENT = {"draft": DESK, "in_review": EDITORS, "rechecked": EDITORS}

@@ -9,7 +9,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims import workflow
 from claims.models import ColumnChunk, Publication
 from claims.search import Place, Selection, snapshot
 from claims.search.filters import BANDS, PublicationFilters
@@ -30,9 +29,9 @@ def test_what_is_published_corrected_and_retracted_is_seen_at_once():
     assert standing() == []
     first, second = desk.published(), desk.published()
     assert standing() == in_database() == [2, 1]
-    desk.republished(first, step="approve", summary="Other.")
+    desk.republished(first, step="submit", summary="Other.")
     assert standing() == in_database() == [3, 2]
-    workflow.retract(second.claim, by=desk.person("approver"), reason="Wrong.")
+    desk.retracted(second.claim, "Wrong.")
     assert standing() == in_database() == [3]
 
 
@@ -52,7 +51,7 @@ def test_a_database_that_lags_is_answered_as_it_is():
     """A process that has seen version 2 asks a replica that has not."""
     first = desk.published()
     desk.published()
-    desk.republished(first, step="approve", summary="Other.")
+    desk.republished(first, step="submit", summary="Other.")
     assert standing() == [3, 2]
     behind = snapshot._kept.until(2)
     assert Selection(behind, behind.standing()).older("sequence", None, 9) == [2, 1]
@@ -64,7 +63,7 @@ def test_a_process_starts_from_chunks_and_reads_the_rest(monkeypatch, django_ass
         claim = desk.with_evidence(desk.claim(language="ko" if number % 2 else "en", made_on=date(2024, 1, 1 + number)))
         claim.topics.add(desk.topic(f"t{number % 3}"))
         publication = desk.published(claim)
-    desk.republished(publication, step="approve", summary="Other.")
+    desk.republished(publication, step="submit", summary="Other.")
     assert ColumnChunk.objects.count() == 2
 
     def answers():
@@ -119,8 +118,8 @@ def many(db):
             desk.appear(claim, desk.article(), "ten ships")
         published = desk.published(claim)
         if number in {3, 8}:
-            desk.republished(published, step="approve", summary="Other.")
-    workflow.retract(published.claim, by=desk.person("approver"), reason="Wrong.")
+            desk.republished(published, step="submit", summary="Other.")
+    desk.retracted(published.claim, "Wrong.")
 
 
 def said(record, name):

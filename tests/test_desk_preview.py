@@ -21,7 +21,7 @@ def test_the_preview_is_the_page_that_is_then_published(client):
     workflow.second_opinions.read_review(claim, by=approver)
     before = client.get(reverse("admin:claims_preview", args=[claim.pk])).content.decode()
     assert not Publication.objects.exists()
-    workflow.approve(claim, by=approver)
+    desk.approve(claim, by=approver)
     after = Client().get(f"/claims/{claim.slug}/").content.decode()
     assert _main(before) == _main(after)
 
@@ -63,9 +63,9 @@ def test_a_correction_is_previewed_with_its_note_and_compared_field_by_field(cli
     assert "Statement" not in page.partition("<tbody>")[2]
     preview = reverse("admin:claims_preview", args=[claim.pk])
     assert "Your public note will stand here" in client.get(preview).content.decode()
-    typed = client.post(preview, {"kind": "correction", "reason": "We misread the log."}).content.decode()
+    typed = client.post(preview, {"kind": "correction", "public_note": "We misread the log."}).content.decode()
     assert "We misread the log." in typed
-    tombstone = client.post(preview, {"kind": "retraction", "reason": "All of it was wrong."}).content.decode()
+    tombstone = client.post(preview, {"kind": "retraction", "public_note": "All of it was wrong."}).content.decode()
     assert "All of it was wrong." in tombstone
     assert "Ten did come." not in tombstone
     assert Publication.objects.count() == 1

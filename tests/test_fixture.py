@@ -63,7 +63,7 @@ def full(db):
         first = desk.published(made)
     desk.republished(first, verdict="mixed")
     gone = desk.published(claimant=None, made_on=None)
-    workflow.retract(gone.claim, by=desk.person("approver"), reason="Another port.")
+    desk.retracted(gone.claim, "Another port.")
     workflow.recheck(Claim.objects.filter(status="published").first(), by=desk.person("editor"), reason="New.")
     desk.awaiting()
     draft = desk.claim(assigned_to=desk.person("editor"), statement="A secret draft.")
@@ -256,6 +256,10 @@ def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(full, changes):
             "chain_hash.*is_current.*sequen",
         ),
         ("claims.publication", {"topics": [["treaty"], None]}, "fields.topics"),
+        ("claims.proposal", {"record": {"a": 1}}, "no public record"),
+        ("claims.proposal", {"sha256": "0" * 64}, "does not say what the record says"),
+        ("claims.proposal", {"kind": "update"}, "does not say what the record says"),
+        ("claims.proposal", {"claim": []}, "does not say what the record says"),
         (["x"], {}, "unknown model|claim “"),
         ("claims.claim", {"claimant": []}, "claims.claim"),
     ],

@@ -101,7 +101,7 @@ class TestIntake:
         assert (claim.status, claim.verdict, claim.topics.get().slug) == ("published", "true", "treaty")
         assert claim.evidence.get(title="Evening Post").origin_evidence.title == "Harbour log"
         assert claim.appearances.get().exact == "ten ships"
-        third = desk.republished(Publication.objects.current().get(), step="approve", summary="Read again.")
+        third = desk.republished(Publication.objects.current().get(), step="submit", summary="Read again.")
         assert len(third.record["evidence"]) == 2
 
     def test_records_that_do_not_fit_are_refused_by_place_and_reason(self, file):

@@ -60,7 +60,7 @@ class TestWhatAnswersAText:
 
     def test_drafts_retractions_and_superseded_versions_never_answer(self, published):
         desk.claim(statement="Balloons carried leaflets over Kaesong.")
-        workflow.retract(published[0].claim, by=desk.person("approver"), reason="It did not hold.")
+        desk.retracted(published[0].claim, "It did not hold.")
         assert ROCKETS not in statements(matching.match(ROCKETS))
         assert not matching.match("Balloons carried leaflets over Kaesong.").found
 

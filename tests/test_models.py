@@ -41,7 +41,7 @@ def test_a_publication_can_be_neither_changed_nor_removed(statement):
 
 def test_an_older_version_cannot_be_made_current_again():
     publication = desk.published()
-    desk.republished(publication, step="approve")
+    desk.republished(publication, step="submit")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Publication.objects.filter(number=1).update(is_current=True)
 

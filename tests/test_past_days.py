@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from claims import workflow
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def changed(on):
     on(2024, 5, 1, 23, 59, 59)
     second = desk.republished(first, verdict="true", summary="The log of okapis.")
     on(2025, 5, 1, 0, 0, 0)
-    workflow.retract(second.claim, by=desk.person("approver"), reason="All wrong.")
+    desk.retracted(second.claim, "All wrong.")
     return second
 
 

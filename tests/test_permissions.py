@@ -76,17 +76,18 @@ def sign_in(client, role):
 def claim_in(state):
     made = desk.with_evidence(desk.claim())
     desk.appear(made, desk.article(), "ten ships")
-    editor, approver = desk.person("editor"), desk.person("approver")
+    editor = desk.person("editor")
     if state in {"published", "rechecked", "retracted"}:
         desk.published(made)
     for step, by, states in (
         ("start_review", editor, {"in_review", "awaiting_approval"}),
         ("submit", editor, {"awaiting_approval"}),
         ("recheck", editor, {"rechecked"}),
-        ("retract", approver, {"retracted"}),
     ):
         if state in states:
             workflow.take(step, made, by=by, reason="A reason.")
+    if state == "retracted":
+        desk.retracted(made, "It did not hold.")
     made.refresh_from_db()
     return made
 
@@ -142,6 +143,7 @@ def objects_of(made):
         "ratingwords": RatingWords.objects.create(words="Kind of true", verdict="mixed"),
         "suggestion": Suggestion.objects.create(text="Look."),
         "secondopinion": opinion,
+        "proposal": made.proposals.first(),
         "user": desk.person("editor"),
         "group": desk.person("editor").groups.get(),
         "publication": made.publications.first(),
@@ -240,7 +242,9 @@ def test_each_role_takes_its_steps_and_no_others(client, role, state, record_pro
         status = made.status
         if workflow.second_opinions.is_blind(user, made):
             workflow.second_opinions.read_review(made, by=user)
-        client.post(made.get_absolute_url(), {**data, "reason": "A reason.", "_step": name})
+        proposal = workflow.proposals.waiting(made)
+        given = {"reason": "A reason.", "public_note": "A note.", "proposal": proposal.sha256 if proposal else ""}
+        client.post(made.get_absolute_url(), {**data, **given, "_step": name})
         made.refresh_from_db()
         data["seen_version"] = made.version
         expected = ends if state in starts and role in roles else status

@@ -100,7 +100,7 @@ def test_a_claim_whose_words_left_the_article_is_still_listed(client, publicatio
 
 
 def test_versions_stay_readable_and_point_to_what_stands_now(client, publication):
-    desk.republished(publication, verdict="mixed", reason="One ship was seen.")
+    desk.republished(publication, verdict="mixed", note="One ship was seen.")
     old = body(client, f"/claims/{publication.slug}/v/1/")
     assert "older version" in old
     assert "One ship was seen." in old
@@ -108,7 +108,7 @@ def test_versions_stay_readable_and_point_to_what_stands_now(client, publication
 
 
 def test_a_retracted_claim_keeps_its_address_with_the_reason_and_leaves_the_list(client, publication):
-    workflow.retract(publication.claim, by=desk.person("approver"), reason="It was another port.")
+    desk.retracted(publication.claim, "It was another port.")
     page = body(client, f"/claims/{publication.slug}/")
     assert "Retracted" in page
     assert "It was another port." in page

@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims import search, workflow
+from claims import search
 from claims.models import Publication
 from claims.search import index
 from tests import desk
@@ -150,10 +150,10 @@ def test_a_search_with_very_many_matches_looks_at_the_newest(client, monkeypatch
 
 def test_only_what_stands_is_found():
     publication = desk.published(summary="Zebras.")
-    desk.republished(publication, step="approve", summary="Okapis.")
+    desk.republished(publication, step="submit", summary="Okapis.")
     desk.with_evidence(desk.claim(summary="Giraffes."))
     assert (len(found("zebras")), len(found("okapis")), len(found("giraffes"))) == (0, 1, 0)
-    workflow.retract(publication.claim, by=desk.person("approver"), reason="Wrong.")
+    desk.retracted(publication.claim, "Wrong.")
     assert not found("okapis")
 
 

@@ -30,7 +30,7 @@ def review(**fields):
 def test_the_front_page_shows_what_is_new_and_what_there_is(client):
     first = review(statement="Ten ships came.", verdict="false", made_on=date(2024, 11, 2))
     review(statement="Coal came.", verdict="true")
-    desk.republished(first, verdict="mixed", reason="One came.")
+    desk.republished(first, verdict="mixed", note="One came.")
     desk.claim(statement="A draft about zebras.")
     page = text(client, "/")
     assert "2 claims, checked against the evidence" in page
@@ -68,7 +68,7 @@ def test_shares_come_with_intervals_once_there_is_enough(client, monkeypatch):
 def test_a_retracted_claim_counts_for_nobody(client):
     publication = review(verdict="false")
     review(verdict="true")
-    workflow.retract(publication.claim, by=desk.person("approver"), reason="Wrong.")
+    desk.retracted(publication.claim, "Wrong.")
     assert "False or mostly false" not in text(client, "/sources/ministry/").partition("Claims made")[0]
     assert "1 checked claim " in " ".join(text(client, "/topics/treaty/").split())
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def test_corrections_have_a_log_and_a_feed(client):
     first = desk.published(statement="Ten ships came.")
-    desk.republished(first, verdict="true", reason="We misread the log.")
+    desk.republished(first, verdict="true", note="We misread the log.")
     page = client.get("/corrections/").content.decode()
     assert "We misread the log." in page
     (entry,) = feed_of(client, "/corrections/feed.atom").entries

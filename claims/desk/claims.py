@@ -32,6 +32,8 @@ from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 EMPTY_ROWS = 5  # of evidence, when asked for
 REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 HIDDEN = "hidden"
+#: What a step is given → the field of the form that holds it.
+GIVEN_WITH_A_STEP = {"reason": "reason", "note": "public_note", "proposal": "proposal"}
 
 
 def _unless_hidden(field: str, hidden: Any) -> Case:
@@ -136,7 +138,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             {"fields": ("statement", "slug", "claimant", ("made_on", "made_on_precision"), "language", "topics")},
         ),
         ("Review", {"fields": ("verdict", ("confidence", "confidence_scale"), "summary", "rationale")}),
-        ("Desk", {"fields": (("assigned_to", "due_on"), "reason", "seen_version")}),
+        ("Desk", {"fields": (("assigned_to", "due_on"), "reason", "public_note", "seen_version")}),
     )
 
     class Media:
@@ -167,6 +169,10 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not any(step.takes_note for step in workflow.steps_open_to(user_of(request), obj)):
+            name, options = fieldsets[-1]
+            shown = tuple(field for field in options["fields"] if field != "public_note")
+            fieldsets = (*fieldsets[:-1], (name, {**options, "fields": shown}))
         if obj is not None and workflow.second_opinions.is_blind(request.user, obj):
             return [fieldset for fieldset in fieldsets if fieldset[0] != "Review"]
         return fieldsets
@@ -221,7 +227,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         """Whether a step was posted twice, as by a double click: the same user has just taken it."""
         step = workflow.STEPS.get(request.POST.get("_step", ""))
         claim = self.get_object(request, object_id)
-        if step is None or claim is None or claim.status != step.ends or claim.status in step.starts:
+        if step is None or claim is None or claim.status in step.starts:
             return False
         last = claim.history.first()
         reason = last.history_change_reason or ""
@@ -238,6 +244,9 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["missing"] = workflow.missing_for_review(obj) if obj.status in workflow.OPEN_FOR_EDITING else []
             context["locked"] = refusal
             context["current"] = obj.publications.current().first()
+            proposal = None if is_blind else workflow.proposals.waiting(obj)
+            context["proposal"] = proposal
+            context["changed_since"] = workflow.proposals.changed_since(proposal) if proposal else []
             context["panels"] = claim_panels.of(obj, is_editable=not refusal)
             context["opinions"] = [] if is_blind else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             context["lost_quotes"] = [
@@ -253,11 +262,12 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             messages.error(request, "Give your opinion, or read the review, before you decide on it.")
             return HttpResponseRedirect(obj.get_absolute_url())
         try:
-            claim = workflow.take(
-                name, obj, by=user_of(request), reason=request.POST.get("reason", ""), version=obj.version
-            )
+            given = {field: request.POST.get(key, "") for field, key in GIVEN_WITH_A_STEP.items()}
+            claim = workflow.take(name, obj, by=user_of(request), version=obj.version, **given)
         except workflow.WorkflowError as error:
             messages.error(request, f"Your changes are saved, but the step was not taken. {error}")
+            if given["note"]:
+                messages.warning(request, f"Your public note was not kept. It said: {given['note']}")
         else:
             messages.success(
                 request, f"{workflow.STEPS[name].label}: the claim is now {claim.get_status_display().lower()}."

@@ -30,7 +30,7 @@ class Conflict:
 class LockedForm(forms.ModelForm):
     """A form that knows which version of the object it was opened with, and refuses to overwrite a newer one."""
 
-    NOT_CONTENT = frozenset({"seen_version", "reason"})
+    NOT_CONTENT = frozenset({"seen_version", "reason", "public_note"})
     differences: list[Conflict] = []
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -88,10 +88,17 @@ class ClaimForm(LockedForm):
     reason = forms.CharField(
         required=False,
         max_length=2000,
-        label="Reason or public note",
+        label="Message to colleagues",
         widget=Textarea(attrs={"rows": 2}),
-        help_text="Why you save or take a step. Approval, correction and retraction show it to readers: at the top of"
-        " the claim’s page and in its list of versions. Otherwise it stays in the history of the desk.",
+        help_text="Why you save or take a step. It stays in the history of the desk; no reader sees it.",
+    )
+    public_note = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Public note",
+        widget=Textarea(attrs={"rows": 2}),
+        help_text="For readers, once what you submit is approved: at the top of the claim’s page and in its list of"
+        " versions. It goes along with the step; saving alone does not keep it.",
     )
 
     class Meta:

@@ -66,24 +66,29 @@ def _published(claim: Claim) -> Any:
     return Publication.objects.filter(claim_id=claim.uid).order_by("-number")
 
 
-def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]:
-    """Return a claim as saved and the publication, unsaved, that it would become; raises _NothingToShowError."""
-    claim = visible_claim(request, pk)
-    if workflow.second_opinions.is_blind(request.user, claim):
-        raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
-    current = _published(claim).first()
-    kind = PublicationKind.ORIGINAL
-    if current:
-        kind = PublicationKind.UPDATE if current.verdict == claim.verdict else PublicationKind.CORRECTION
-        asked = request.POST.get("kind") or request.GET.get("kind")
-        kind = PublicationKind(asked) if asked in PublicationKind.values[1:] else kind
-    note = request.POST.get("reason", "").strip()
+def _as_it_stands(request: HttpRequest, claim: Claim) -> record.Record:
+    """Return the record that submitting would propose, of the kind and with the note that were posted."""
+    current = build.current_of(claim)
+    kind = build.kind_of(claim, current)
+    asked = request.POST.get("kind") or request.GET.get("kind")
+    if current and asked in PublicationKind.values[1:]:
+        kind = PublicationKind(asked)
+    note = request.POST.get("public_note", "").strip()
     if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:
         note = NOTE_PLACE
     try:
-        document = build.record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
+        return build.next_record(claim, kind, note, current)
     except RecordError as error:
         raise _NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
+
+
+def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]:
+    """Return a claim and the publication, unsaved, proposed or to be proposed of it; raises _NothingToShowError."""
+    claim = visible_claim(request, pk)
+    if workflow.second_opinions.is_blind(request.user, claim):
+        raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
+    proposal = workflow.proposals.waiting(claim)
+    document = workflow.proposals.document_of(proposal) if proposal else _as_it_stands(request, claim)
     linked = {"claimant", "reviewer", "topics", "articles"}
     columns = {name: value for name, value in columns_of(document).items() if name not in linked}
     unset = "(set when published)"

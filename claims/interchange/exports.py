@@ -25,6 +25,7 @@ from claims.models import (
     Evidence,
     Match,
     Page,
+    Proposal,
     Publication,
     RatingWords,
     SecondOpinion,
@@ -114,6 +115,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
     relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
+    proposals = Proposal.objects.all()
     dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
@@ -121,6 +123,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         suggestions = suggestions.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
+        proposals = proposals.filter(claim__in=chosen)
         opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
         articles = _named(Article, (appearances, "article"), (publications, "articles"))
@@ -141,6 +144,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (publications, "submitted_by"),
         (publications, "approved_by"),
         (opinions, "by"),
+        (proposals, "proposed_by"),
+        (proposals, "decided_by"),
         (matches, "decided_by"),
     )
     yield from _ordered(people, "username")
@@ -157,6 +162,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     )
     yield from relations.iterator(chunk_size=CHUNK)
     yield from _ordered(opinions.select_related("claim", "by"), "uid")
+    yield from _ordered(proposals.select_related("claim", "proposed_by", "decided_by"), "uid")
     yield from (
         dismissed.select_related("article")
         .order_by(_bytewise("article__slug"), "sentence_sha256")

@@ -6,6 +6,7 @@ from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
 from claims.models.match_decisions import Match
 from claims.models.pages import Page
+from claims.models.proposals import Proposal
 from claims.models.publications import Publication
 from claims.models.rating_words import RatingWords
 from claims.models.second_opinions import SecondOpinion
@@ -24,6 +25,7 @@ __all__ = [
     "Evidence",
     "Match",
     "Page",
+    "Proposal",
     "Publication",
     "PublicationVector",
     "RatingWords",

@@ -18,7 +18,15 @@ from claims.models import locks
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, literally, one_of
 from claims.models.defaults import uuid7
 from claims.models.sources import Source, Topic
-from claims.vocabulary import ConfidenceScale, DatePrecision, RelationKind, Status, Verdict
+from claims.vocabulary import (
+    ConfidenceScale,
+    DatePrecision,
+    ProposalState,
+    PublicationKind,
+    RelationKind,
+    Status,
+    Verdict,
+)
 
 #: Where the content of a claim may be changed.
 OPEN_FOR_EDITING = (Status.DRAFT, Status.IN_REVIEW)
@@ -41,13 +49,17 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user).order_by("submitted_at", "id")
 
     def unseen_by(self, user: Any) -> ClaimQuerySet:
-        """Submissions on which the user may decide, but has neither given a blind opinion nor read the review."""
+        """Reviews on which the user may decide, but has neither given a blind opinion nor read them.
+
+        A retraction is none: it has no verdict to hide.
+        """
         if not user.has_perm("claims.add_secondopinion"):
             return self.none()
         seen = Claim.objects.filter(
             pk=OuterRef("pk"), second_opinions__by=user, second_opinions__submitted_at=OuterRef("submitted_at")
         )
-        return self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
+        waiting = self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
+        return waiting.exclude(proposals__state=ProposalState.WAITING, proposals__kind=PublicationKind.RETRACTION)
 
     def with_is_blind(self, user: Any) -> ClaimQuerySet:
         """Annotate `is_blind`: whether the review is still hidden from the user."""
@@ -118,8 +130,6 @@ class Claim(NaturalKeyModel):
             ("review_claim", "Can review claims"),
             ("submit_claim", "Can submit claims for approval"),
             ("approve_claim", "Can approve claims for publication"),
-            ("correct_claim", "Can publish corrections"),
-            ("retract_claim", "Can retract published claims"),
             ("export_claim", "Can export working data"),
             ("import_claim", "Can import fixtures"),
         ]

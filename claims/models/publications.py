@@ -18,7 +18,7 @@ from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, literally, one_of
 from claims.models.claims import Claim
 from claims.models.sources import Source, Topic
-from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, Status, Verdict
+from claims.vocabulary import SETTLED, ConfidenceScale, DatePrecision, PublicationKind, Verdict
 
 TAKEN_BACK = (PublicationKind.CORRECTION, PublicationKind.RETRACTION)
 
@@ -55,9 +55,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
-        reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(
-            status__in=[Status.PUBLISHED, Status.RETRACTED]
-        )
+        reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(status__in=SETTLED)
         return self.annotate(is_being_rechecked=Exists(reopened))
 
     def for_lists(self) -> PublicationQuerySet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,21 +19,58 @@ def our_desk() -> Source:
     return ours or Source(slug=settings.REVIEWER_SLUG, name=settings.REVIEWER_NAME)
 
 
-def record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -> record.Record:
-    """Return the public record of a claim as it stands; a retraction keeps only what was claimed.
+def current_of(claim: Claim) -> Publication | None:
+    """Return what is published of a claim, a retraction too."""
+    found: Publication | None = Publication.objects.current().of_claims(claim.uid).first()
+    return found
 
-    Relations are named only where the other claim is public too.
+
+def kind_of(claim: Claim, current: Publication | None) -> PublicationKind:
+    """Return what the claim as it stands would be published as."""
+    if current is None:
+        return PublicationKind.ORIGINAL
+    return PublicationKind.UPDATE if current.verdict == claim.verdict else PublicationKind.CORRECTION
+
+
+def next_record(claim: Claim, kind: PublicationKind, note: str, current: Publication | None) -> record.Record:
+    """Return the record that would follow the current one; raises pydantic.ValidationError where it is none.
+
+    A retraction is made from what is published and the note alone, the rest from the claim as it stands.
     """
-    is_retraction = kind == PublicationKind.RETRACTION
-    evidence = () if is_retraction else tuple(_evidence_of(claim))
-    relations = () if is_retraction else tuple(_relations_of(claim))
+    if kind == PublicationKind.RETRACTION and current is not None:
+        return _tombstone_of(record.parse(current.record), note)
+    return _record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
+
+
+def _tombstone_of(published: record.Record, note: str) -> record.Record:
+    """Return what a retraction leaves: who claimed what where, and why the review is taken back."""
+    values = published.as_json() | {
+        "number": published.number + 1,
+        "kind": PublicationKind.RETRACTION,
+        "note": note,
+        "published_at": _now(),
+        **dict.fromkeys(("verdict", "confidence", "imported")),
+        **dict.fromkeys(("summary", "rationale"), ""),
+        **dict.fromkeys(("evidence", "relations"), ()),
+    }
+    if published.imported is not None:
+        values["reviewer"] = _reference(our_desk())
+    return record.parse(values)
+
+
+def _now() -> datetime:
+    return timezone.now().replace(microsecond=0)
+
+
+def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -> record.Record:
+    """Return the public record of a claim as it stands. Relations are named only where the other claim is public."""
     return record.Record(
         uid=claim.uid,
         slug=claim.slug,
         number=number,
         kind=kind,
         note=note,
-        published_at=timezone.now().replace(microsecond=0),
+        published_at=_now(),
         reviewer=_reference(our_desk()),
         statement=claim.statement,
         claimant=_source(claim.claimant),
@@ -40,14 +78,14 @@ def record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) ->
         made_on_precision=claim.made_on_precision,
         language=claim.language,
         topics=tuple(record.TopicRef(slug=topic.slug, name=topic.name) for topic in claim.topics.all()),
-        verdict=None if is_retraction else claim.verdict,
-        confidence=None if is_retraction else claim.confidence,
+        verdict=claim.verdict or None,
+        confidence=claim.confidence,
         confidence_scale=claim.confidence_scale,
-        summary="" if is_retraction else claim.summary,
-        rationale="" if is_retraction else claim.rationale,
-        evidence=evidence,
+        summary=claim.summary,
+        rationale=claim.rationale,
+        evidence=tuple(_evidence_of(claim)),
         appearances=tuple(_appearance(item) for item in _appearances_of(claim)),
-        relations=relations,
+        relations=tuple(_relations_of(claim)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
-from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord
+from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord, SourceRef
 from claims.vocabulary import admiralty_grade, confidence_band
 
 
@@ -40,6 +40,10 @@ def _row_differences(name: str, old: dict[str, str], new: dict[str, str]) -> Ite
             yield Difference(f"{gettext(name)}: {key}", was, is_now)
 
 
+def _source(source: SourceRef | None) -> str:
+    return f"{source.name} ({source.kind.label}) {source.url}".strip() if source else ""
+
+
 def _confidence(record: Record) -> str:
     if record.confidence is None:
         return ""
@@ -48,7 +52,8 @@ def _confidence(record: Record) -> str:
 
 _FIELDS: dict[str, Callable[[Record], str]] = {
     gettext_noop("Statement"): lambda record: record.statement,
-    gettext_noop("Claimant"): lambda record: record.claimant.name if record.claimant else "",
+    gettext_noop("Address"): lambda record: record.slug,
+    gettext_noop("Claimant"): lambda record: _source(record.claimant),
     gettext_noop("Claim made on"): lambda record: (
         f"{record.made_on} ({record.made_on_precision.label})" if record.made_on else ""
     ),
@@ -58,6 +63,7 @@ _FIELDS: dict[str, Callable[[Record], str]] = {
     gettext_noop("Confidence"): _confidence,
     gettext_noop("Summary"): lambda record: record.summary,
     gettext_noop("Rationale"): lambda record: record.rationale,
+    gettext_noop("Reviewer"): lambda record: _source(record.reviewer),
 }
 
 
@@ -65,7 +71,7 @@ def _evidence(item: EvidenceRecord) -> str:
     parts = (
         item.stance.label,
         admiralty_grade(item.reliability, item.credibility),
-        item.publisher.name if item.publisher else "",
+        _source(item.publisher),
         str(item.published_on or ""),
         item.url,
         item.archived_url and gettext("archived: %s") % item.archived_url,
@@ -77,7 +83,20 @@ def _evidence(item: EvidenceRecord) -> str:
 
 
 def _appearance(item: AppearanceRecord) -> str:
-    return "\n".join(str(part) for part in (item.exact, item.stance.label, item.attribution) if part)
+    article = item.article
+    parts = (
+        item.exact,
+        item.stance.label,
+        item.attribution,
+        article.authors,
+        _source(article.publisher),
+        str(article.published_on or ""),
+        article.language,
+        article.url,
+        article.archived_url and gettext("archived: %s") % article.archived_url,
+        article.accessed_on and gettext("read on %s") % article.accessed_on,
+    )
+    return "\n".join(str(part) for part in parts if part)
 
 
 def _relation(item: RelationRecord) -> str:

@@ -1,13 +1,13 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
-`steps` leads a claim from draft to published; `drafts` and `annotate` change its content outside its form;
-`articles` finds quotes again in a new text; `second_opinions` keeps blind verdicts; `suggestions` answers
-readers; `match_decisions` keeps what the desk says of matches; `guards` says who may do what when. All raise
-a WorkflowError, with nothing changed, when something may not be done.
+`steps` leads a claim from draft to published; `proposals` freezes what is submitted; `drafts` and `annotate`
+change a claim's content outside its form; `articles` finds quotes again in a new text; `second_opinions` keeps
+blind verdicts; `suggestions` answers readers; `match_decisions` keeps what the desk says of matches; `guards`
+says who may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
-from claims.workflow import annotate, articles, drafts, match_decisions, second_opinions, suggestions
+from claims.workflow import annotate, articles, drafts, match_decisions, proposals, second_opinions, suggestions
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
@@ -51,6 +51,7 @@ __all__ = [
     "editing_refusal",
     "match_decisions",
     "missing_for_review",
+    "proposals",
     "recheck",
     "retract",
     "return_to_draft",

@@ -1,9 +1,10 @@
 """The steps of a claim from draft to published, corrected or retracted.
 
 Each step is a row of one table and one transaction: permission, guard, change, history, publication.
-All take the claim, `by` (the user who acts), `reason` (kept in the private history; for steps
-that publish it is the public note) and the `version` the user saw. They return the claim as it
-then stands and raise a WorkflowError, with nothing changed, when the step may not be taken.
+All take the claim, `by` (the user who acts), `reason` (private, kept in the history) and the `version`
+the user saw; steps that submit take the public `note`, approving takes the hash of the `proposal` that was
+read. They return the claim as it then stands and raise a WorkflowError, with nothing changed, when the
+step may not be taken.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from claims.models import Claim, Publication
-from claims.record import build, chain
+from claims.models import Claim
+from claims.record import build
 from claims.vocabulary import PublicationKind, Status
+from claims.workflow import proposals
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
@@ -33,6 +35,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What comes with a step: a private reason, a public note, and the hash of the proposal that was read."""
+
+    reason: str = ""
+    note: str = ""
+    proposal: str = ""
+
+
+type Effect = Callable[[Claim, User, Given], None]
+
+
+@dataclass(frozen=True)
 class Step:
     """One step of the workflow as the desk offers it."""
 
@@ -41,12 +55,11 @@ class Step:
     permission: str
     starts: frozenset[str]
     ends: Status
-    asks: str = ""  # what `reason` is for, where it must be given
-    optional: str = ""  # what `reason` is for, where it may be left out
+    reason: str = ""  # what the private reason says, where one must be given
+    note: str = ""  # what the public note says, where one must be given
+    takes_note: bool = False  # whether a public note may go along
     needs_review: bool = False  # whether the review must be finished
-    effect: Callable[[Claim, User, str], None] | None = (
-        None  # what else it does to the locked claim: (claim, by, reason)
-    )
+    effect: Effect | None = None  # what else it does to the locked claim
 
     def is_open_to(self, user: User | AnonymousUser, claim: Claim) -> bool:
         """Whether to offer the step: permission, state, and the rules on who and what went before."""
@@ -57,20 +70,21 @@ class Step:
         )
 
 
-def _remember(claim: Claim, by: User, reason: str) -> None:
-    claim.submitted_by, claim.submitted_at = by, timezone.now()
+def _submit(claim: Claim, by: User, given: Given, kind: PublicationKind | None = None) -> None:
+    now = timezone.now()
+    claim.submitted_by, claim.submitted_at = by, now
+    kind = kind or build.kind_of(claim, build.current_of(claim))
+    proposals.submit(claim, by=by, at=now, kind=kind, note=given.note, message=given.reason)
 
 
-def _publish(claim: Claim, by: User, note: str, kind: PublicationKind) -> None:
-    previous = _current(claim)
-    number = previous.number + 1 if previous else 1
-    document = build.record_of(claim, kind=kind, note=note.strip(), number=number)
-    chain.append([chain.Version.of(document, submitted_by=claim.submitted_by_id, approved_by=by.pk)])
+def _approve(claim: Claim, by: User, given: Given) -> None:
+    signed = proposals.sign(claim, by=by, sha256=given.proposal)
+    if signed.kind == PublicationKind.RETRACTION:
+        claim.status = Status.RETRACTED
 
 
-def _publish_review(claim: Claim, by: User, note: str) -> None:
-    """Publish as the original, or as an update that keeps the verdict."""
-    _publish(claim, by, note, PublicationKind.UPDATE if _current(claim) else PublicationKind.ORIGINAL)
+def _send_back(claim: Claim, by: User, given: Given) -> None:
+    proposals.send_back(claim, by=by, answer=given.reason)
 
 
 _DRAFT, _IN_REVIEW, _PUBLISHED = (frozenset({s}) for s in (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))
@@ -82,29 +96,45 @@ STEPS = {
         Step("start_review", "Start review", "review_claim", _DRAFT, Status.IN_REVIEW),
         Step(
             "submit", "Submit for approval", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
-            optional="Message to the approver", needs_review=True, effect=_remember,
+            takes_note=True, needs_review=True, effect=_submit,
         ),
         Step(
-            "approve", "Approve and publish", "approve_claim", _AWAITING, Status.PUBLISHED,
-            optional="Public note", needs_review=True, effect=_publish_review,
+            "correct", "Submit as correction", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
+            note="what was wrong", takes_note=True, needs_review=True,
+            effect=partial(_submit, kind=PublicationKind.CORRECTION),
+        ),
+        Step("approve", "Approve and publish", "approve_claim", _AWAITING, Status.PUBLISHED, effect=_approve),
+        Step(
+            "send_back", "Send back to review", "submit_claim", _AWAITING, Status.IN_REVIEW,
+            reason="what is to be done", effect=_send_back,
         ),
         Step(
-            "correct", "Publish as correction", "correct_claim", _AWAITING, Status.PUBLISHED,
-            asks="Public correction note", needs_review=True, effect=partial(_publish, kind=PublicationKind.CORRECTION),
+            "return_to_draft", "Return to draft", "review_claim", _IN_REVIEW, Status.DRAFT,
+            reason="what is to be done",
         ),
-        Step("send_back", "Send back to review", "submit_claim", _AWAITING, Status.IN_REVIEW, asks="Reason"),
-        Step("return_to_draft", "Return to draft", "review_claim", _IN_REVIEW, Status.DRAFT, asks="Reason"),
-        Step("recheck", "Reopen for re-check", "review_claim", _PUBLISHED, Status.IN_REVIEW, asks="Reason"),
         Step(
-            "retract", "Retract", "retract_claim", _PUBLISHED | _IN_REVIEW | _AWAITING, Status.RETRACTED,
-            asks="Public reason for the retraction", effect=partial(_publish, kind=PublicationKind.RETRACTION),
+            "recheck", "Reopen for re-check", "review_claim", _PUBLISHED, Status.IN_REVIEW,
+            reason="why it is checked again",
+        ),
+        Step(
+            "retract", "Propose to retract", "submit_claim", _PUBLISHED | _IN_REVIEW, Status.AWAITING_APPROVAL,
+            note="why it is taken back", takes_note=True, effect=partial(_submit, kind=PublicationKind.RETRACTION),
         ),
     )
 }  # fmt: skip
 
 
 @transaction.atomic
-def take(name: str, claim: Claim, *, by: User, reason: str = "", version: int | None = None) -> Claim:
+def take(
+    name: str,
+    claim: Claim,
+    *,
+    by: User,
+    reason: str = "",
+    note: str = "",
+    proposal: str = "",
+    version: int | None = None,
+) -> Claim:
     """Take the step of that name; raises WorkflowError when there is none, or when it may not be taken."""
     if name not in STEPS:
         raise WorkflowError(f"There is no step “{name}”.")
@@ -118,8 +148,10 @@ def take(name: str, claim: Claim, *, by: User, reason: str = "", version: int | 
         )
     if version is not None and version != locked.version:
         raise StaleClaimError("Somebody changed this claim after you opened it: read it again first.")
-    if step.asks and not reason.strip():
-        raise NotReadyError([f"{step.asks}: write it in the field beside the buttons."])
+    if step.reason and not reason.strip():
+        raise NotReadyError([f"Say {step.reason}, in the field “Message to colleagues”."])
+    if step.note and not note.strip():
+        raise NotReadyError([f"Tell readers {step.note}, in the field “Public note”."])
     if refusal := _refusal(name, locked, by):
         raise refusal
     if step.needs_review and (missing := missing_for_review(locked)):
@@ -127,7 +159,7 @@ def take(name: str, claim: Claim, *, by: User, reason: str = "", version: int | 
     locked.status = step.ends
     locked.version += 1
     if step.effect:
-        step.effect(locked, by, reason)
+        step.effect(locked, by, Given(reason, note, proposal))
     locked.save_by(by, f"{step.label}: {reason}" if reason else step.label)
     return locked
 
@@ -149,17 +181,15 @@ def steps_open_to(user: User, claim: Claim) -> list[Step]:
 
 def _refusal(name: str, claim: Claim, by: User | AnonymousUser) -> WorkflowError | None:
     """Return the rule about who acts and what was published before that forbids a step, or None."""
-    publishes = name in {"approve", "correct", "retract"}
-    if publishes and claim.submitted_by_id == by.pk:
-        return NotPermittedError("You submitted this review: somebody else has to decide on it.")
-    if name == "approve" and (current := _current(claim)) and current.verdict != claim.verdict:
-        return NotReadyError(["The verdict differs from the published one: publish it as a correction."])
-    if name in {"correct", "retract"} and _current(claim) is None:
+    if name == "approve" and claim.submitted_by_id == by.pk:
+        return NotPermittedError("You submitted this: somebody else has to decide on it.")
+    if name not in {"submit", "correct", "retract", "return_to_draft"}:
+        return None
+    current = build.current_of(claim)
+    if name == "submit" and build.kind_of(claim, current) == PublicationKind.CORRECTION:
+        return NotReadyError(["The verdict differs from the published one: submit it as a correction."])
+    if name in {"correct", "retract"} and current is None:
         return WrongStateError("Nothing of this claim was published yet.")
-    if name == "return_to_draft" and _current(claim) is not None:
+    if name == "return_to_draft" and current is not None:
         return WrongStateError("A published claim stays in review until it is published again or retracted.")
     return None
-
-
-def _current(claim: Claim) -> Publication | None:
-    return Publication.objects.current().of_claims(claim.uid).first()

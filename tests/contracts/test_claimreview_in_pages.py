@@ -46,13 +46,12 @@ def test_a_verdict_off_the_scale_has_words_and_no_number(client, verdict):
 
 def test_a_correction_says_so_and_a_retraction_reviews_nothing(client):
     first = desk.published()
-    second = desk.republished(first, verdict="true", reason="We misread it.")
+    second = desk.republished(first, verdict="true", note="We misread it.")
     assert review_of(client, second)["correction"]["text"] == "We misread it."
     first.refresh_from_db()
     assert review_of(client, first) is None  # a page of what stood before is no review of ours any more
-    from claims import workflow
 
-    workflow.retract(second.claim, by=desk.person("approver"), reason="All wrong.")
+    desk.retracted(second.claim, "All wrong.")
     assert review_of(client, second) is None
 
 

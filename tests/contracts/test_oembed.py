@@ -7,7 +7,6 @@ import html5lib
 import micawber
 import pytest
 
-from claims import workflow
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +79,7 @@ def test_a_card_follows_corrections_and_retractions(client):
     first = desk.published(verdict="false")
     second = desk.republished(first, verdict="true")
     assert b"True" in client.get(f"/claims/{first.slug}/card/").content
-    workflow.retract(second.claim, by=desk.person("approver"), reason="All wrong.")
+    desk.retracted(second.claim, "All wrong.")
     card = client.get(f"/claims/{first.slug}/card/").content
     assert b"Retracted" in card
     assert b"True" not in card

@@ -28,7 +28,7 @@ def test_second_opinions_are_opinions_about_the_note_and_name_nobody(tmp_path):
     approver = desk.person("approver", "secret-name")
     claim = desk.awaiting(desk.with_evidence(desk.claim(verdict="false")))
     workflow.second_opinions.give_opinion(claim, by=approver, verdict="mostly_false", confidence=70, note="private")
-    workflow.approve(claim, by=approver)
+    desk.approve(claim, by=approver)
     path = tmp_path / "bundle.json"
     call_command("export", "--format", "stix", "--scope", "all", str(path))
     bundle = stix2.parse(path.read_text())

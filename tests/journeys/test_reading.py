@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-from claims import workflow
 from claims.models import Page, Suggestion
 from tests import desk
 from tests.journeys.browser import SCREENSHOTS, accessibility_faults, needs_chromium, page
@@ -40,7 +39,7 @@ def site(live_server):
     desk.appear(arabic, desk.article(), "coal was on board")
     desk.published(arabic)
     gone = desk.published(verdict="misleading")
-    workflow.retract(gone.claim, by=desk.person("approver"), reason="It was another port.")
+    desk.retracted(gone.claim, "It was another port.")
     Page.objects.create(name="about", text="We are three people.\n\n- one\n- two")
     live_server.slug, live_server.arabic, live_server.gone = first.slug, arabic.slug, gone.slug
     return live_server

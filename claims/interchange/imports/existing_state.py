@@ -10,7 +10,7 @@ from uuid import UUID
 from claims.models import Claim, Publication
 from claims.record import Record
 from claims.record.chain import Version
-from claims.vocabulary import PublicationKind, Status
+from claims.vocabulary import SETTLED, PublicationKind
 
 
 class RefusedError(Exception):
@@ -65,7 +65,7 @@ class DeskState:
     def __init__(self, documents: Sequence[Record], external: Iterable[UUID]) -> None:
         uids, slugs = {document.uid for document in documents}, {document.slug for document in documents}
         self.addresses = dict(Claim.objects.filter(slug__in=slugs).values_list("slug", "uid"))
-        at_work = Claim.objects.filter(uid__in=uids).exclude(status__in=[Status.PUBLISHED, Status.RETRACTED])
+        at_work = Claim.objects.filter(uid__in=uids).exclude(status__in=SETTLED)
         self.worked_on = set(at_work.values_list("uid", flat=True))
         current = Publication.objects.current().filter(claim_id__in=list(external))
         self.standing: dict[Any, Any] = dict(current.values_list("claim_id", "record"))

@@ -18,7 +18,10 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
+from django.utils import timezone
+from pydantic import ValidationError as RecordError
 
+from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import FixtureError, Row
 from claims.interchange.imports import fixture_publications, plain_rows
@@ -26,6 +29,7 @@ from claims.models import (
     Article,
     Claim,
     Page,
+    Proposal,
     Publication,
     RatingWords,
     Source,
@@ -117,6 +121,18 @@ def _bring_in_carefully(batch: Sequence[Row], report: Report) -> Iterator[str]:
             yield f"{row.place}: {refusal}"
 
 
+def _refuse_broken(proposal: Row) -> None:
+    """Refuse a proposal whose record is none, or is not what was submitted."""
+    fields = proposal.fields
+    try:
+        document = record.parse({**fields["record"], "published_at": timezone.now()})
+        is_as_submitted = record.record_hash(fields["record"]) == fields["sha256"]
+    except (RecordError, TypeError) as error:
+        raise _RefusalError("fields.record is no public record without its published_at.") from error
+    if not is_as_submitted or document.kind != fields["kind"] or [str(document.uid)] != fields["claim"]:
+        raise _RefusalError("fields.sha256, fields.kind or fields.claim does not say what the record says.")
+
+
 class _RefusalError(Exception):
     """One object cannot be taken in."""
 
@@ -146,6 +162,8 @@ def _bring_in_one(row: Row, report: Report) -> None:
         report.added[str(label)] += is_new
         report.same += not is_new
         return
+    if row.model is Proposal:
+        _refuse_broken(row)
     deserialized = _deserialize(row)
     obj = deserialized.object
     if obj.pk:

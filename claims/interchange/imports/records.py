@@ -22,7 +22,7 @@ from claims.models import Appearance, Claim, Evidence, bulk, locks
 from claims.models.defaults import uuid7
 from claims.record import Record, chain
 from claims.record.chain import Version
-from claims.vocabulary import AnchorState, Status
+from claims.vocabulary import SETTLED, AnchorState, Status
 
 BATCH = 1000  # records
 
@@ -143,7 +143,7 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake) -> Iterator[Version]:
 def _write_claims(documents: list[Record], keys: ForeignKeys) -> None:
     """Make the working rows of claims that have none; of those that have one, only the status moves."""
     existing = set(Claim.objects.filter(uid__in=[document.uid for document in documents]).values_list("uid", flat=True))
-    for status in (Status.PUBLISHED, Status.RETRACTED):
+    for status in SETTLED:
         moved = [d.uid for d in documents if d.uid in existing and _status(d) == status]
         if moved:
             Claim.objects.filter(uid__in=moved).exclude(status=status).update(status=status)
