@@ -67,7 +67,7 @@ def check_view(request: HttpRequest) -> HttpResponse:
         "note": matching.NOTES.get(matched.note) if text else None,
         "may_decide": request.user.has_perm("claims.add_match"),
         "tiers": quality.by_tier(),
-        "proposals": quality.proposals(),
+        "thresholds": quality.better_thresholds(),
     }
     return render(request, "admin/claims/match/check.html", context, status=status)
 

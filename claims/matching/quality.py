@@ -29,7 +29,7 @@ class TierPrecision:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class BetterThreshold:
     """The lowest threshold that would have reached the aim, if any."""
 
     tier: str
@@ -53,11 +53,11 @@ def by_tier() -> list[TierPrecision]:
     ]
 
 
-def proposals() -> list[Proposal]:
+def better_thresholds() -> list[BetterThreshold]:
     rows = list(Match.objects.order_by("-id").values_list("score", "decision")[:DECISIONS])
     scored = sorted(((score, decision == MatchDecision.CONFIRMED) for score, decision in rows), reverse=True)
     return [
-        Proposal(
+        BetterThreshold(
             str(tier.label), f"MATCH_{tier.name}", getattr(settings, f"MATCH_{tier.name}"), aim, lowest(scored, aim)
         )
         for tier, aim in AIMS.items()

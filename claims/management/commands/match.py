@@ -74,7 +74,7 @@ class Command(BaseCommand):
         for tier in quality.by_tier():
             share = f"{tier.percent} % confirmed" if tier.percent is not None else "none decided yet"
             self.stdout.write(f"{tier.tier}: {tier.decided:,} decided, {share}")
-        for item in quality.proposals():
+        for item in quality.better_thresholds():
             better = (
                 f"{item.better} would do"
                 if item.better is not None
