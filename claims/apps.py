@@ -4,8 +4,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models.signals import post_migrate
+from django.utils import timezone
 
 
 class ClaimsConfig(AppConfig):
@@ -28,6 +29,7 @@ def ensure(sender: Any, using: str, **kwargs: Any) -> None:
     """After a migration: make what the models do not say and the desk needs. What is right already stays."""
     from claims import roles
     from claims.models import Publication, triggers
+    from claims.record import chain
     from claims.search import index, similar_drafts
 
     connection = connections[using]
@@ -37,6 +39,8 @@ def ensure(sender: Any, using: str, **kwargs: Any) -> None:
             triggers.ensure(connection)
             index.ensure(connection)
             similar_drafts.ensure(connection)
+            if using == DEFAULT_DB_ALIAS:
+                chain.take_over(timezone.now().replace(microsecond=0))
         else:  # migrated back to nothing
             index.remove(connection)
             similar_drafts.remove(connection)

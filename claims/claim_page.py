@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+
 from claims import record
-from claims.models import Publication
-from claims.vocabulary import Stance
+from claims.models import Card, Publication
+from claims.vocabulary import CardKind, Stance
 
 CLAIM_TEMPLATE = "claims/claim.html"
 
@@ -17,6 +20,11 @@ def claim_page(
 ) -> dict[str, Any]:
     """Return the context of CLAIM_TEMPLATE; `versions` are all of the claim's, newest first."""
     document = record.parse(publication.record)
+    listed = Card.objects.current().filter(
+        Q(kind=CardKind.SOURCE, subject=document.claimant.slug if document.claimant else "")
+        | Q(kind=CardKind.ARTICLE, subject__in=[item.article.slug for item in document.appearances])
+        | Q(kind=CardKind.TOPIC, subject__in=[topic.slug for topic in document.topics])
+    )
     return {
         "publication": publication,
         "record": document,
@@ -27,6 +35,7 @@ def claim_page(
         "newest": versions[0],
         "is_version": is_version,
         "is_preview": False,
+        "listed_as": dict(listed.values_list(Concat("kind", Value(" "), "subject"), "name")),
         "changes": [],
         "chain_before": "",
     }

@@ -196,6 +196,15 @@ class MatchDecision(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class CardKind(TextChoices):
+    """What readers are told of beside claims, each through signed cards of its own."""
+
+    SOURCE = "source", "Source"
+    TOPIC = "topic", "Topic"
+    ARTICLE = "article", "Article"
+    PAGE = "page", "Page"
+
+
 class PageName(TextChoices):
     """The pages whose text the desk writes."""
 

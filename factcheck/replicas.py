@@ -99,7 +99,10 @@ def _end_of_chain(alias: str) -> int:
     """Return the last place in the chain that a database has; -1 where it does not answer."""
     try:
         with connections[alias].cursor() as cursor:
-            cursor.execute("SELECT max(sequence) FROM claims_publication")
+            cursor.execute(
+                "SELECT max(sequence) FROM (SELECT max(sequence) AS sequence FROM claims_publication"
+                " UNION ALL SELECT max(sequence) FROM claims_card) ends"
+            )
             return cursor.fetchone()[0] or 0
     except DatabaseError:
         return -1

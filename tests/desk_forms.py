@@ -25,7 +25,7 @@ def form_of_object(client, address):
             value = field.value()
             data[field.html_name] = "" if value is None else value
     if proposal := page.context.get("proposal"):
-        data["proposal"] = proposal.sha256
+        data["proposal"] = proposal.seal
     return data
 
 

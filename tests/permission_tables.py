@@ -20,6 +20,7 @@ MODELS = {
     "evidence": (DESK, NONE, NONE, NONE),
     "appearance": (DESK, NONE, NONE, NONE),
     "claimrelation": (DESK, NONE, NONE, NONE),
+    "card": (DESK, NONE, NONE, NONE),
     "proposal": (DESK, NONE, NONE, NONE),
     "publication": (DESK, NONE, NONE, NONE),
     "secondopinion": (DESK, NONE, NONE, NONE),
@@ -39,6 +40,7 @@ OURS = {
     "claims_similar": (DESK, None),
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
+    "claims_decide": (None, DESK),  # who may decide is tested with the cards: the workflow says it
     "claims_preview": (DESK, DESK),
     "claims_difference": (DESK, None),
     "claims_workbench": (DESK, DESK),

@@ -68,3 +68,22 @@ def test_no_two_classes_share_a_name():
         if isinstance(node, ast.ClassDef) and node.name not in {"Meta", "Media", "Command"}
     )
     assert [name for name, count in found.items() if count > 1] == []
+
+
+def test_readers_pages_know_no_working_row_that_readers_see_through_cards():
+    """A public module that reads a source, topic, article or page would show what nobody signed."""
+    working = re.compile(
+        r"from claims\.models import .*\b(Source|Topic|Article|Page)\b|models\.(sources|articles|pages)"
+    )
+    faults = [
+        path.name
+        for folder in ("public", "api")
+        for path in (ROOT / "claims" / folder).rglob("*.py")
+        if working.search(path.read_text())
+    ]
+    templates = [
+        path.name
+        for path in (ROOT / "claims" / "jinja2").rglob("*.html")
+        if re.search(r"\b(publication\.(claimant|reviewer)|publication\.topics\S*)\.name", path.read_text())
+    ]
+    assert faults + templates == []

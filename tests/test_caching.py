@@ -4,6 +4,7 @@ import jinja2
 import pytest
 
 from claims import workflow
+from claims.models import Source
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +32,6 @@ def test_an_unchanged_claim_is_not_made_again(client, rendered, django_assert_nu
         assert (again.status_code, again.content, rendered) == (304, b"", [])
         assert again["ETag"] == first["ETag"]
         assert "public" in again["Cache-Control"]
-        by_date = client.get(path, headers={"if-modified-since": first["Last-Modified"]})
-        assert by_date.status_code == 304
 
 
 def test_what_changes_the_page_changes_its_tag(client):
@@ -45,10 +44,14 @@ def test_what_changes_the_page_changes_its_tag(client):
     workflow.recheck(publication.claim, by=desk.person("editor"), reason="New documents.")
     rechecked = client.get(publication.get_absolute_url(), headers={"if-none-match": tags[0]})
     assert rechecked.status_code == 200
-    assert "Last-Modified" not in rechecked.headers
 
     workflow.submit(publication.claim, by=desk.person("editor"))
     desk.approve(publication.claim)
+    for path, tag in zip(paths(publication), tags, strict=True):
+        assert client.get(path, headers={"if-none-match": tag}).status_code == 200
+
+    tags = [client.get(path)["ETag"] for path in paths(publication)]
+    desk.shown_anew(Source.objects.get(slug="ministry"), name="Office")
     for path, tag in zip(paths(publication), tags, strict=True):
         assert client.get(path, headers={"if-none-match": tag}).status_code == 200
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from claims import workflow
-from claims.models import Claim, Page, RatingWords, SecondOpinion, Suggestion
+from claims.models import Card, Claim, Page, Proposal, RatingWords, SecondOpinion, Suggestion
 from tests import desk
 from tests.permission_tables import (
     APPROVERS,
@@ -129,6 +129,7 @@ def allowed(name, method, state):
 
 def objects_of(made):
     """One object of each model, by name."""
+    published = made.publications.first() or desk.published()
     opinion = SecondOpinion.objects.create(
         claim=made, by=desk.person("approver"), submitted_at=made.created, verdict="true", editor_verdict="true"
     )
@@ -143,10 +144,11 @@ def objects_of(made):
         "ratingwords": RatingWords.objects.create(words="Kind of true", verdict="mixed"),
         "suggestion": Suggestion.objects.create(text="Look."),
         "secondopinion": opinion,
-        "proposal": made.proposals.first(),
+        "proposal": published.claim.proposals.first(),
         "user": desk.person("editor"),
         "group": desk.person("editor").groups.get(),
-        "publication": made.publications.first(),
+        "publication": published,
+        "card": Card.objects.first(),
     }
 
 
@@ -160,6 +162,8 @@ def cells(state):
             yield name, reverse(f"admin:{name}", args=[objects["claim"].pk])
         elif name in {"claims_workbench", "claims_hedge"}:
             yield name, reverse(f"admin:{name}", args=[objects["article"].pk])
+        elif name == "claims_decide":
+            yield name, reverse(f"admin:{name}", args=[Proposal.objects.filter(claim=None).first().pk])
         elif name == "auth_user_password_change":
             yield name, reverse(f"admin:{name}", args=[objects["user"].pk])
         elif name in OURS or name.endswith(("_changelist", "_add")):
@@ -243,7 +247,7 @@ def test_each_role_takes_its_steps_and_no_others(client, role, state, record_pro
         if workflow.second_opinions.is_blind(user, made):
             workflow.second_opinions.read_review(made, by=user)
         proposal = workflow.proposals.waiting(made)
-        given = {"reason": "A reason.", "public_note": "A note.", "proposal": proposal.sha256 if proposal else ""}
+        given = {"reason": "A reason.", "public_note": "A note.", "proposal": proposal.seal if proposal else ""}
         client.post(made.get_absolute_url(), {**data, **given, "_step": name})
         made.refresh_from_db()
         data["seen_version"] = made.version

@@ -96,7 +96,7 @@ def test_a_proposal_edited_in_the_database_is_not_signed():
     proposal = proposal_of(made)
     Proposal.objects.update(record={**proposal.record, "summary": "Forged."})
     with pytest.raises(workflow.StaleClaimError):
-        workflow.approve(made, by=desk.person("approver"), proposal=proposal.sha256)
+        workflow.approve(made, by=desk.person("approver"), proposal=proposal.seal)
     assert not Publication.objects.exists()
 
 
@@ -158,7 +158,7 @@ def test_who_decided_and_what_they_answered_is_kept():
     made = workflow.submit(made, by=editor, reason="Graded.", note="First.")
     approver = desk.person("approver")
     desk.approve(made, by=approver)
-    second, first = Proposal.objects.all()
+    second, first = Proposal.objects.filter(claim=made)
     assert (first.state, first.decided_by, first.answer) == (SENT_BACK, editor, "Grade the log.")
     assert (second.state, second.decided_by, second.message, second.note) == (APPROVED, approver, "Graded.", "First.")
 
@@ -225,7 +225,7 @@ def test_a_claim_submitted_before_there_were_proposals_is_sent_back_first(client
 @pytest.mark.django_db(transaction=True)
 def test_of_an_approval_and_a_sending_back_at_the_same_instant_one_happens():
     made = desk.awaiting()
-    seen = proposal_of(made).sha256
+    seen = proposal_of(made).seal
     barrier, outcomes = threading.Barrier(2), []
     acts = (
         lambda by: workflow.approve(made, by=by, proposal=seen),

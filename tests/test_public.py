@@ -88,14 +88,14 @@ def test_an_article_marks_its_claims_in_place(client, publication):
 
 
 def test_an_articles_private_text_is_not_shown(client, publication):
-    Article.objects.update(rights="full_text_private")
+    desk.shown_anew(Article.objects.get(), rights="full_text_private")
     page = body(client, "/articles/an-article/")
     assert "coal was on board" not in page
     assert "ten ships came in May" in page
 
 
 def test_a_claim_whose_words_left_the_article_is_still_listed(client, publication):
-    Article.objects.update(text="Another text.")
+    desk.shown_anew(Article.objects.get(), text="Another text.")
     assert "quotes are no longer in the text" in body(client, "/articles/an-article/")
 
 

@@ -48,27 +48,27 @@ def test_a_failing_model_fails_no_publication(failing_model, caplog):
 
 
 def test_an_untouched_record_verifies_and_shows_its_anchor(three):
-    assert "3 publications verified" in verify()
+    assert "3 publications and 2 cards verified" in verify()
     assert three[-1].chain_hash in verify("--anchor", three[-1].chain_hash)
 
 
 def test_an_empty_database_verifies():
-    assert "0 publications verified" in verify()
+    assert "0 publications and 0 cards verified" in verify()
 
 
 CHANGES = {
     "one byte of a record": (
-        "UPDATE claims_publication SET record = replace(CAST(record AS text), 'Port', 'Fort'){json} WHERE sequence = 2",
-        "publication 2 .*record was changed",
+        "UPDATE claims_publication SET record = replace(CAST(record AS text), 'Port', 'Fort'){json} WHERE sequence = 4",
+        "publication 4 .*record was changed",
     ),
-    "a column": ("UPDATE claims_publication SET verdict = 'true' WHERE sequence = 2", "publication 2 .*column verdict"),
-    "a chain hash": ("UPDATE claims_publication SET chain_hash = 'x' WHERE sequence = 2", "publication 2 .*follow"),
-    "a record hash": ("UPDATE claims_publication SET record_hash = 'x' WHERE sequence = 2", "publication 2 .*hash"),
+    "a column": ("UPDATE claims_publication SET verdict = 'true' WHERE sequence = 4", "publication 4 .*column verdict"),
+    "a chain hash": ("UPDATE claims_publication SET chain_hash = 'x' WHERE sequence = 4", "publication 4 .*follow"),
+    "a record hash": ("UPDATE claims_publication SET record_hash = 'x' WHERE sequence = 4", "publication 4 .*hash"),
     "which version is current": (
-        "UPDATE claims_publication SET is_current = (1=0) WHERE sequence = 2",
-        "publication 2 .*current",
+        "UPDATE claims_publication SET is_current = (1=0) WHERE sequence = 4",
+        "publication 4 .*current",
     ),
-    "a removed record": ("DELETE FROM claims_publication WHERE sequence = 2", "publication 3 .*was removed"),
+    "a removed record": ("DELETE FROM claims_publication WHERE sequence = 4", "publication 5 .*was removed"),
 }
 
 
@@ -82,27 +82,27 @@ def test_verify_names_the_first_record_that_was_tampered_with(three, change):
 
 def test_verify_finds_records_that_changed_places(three):
     tamper(
-        "UPDATE claims_publication SET sequence = 9 WHERE sequence = 1",
-        "UPDATE claims_publication SET sequence = 1 WHERE sequence = 2",
-        "UPDATE claims_publication SET sequence = 2 WHERE sequence = 9",
+        "UPDATE claims_publication SET sequence = 9 WHERE sequence = 3",
+        "UPDATE claims_publication SET sequence = 3 WHERE sequence = 4",
+        "UPDATE claims_publication SET sequence = 4 WHERE sequence = 9",
     )
-    with pytest.raises(CommandError, match=r"publication 1 .*follow"):
+    with pytest.raises(CommandError, match=r"publication 3 .*follow"):
         verify()
 
 
 def test_verify_finds_a_removed_record_whose_place_was_closed_up(three):
     tamper(
-        "DELETE FROM claims_publication WHERE sequence = 2",
-        "UPDATE claims_publication SET sequence = 2 WHERE sequence = 3",
+        "DELETE FROM claims_publication WHERE sequence = 4",
+        "UPDATE claims_publication SET sequence = 4 WHERE sequence = 5",
     )
-    with pytest.raises(CommandError, match=r"publication 2 .*follow"):
+    with pytest.raises(CommandError, match=r"publication 4 .*follow"):
         verify()
 
 
 def test_a_cut_end_is_found_by_the_anchor_noted_elsewhere(three):
-    anchor = Publication.objects.get(sequence=3).chain_hash
-    tamper("DELETE FROM claims_publication WHERE sequence = 3")
-    assert "2 publications verified" in verify()
+    anchor = Publication.objects.get(sequence=5).chain_hash
+    tamper("DELETE FROM claims_publication WHERE sequence = 5")
+    assert "2 publications and 2 cards verified" in verify()
     with pytest.raises(CommandError, match="cut or rewritten"):
         verify("--anchor", anchor)
 

@@ -114,9 +114,9 @@ def test_a_place_that_cannot_be_in_another_order_is_not_found(client, place):
 
 def test_the_desk_writes_about_contact_and_how_it_corrects(client):
     assert "has not written this page yet" in text(client, "/about/")
-    Page.objects.create(name="about", text="We are **three** people. <script>alert(1)</script>")
-    Page.objects.create(name="about", language="ko", text="우리는 세 사람입니다.")
-    Page.objects.create(name="corrections", text="We correct *within a day*.")
+    desk.shown_anew(Page(name="about", text="We are **three** people. <script>alert(1)</script>"))
+    desk.shown_anew(Page(name="about", language="ko", text="우리는 세 사람입니다."))
+    desk.shown_anew(Page(name="corrections", text="We correct *within a day*."))
     page = client.get("/about/").content.decode()
     assert "<strong>three</strong>" in page
     assert "<script>" not in page

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from claims.api.problems import Unprocessable
-from claims.models import Publication
 from claims.search.pages import PAGE_ROWS, ListPage, page_of
 from claims.text.numbers import parse_int
 
@@ -36,9 +35,8 @@ class ReadView(GenericAPIView):
         response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         return response
 
-    def page(self, rows: Any, row: Any) -> Response:
-        """Return one page of rows, the newest first, each as `row` makes it, with the addresses of its neighbours."""
-        key = "sequence" if rows.model is Publication else "id"
+    def page(self, rows: Any, row: Any, *, key: str = "sequence") -> Response:
+        """Return one page of rows, greatest key first, each as `row` makes it, with the addresses of its neighbours."""
         state, size = self.page_state("")
         return self.pages(page_of(rows, self.request.query_params, state, key=key, size=size), row)
 

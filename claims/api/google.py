@@ -17,7 +17,7 @@ from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.interchange.formats import google
 from claims.interchange.formats.claimreview import verdict_words
-from claims.models import Publication, Source
+from claims.models import Card, Publication
 
 PAGE_ROWS = 10  # the API's own default
 MAX_PAGE_ROWS = 100
@@ -70,7 +70,7 @@ class ClaimSearch(ReadView):
     def _reviewers(self, site: str) -> Any:
         """Return the reviewers whose site it is; our own host is ours."""
         host = site.lower().removeprefix("www.")[:200]
-        named = Q(url__icontains=f"//{host}") | Q(url__icontains=f"//www.{host}")
+        named = Q(record__url__icontains=f"//{host}") | Q(record__url__icontains=f"//www.{host}")
         if host == self.request.get_host().lower().removeprefix("www."):
-            named |= Q(slug=settings.REVIEWER_SLUG)
-        return Source.objects.filter(named).values("pk")
+            named |= Q(subject=settings.REVIEWER_SLUG)
+        return Card.objects.filter(named, source__isnull=False).values("source")

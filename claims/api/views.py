@@ -16,7 +16,8 @@ from claims import matching
 from claims.api import schemas
 from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
-from claims.models import Article, Publication, Source, Topic
+from claims.models import Card, Publication
+from claims.record import cards
 from claims.search.filter_fields import end_of_day
 from claims.search.filters import PublicationFilters
 from claims.search.pages import page_of_selection
@@ -118,8 +119,8 @@ class CorrectionList(ReadView):
 class ArticleList(ReadView):
     @extend_schema(operation_id="articles_list", parameters=_page_parameters, responses=schemas.page_of("Article"))
     def get(self, request: Request) -> Response:
-        articles = Article.objects.public().select_related("publisher").defer("text")
-        return self.page(articles, lambda row: article(request, row))
+        articles = Card.objects.articles().defer("text")
+        return self.page(articles, lambda row: article(request, row), key="article_id")
 
 
 class ArticleDetail(ReadView):
@@ -127,8 +128,8 @@ class ArticleDetail(ReadView):
 
     @extend_schema(operation_id="articles_read", responses=schemas.one("Article"))
     def get(self, request: Request, slug: str) -> Response:
-        found = get_object_or_404(Article.objects.public().select_related("publisher"), slug=slug)
-        return Response({**article(request, found), "text": found.public_text})
+        found = get_object_or_404(Card.objects.articles(), subject=slug)
+        return Response({**article(request, found), "text": found.text})
 
 
 class SourceList(ReadView):
@@ -136,25 +137,25 @@ class SourceList(ReadView):
 
     @extend_schema(operation_id="sources_list", parameters=_page_parameters, responses=schemas.page_of("Source"))
     def get(self, request: Request) -> Response:
-        return self.page(Source.objects.named(), lambda row: source(request, row))
+        return self.page(Card.objects.sources(), lambda row: source(request, row), key="source_id")
 
 
 class SourceDetail(ReadView):
     @extend_schema(operation_id="sources_read", responses=schemas.one("Source"))
     def get(self, request: Request, slug: str) -> Response:
-        return Response(source(request, get_object_or_404(Source.objects.named(), slug=slug)))
+        return Response(source(request, get_object_or_404(Card.objects.sources(), subject=slug)))
 
 
 class TopicList(ReadView):
     @extend_schema(operation_id="topics_list", parameters=_page_parameters, responses=schemas.page_of("Topic"))
     def get(self, request: Request) -> Response:
-        return self.page(Topic.objects.public(), lambda row: topic(request, row))
+        return self.page(Card.objects.topics(), lambda row: topic(request, row), key="topic_id")
 
 
 class TopicDetail(ReadView):
     @extend_schema(operation_id="topics_read", responses=schemas.one("Topic"))
     def get(self, request: Request, slug: str) -> Response:
-        return Response(topic(request, get_object_or_404(Topic.objects.public(), slug=slug)))
+        return Response(topic(request, get_object_or_404(Card.objects.topics(), subject=slug)))
 
 
 class Nothing(ReadView):
@@ -176,32 +177,34 @@ def claim(request: Request, publication: Publication) -> dict[str, Any]:
     }
 
 
-def article(request: Request, found: Article) -> dict[str, Any]:
+def article(request: Request, card: Card) -> dict[str, Any]:
+    told = cards.ArticleCard.model_validate(card.record)
     return {
-        "url": request.build_absolute_uri(found.get_absolute_url()),
-        "slug": found.slug,
-        "title": found.title,
-        "authors": found.authors,
-        "publisher": found.publisher.slug if found.publisher else None,
-        "original_url": found.url,
-        "archived_url": found.archived_url,
-        "published_on": found.published_on,
-        "language": found.language,
+        "url": request.build_absolute_uri(card.get_absolute_url()),
+        "slug": card.subject,
+        "title": told.title,
+        "authors": told.authors,
+        "publisher": told.publisher.slug if told.publisher else None,
+        "original_url": told.url,
+        "archived_url": told.archived_url,
+        "published_on": told.published_on,
+        "language": told.language,
     }
 
 
-def source(request: Request, found: Source) -> dict[str, Any]:
+def source(request: Request, card: Card) -> dict[str, Any]:
+    told = cards.SourceCard.model_validate(card.record)
     return {
-        "url": request.build_absolute_uri(found.get_absolute_url()),
-        "slug": found.slug,
-        "name": found.name,
-        "kind": found.kind,
-        "country": found.country,
-        "description": found.description,
-        "website": found.url,
+        "url": request.build_absolute_uri(card.get_absolute_url()),
+        "slug": card.subject,
+        "name": told.name,
+        "kind": told.type,
+        "country": told.country,
+        "description": told.description,
+        "website": told.url,
     }
 
 
-def topic(request: Request, found: Topic) -> dict[str, Any]:
-    url = request.build_absolute_uri(found.get_absolute_url())
-    return {"url": url, "slug": found.slug, "name": found.name}
+def topic(request: Request, card: Card) -> dict[str, Any]:
+    url = request.build_absolute_uri(card.get_absolute_url())
+    return {"url": url, "slug": card.subject, "name": card.name}

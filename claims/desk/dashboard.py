@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from claims.desk.queues import queues_of
-from claims.models import Publication, Suggestion
+from claims.models import Proposal, Publication, Suggestion
 from claims.search import bounded_count
 from claims.vocabulary import SuggestionState
 
@@ -53,6 +53,18 @@ def context(request: HttpRequest) -> dict[str, Any]:
         address = f"{claims_list}?{urlencode({'queue': queue.name})}"
         can_be_given = people if queue.is_for_whoever_takes_it else ()
         sections.append(_section(queue.name, queue.label, queue.empty, address, claims, people=can_be_given))
+    if user.has_perm("claims.approve_claim"):
+        address = f"{reverse('admin:claims_proposal_changelist')}?awaiting=me"
+        sections.append(
+            _section(
+                "cards_to_approve",
+                "Names and texts awaiting my approval",
+                "No source, topic, article or page awaits your approval.",
+                address,
+                Proposal.objects.cards_awaiting_decision_of(user).select_related("proposed_by"),
+                row_template="admin/claims/_proposal_row.html",
+            )
+        )
     if user.has_perm("claims.view_suggestion"):
         suggestions = Suggestion.objects.filter(state=SuggestionState.NEW).select_related("claim").order_by("id")
         address = f"{reverse('admin:claims_suggestion_changelist')}?state__exact={SuggestionState.NEW}"

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from claims import search, workflow
 from claims.desk.dashboard import RECENT_DAYS, recently_corrected
 from claims.desk.lists import ROWS, IndexedSearchAdmin
-from claims.models import Appearance, Claim, ClaimRelation, Evidence, Proposal, Publication, SecondOpinion
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion
 from claims.search import claims_with
 
 
@@ -106,21 +106,6 @@ class SecondOpinionAdmin(BrowseAdmin):
             "overall": workflow.second_opinions.agreement_overall(),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
-
-
-@admin.register(Proposal)
-class ProposalAdmin(BrowseAdmin):
-    """What was submitted for readers, by whom, and who decided on it."""
-
-    list_display = ("claim", "kind", "proposed_by", "proposed_at", "state", "decided_by", "decided_at")
-    list_select_related = ("claim", "proposed_by", "decided_by")
-    list_filter = ("state", "kind")
-    search_fields = ("claim__statement",)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Leave out the proposals of a claim whose review the user is still to judge blind."""
-        unseen = Claim.objects.unseen_by(request.user).order_by().values("pk")
-        return super().get_queryset(request).exclude(claim__in=unseen)
 
 
 class RecentFilter(admin.SimpleListFilter):

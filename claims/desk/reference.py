@@ -10,11 +10,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from claims.desk.cards import ShownToReadersAdmin
 from claims.desk.history import HistoryAdmin
 from claims.models import Page, RatingWords, Source, Topic
 
 
-class PermanentSlugAdmin(HistoryAdmin):
+class PermanentSlugAdmin(ShownToReadersAdmin):
     """Proposes the slug from the name, and keeps it once the object is saved."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -48,7 +49,7 @@ class TopicAdmin(PermanentSlugAdmin):
 
 
 @admin.register(Page)
-class PageAdmin(HistoryAdmin):
+class PageAdmin(ShownToReadersAdmin):
     """The texts of "About us", "Contact" and "How we correct"."""
 
     list_display = ("name", "language")

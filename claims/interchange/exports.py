@@ -12,13 +12,14 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import User
 from django.db import connection, models
-from django.db.models import F, Q, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Collate
 
 from claims.interchange.formats import claimreview, csv, fixture, google, jsonl, stix, web_annotation
 from claims.models import (
     Appearance,
     Article,
+    Card,
     Claim,
     ClaimRelation,
     DismissedSentence,
@@ -33,8 +34,10 @@ from claims.models import (
     Suggestion,
     Topic,
 )
+from claims.models.cards import LINKS
+from claims.record import cards
 from claims.text import anchors
-from claims.vocabulary import Reliability
+from claims.vocabulary import CardKind
 
 CHUNK = 500  # objects fetched at a time
 
@@ -89,19 +92,23 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
     publications = Publication.objects.all()
     if current is not None:
         publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
-    topics = _named(Topic, (publications, "topics"))
-    articles = _named(Article, (publications, "articles"))
-    sources = _named(Source, (publications, "claimant"), (publications, "reviewer"), (articles, "publisher"))
-    for source in _ordered(sources, "slug"):
-        source.default_reliability = Reliability.F
-        yield source
-    yield from _ordered(topics, "slug")
-    for article in _ordered(articles.select_related("publisher"), "slug"):
-        article.text = article.public_text
-        article.text_sha256 = anchors.sha256(article.text)
-        yield article
+    shown = _shown(
+        _named(Source, (publications, "claimant"), (publications, "reviewer")),
+        _named(Topic, (publications, "topics")),
+        _named(Article, (publications, "articles")),
+    )
     if current is None:
-        yield from _pages()
+        shown = Card.objects.all()
+    for kind in CardKind:
+        for card in _ordered(shown.filter(kind=kind, **{f"{kind}__isnull": False}), "subject"):
+            yield _row_told(card)
+    private = Card.objects.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), text="").current()
+    with_text: QuerySet[Card] = shown.annotate(is_text_private=Exists(private))
+    for card in _cards(with_text):
+        card.submitted_by = card.approved_by = None
+        if vars(card)["is_text_private"]:
+            card.text = ""
+        yield card
     for publication in _publications(publications):
         publication.submitted_by = publication.approved_by = None
         yield publication
@@ -123,7 +130,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         suggestions = suggestions.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
-        proposals = proposals.filter(claim__in=chosen)
+        proposals = proposals.filter(Q(claim__in=chosen) | Q(part_of__claim__in=chosen))
         opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
         articles = _named(Article, (appearances, "article"), (publications, "articles"))
@@ -137,6 +144,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
             (publications, "claimant"),
             (publications, "reviewer"),
         )
+    signed = Card.objects.all() if claims is None else _shown(sources, topics, articles)
     people = _named(
         User,
         (chosen, "assigned_to"),
@@ -144,6 +152,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (publications, "submitted_by"),
         (publications, "approved_by"),
         (opinions, "by"),
+        (signed, "submitted_by"),
+        (signed, "approved_by"),
         (proposals, "proposed_by"),
         (proposals, "decided_by"),
         (matches, "decided_by"),
@@ -162,7 +172,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     )
     yield from relations.iterator(chunk_size=CHUNK)
     yield from _ordered(opinions.select_related("claim", "by"), "uid")
-    yield from _ordered(proposals.select_related("claim", "proposed_by", "decided_by"), "uid")
+    proposals = proposals.select_related("claim", "part_of", "proposed_by", "decided_by")
+    yield from proposals.order_by(F("part_of__uid").asc(nulls_first=True), "uid").iterator(chunk_size=CHUNK)
     yield from (
         dismissed.select_related("article")
         .order_by(_bytewise("article__slug"), "sentence_sha256")
@@ -173,6 +184,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     if claims is None:
         yield from _pages()
         yield from RatingWords.objects.order_by(_bytewise("words"))
+    yield from _cards(signed)
     yield from _publications(publications)
 
 
@@ -183,6 +195,59 @@ def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]
         condition |= Q(pk__in=rows.order_by().values(column))
     found: QuerySet[Any] = model._default_manager.filter(condition)
     return found
+
+
+def _shown(sources: QuerySet[Any], topics: QuerySet[Any], articles: QuerySet[Any]) -> QuerySet[Card]:
+    """Return every card of some sources, topics and articles, and of those who published the articles."""
+    of_articles = Card.objects.filter(kind=CardKind.ARTICLE, subject__in=articles.order_by().values("slug"))
+    published = Q(subject__in=of_articles.order_by().values("publisher"))
+    found: QuerySet[Card] = Card.objects.filter(
+        Q(kind=CardKind.ARTICLE, subject__in=articles.order_by().values("slug"))
+        | Q(kind=CardKind.TOPIC, subject__in=topics.order_by().values("slug"))
+        | Q(kind=CardKind.SOURCE) & (Q(subject__in=sources.order_by().values("slug")) | published)
+    )
+    return found
+
+
+def _row_told(card: Card) -> models.Model:
+    """Return, unsaved, the working row of a subject with what its card tells, and nothing of the desk."""
+    told = cards.parse(card.record)
+    match told:
+        case cards.SourceCard():
+            return Source(
+                slug=told.subject,
+                name=told.name,
+                kind=told.type,
+                url=told.url,
+                country=told.country,
+                description=told.description,
+            )
+        case cards.TopicCard():
+            return Topic(slug=told.subject, name=told.name)
+        case cards.PageCard():
+            return Page(name=told.subject.partition(".")[0], language=told.language, text=card.text)
+        case cards.ArticleCard():
+            said = {
+                name: getattr(told, name)
+                for name in (
+                    "title",
+                    "authors",
+                    "url",
+                    "archived_url",
+                    "published_on",
+                    "accessed_on",
+                    "language",
+                    "rights",
+                )
+            }
+            publisher = Source(slug=told.publisher.slug) if told.publisher else None
+            text_sha256 = anchors.sha256(card.text)
+            return Article(slug=told.subject, publisher=publisher, text=card.text, text_sha256=text_sha256, **said)
+
+
+def _cards(shown: QuerySet[Card]) -> Iterator[Card]:
+    named = shown.order_by("sequence").select_related(*LINKS, "submitted_by", "approved_by")
+    yield from named.iterator(chunk_size=CHUNK)
 
 
 def _pages() -> Iterator[Page]:

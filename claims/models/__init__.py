@@ -2,6 +2,7 @@
 
 from claims.models.appearances import Appearance
 from claims.models.articles import Article, DismissedSentence
+from claims.models.cards import Card
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
 from claims.models.match_decisions import Match
@@ -18,6 +19,7 @@ from claims.models.uploads import Upload
 __all__ = [
     "Appearance",
     "Article",
+    "Card",
     "Claim",
     "ClaimRelation",
     "ColumnChunk",

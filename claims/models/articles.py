@@ -9,7 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
-from claims.models.sources import NamedQuerySet, Source
+from claims.models.sources import Source
 from claims.text import anchors
 from claims.vocabulary import TextRights
 
@@ -33,7 +33,7 @@ class Article(NaturalKeyModel):
     rights = models.CharField(max_length=24, choices=TextRights, default=TextRights.FULL_TEXT_PRIVATE)
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(NamedQuerySet)()
+    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("-published_on", "slug")
@@ -50,11 +50,6 @@ class Article(NaturalKeyModel):
         self.text = anchors.normalise(self.text)
         self.text_sha256 = anchors.sha256(self.text)
         super().save(*args, **kwargs)
-
-    @property
-    def public_text(self) -> str:
-        """The text as far as readers may see it."""
-        return "" if self.rights == TextRights.FULL_TEXT_PRIVATE else self.text
 
 
 class DismissedSentence(NaturalKeyModel):

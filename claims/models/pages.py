@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -13,15 +11,8 @@ from claims.models.defaults import review_language
 from claims.vocabulary import PageName
 
 
-class PageQuerySet(models.QuerySet["Page"]):
-    def in_language(self, language: str) -> QuerySet[Page]:
-        """One text of each page: in the language where there is one, else in the language of reviews."""
-        preferred = Case(When(language=language, then=Value(0)), default=Value(1))
-        return self.filter(Q(language=language) | Q(language=settings.LANGUAGE_CODE)).order_by(preferred)
-
-
 class Page(NaturalKeyModel):
-    """The text of one page in one language, in Markdown. Public as soon as it is saved."""
+    """The text of one page in one language, in Markdown. Public once its card is signed."""
 
     NATURAL_KEY = ("name", "language")
 
@@ -32,10 +23,10 @@ class Page(NaturalKeyModel):
         validators=[language_tag],
         help_text="As in the page's address: ko, ru; or the language of your reviews.",
     )
-    text = models.TextField(help_text="Markdown. Readers see it as soon as it is saved.")
+    text = models.TextField(help_text="Markdown. Readers see it once it is proposed and approved.")
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(PageQuerySet)()
+    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("name", "language")

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from claims.models.base import NaturalKeyModel, one_of
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.claims import Claim
 from claims.models.defaults import uuid7
-from claims.vocabulary import ProposalState, PublicationKind
+from claims.vocabulary import CardKind, ProposalState, PublicationKind
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def cards_awaiting_decision_of(self, user: Any) -> ProposalQuerySet:
+        """Cards, proposed by others than the user and on their own, who waits longest first."""
+        alone = self.filter(state=ProposalState.WAITING, claim=None, part_of=None)
+        return alone.exclude(proposed_by=user).order_by("id")
 
 
 class Proposal(NaturalKeyModel):
-    """A public record as it was submitted, without its `published_at`.
+    """A public record, of a claim or a card, as it was submitted, without the moment it would be signed at.
 
-    `base` is the hash of the record it replaces, "" for a claim's first. `message` and `answer` are for
-    colleagues and never public; the public note stands in the record.
+    `base` is the hash of the record it replaces, "" for a subject's first. `message` and `answer` are for
+    colleagues and never public; the public note stands in the record. First cards of what a claim names are
+    `part_of` the claim's proposal: one decision is on all of them.
     """
 
     NATURAL_KEY = ("uid",)
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="proposals")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals")
+    card_kind = models.CharField(max_length=24, choices=CardKind, blank=True)
+    subject = models.CharField(max_length=120, blank=True, help_text="Of a card; a claim has none.")
+    part_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts")
     kind = models.CharField(max_length=24, choices=PublicationKind)
     record = models.JSONField()
+    text = models.TextField(blank=True, help_text="Of an article or page, as readers would see it.")
     sha256 = models.CharField(max_length=64, help_text="Of the record’s canonical JSON, as submitted.")
     base = models.CharField(max_length=64, blank=True, help_text="Hash of the record that this one replaces.")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals_made")
@@ -38,15 +54,29 @@ class Proposal(NaturalKeyModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
 
+    objects = NaturalKeyManager.from_queryset(ProposalQuerySet)()
+
     class Meta:
         ordering = ("-id",)
-        default_permissions = ("view",)
+        default_permissions = ("add", "view")
         constraints = [
             one_of("kind", PublicationKind, "proposal"),
             one_of("state", ProposalState, "proposal"),
             models.UniqueConstraint(
                 fields=["claim"], condition=Q(state=ProposalState.WAITING), name="claims_proposal_one_waiting"
             ),
+            models.UniqueConstraint(
+                fields=["card_kind", "subject"],
+                condition=Q(state=ProposalState.WAITING, claim=None, part_of=None),
+                name="claims_proposal_one_card_waiting",
+            ),
+            models.CheckConstraint(
+                name="claims_proposal_subject",
+                condition=Q(claim__isnull=False, card_kind="", subject="", part_of=None)
+                | (Q(claim=None) & ~Q(card_kind="") & ~Q(subject="")),
+                violation_error_message="A proposal is of a claim, or of a card with its subject.",
+            ),
+            one_of("card_kind", CardKind, "proposal", empty=True),
             models.CheckConstraint(
                 name="claims_proposal_decided",
                 condition=Q(state=ProposalState.WAITING, decided_by=None, decided_at=None)
@@ -61,9 +91,21 @@ class Proposal(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of “{self.record['statement']}”"
+        if self.claim_id:
+            return f"{self.get_kind_display()} of “{self.record['statement']}”"
+        name = self.record.get("name") or self.record.get("title") or self.subject
+        return f"{self.get_card_kind_display()} “{name}”"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:claims_proposal_change", args=[self.pk])
 
     @property
     def note(self) -> str:
         """The public note that readers will see."""
         return str(self.record["note"])
+
+    @property
+    def seal(self) -> str:
+        """What whoever decides has seen: the hash of the record, with those of its parts."""
+        parts = sorted(self.parts.values_list("sha256", flat=True))
+        return sha256("\n".join([self.sha256, *parts]).encode()).hexdigest() if parts else self.sha256

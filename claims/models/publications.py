@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -58,9 +59,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(status__in=SETTLED)
         return self.annotate(is_being_rechecked=Exists(reopened))
 
-    def for_lists(self) -> PublicationQuerySet:
-        """With what a list shows, and without what it does not."""
-        return self.with_recheck().select_related("claimant").defer("record")
+    def for_lists(self, *, is_past: bool = False) -> PublicationQuerySet:
+        """With what a list shows, and without what it does not; of days past, with the names of then."""
+        name = KT("record__claimant__name") if is_past else F("claimant__card__name")
+        return self.with_recheck().annotate(claimant_name=name).select_related("claimant").defer("record")
 
     def with_wrong_current_flag(self) -> PublicationQuerySet:
         """Publications that are current but not the newest of their claim, or the newest but not current."""

@@ -8,7 +8,7 @@ from claims.models.publications import Publication
 
 
 class ColumnChunk(models.Model):  # noqa: DJ008 — nobody sees one
-    """Some publications in the form that search/snapshot.py reads at once."""
+    """The publications of some places of the chain in the form that search/snapshot.py reads at once."""
 
     last = models.PositiveBigIntegerField(primary_key=True, help_text="The last place in the chain that it holds.")
     chain_hash = models.CharField(max_length=64)
@@ -18,10 +18,15 @@ class ColumnChunk(models.Model):  # noqa: DJ008 — nobody sees one
         default_permissions = ()
 
     @property
+    def end_of_this_chain(self) -> str:
+        """The chain hash of the last publication that it holds, as the chain is now; "" where it holds none."""
+        newest = Publication.objects.filter(sequence__lte=self.last).order_by("-sequence")
+        return newest.values_list("chain_hash", flat=True).first() or ""
+
+    @property
     def is_of_this_chain(self) -> bool:
         """Whether the publication at its end is still the one that it was made from."""
-        newest = Publication.objects.filter(sequence__lte=self.last).order_by("-sequence")
-        return newest.values_list("chain_hash", flat=True).first() == self.chain_hash
+        return self.end_of_this_chain == self.chain_hash
 
 
 class PublicationVector(models.Model):  # noqa: DJ008

@@ -1,13 +1,10 @@
 """Sources and topics: who says, publishes and is quoted; what claims are about.
 
-Reference data becomes visible to readers only through a publication that names it.
+Readers see them through their cards alone (cards.py), once a publication names them.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -15,30 +12,6 @@ from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.vocabulary import Reliability, SourceKind
-
-
-class NamedQuerySet(models.QuerySet[Any]):
-    """What publications name in a link table: topics, articles."""
-
-    def public(self) -> NamedQuerySet:
-        """Those that a current publication names; nothing else of them is public."""
-        return self.filter(models.Exists(_through(self.model).filter(publication__is_current=True)))
-
-
-def _through(model: Any) -> Any:
-    """Return the links of publications to the outer query's row."""
-    through = model._meta.get_field("publications").through
-    return through.objects.filter(**{model._meta.model_name: models.OuterRef("pk")})
-
-
-class SourceQuerySet(models.QuerySet[Any]):
-    def named(self) -> SourceQuerySet:
-        """Those that a publication names: whose claim it is, whose review, or who published what carries the claim."""
-        publications, articles = (apps.get_model("claims", name).objects for name in ("Publication", "Article"))
-        its = models.OuterRef("pk")
-        claimed, reviewed = publications.filter(claimant=its), publications.filter(reviewer=its)
-        carried = articles.filter(publisher=its, publications__isnull=False)
-        return self.filter(models.Exists(claimed) | models.Exists(reviewed) | models.Exists(carried))
 
 
 class Source(NaturalKeyModel):
@@ -63,7 +36,7 @@ class Source(NaturalKeyModel):
     )
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(SourceQuerySet)()
+    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("name", "slug")
@@ -87,7 +60,7 @@ class Topic(NaturalKeyModel):
     is_retired = models.BooleanField("retired", default=False, help_text="No longer offered; old claims keep it.")
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(NamedQuerySet)()
+    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("slug",)

@@ -1,6 +1,6 @@
-"""Database triggers that keep publications append-only, on SQLite and PostgreSQL.
+"""Database triggers that keep publications and cards append-only, on SQLite and PostgreSQL.
 
-An UPDATE may only end a publication's being current; DELETE is refused; the link tables written
+An UPDATE may only end a publication's or card's being current; DELETE is refused; the link tables written
 with a publication accept neither. Every migration looks whether they stand: one that lets Django remake
 a table on SQLite drops them.
 """
@@ -11,9 +11,13 @@ from collections.abc import Iterable
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-PUBLICATION_TABLE = "claims_publication"
+#: The tables of the chain, with the columns of each that may change in one way: an entry ends being the current one.
+CHAIN_TABLES = {
+    "claims_publication": ("is_current",),
+    "claims_card": ("source_id", "topic_id", "article_id", "page_id"),
+}
 LINK_TABLES = ("claims_publication_topics", "claims_publication_articles")
-REFUSAL = "publications are append-only"
+REFUSAL = "publications and cards are append-only"
 
 
 def ensure(connection: BaseDatabaseWrapper) -> None:
@@ -47,7 +51,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         connection,
         [
             drop.format(table=table, event=event)
-            for table in (PUBLICATION_TABLE, *LINK_TABLES)
+            for table in (*CHAIN_TABLES, *LINK_TABLES)
             for event in ("update", "current", "delete")
         ],
     )
@@ -61,22 +65,18 @@ def run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
 
 
 def _sqlite_install(connection: BaseDatabaseWrapper) -> list[str]:
-    with connection.cursor() as cursor:
-        columns = [
-            column.name
-            for column in connection.introspection.get_table_description(cursor, PUBLICATION_TABLE)
-            if column.name != "is_current"
-        ]
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    statements = [
-        f"CREATE TRIGGER {PUBLICATION_TABLE}_update BEFORE UPDATE OF {quoted} ON {PUBLICATION_TABLE} {refuse}",
-        (
-            f"CREATE TRIGGER {PUBLICATION_TABLE}_current BEFORE UPDATE OF is_current ON {PUBLICATION_TABLE}"
-            f" WHEN NEW.is_current AND NOT OLD.is_current {refuse}"
-        ),
-        f"CREATE TRIGGER {PUBLICATION_TABLE}_delete BEFORE DELETE ON {PUBLICATION_TABLE} {refuse}",
-    ]
+    statements = []
+    for table, ending in CHAIN_TABLES.items():
+        with connection.cursor() as cursor:
+            columns = connection.introspection.get_table_description(cursor, table)
+        quoted = ", ".join(f'"{column.name}"' for column in columns if column.name not in ending)
+        begins = " OR ".join(f"(NEW.{name} AND OLD.{name} IS NOT NEW.{name})" for name in ending)
+        statements += [
+            f"CREATE TRIGGER {table}_update BEFORE UPDATE OF {quoted} ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_current BEFORE UPDATE OF {', '.join(ending)} ON {table} WHEN {begins} {refuse}",
+            f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
+        ]
     for table in LINK_TABLES:
         statements += [
             f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refuse}",
@@ -94,15 +94,21 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'claims_card' THEN
+        IF to_jsonb(NEW) - ARRAY[LINKS] = to_jsonb(OLD) - ARRAY[LINKS]
+           AND to_jsonb(OLD) @> jsonb_strip_nulls(to_jsonb(NEW)) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION '%' USING ERRCODE = 'integrity_constraint_violation';
 END $$
-""".replace("'%'", f"'{REFUSAL}'")
+""".replace("'%'", f"'{REFUSAL}'").replace("LINKS", ", ".join(f"'{name}'" for name in CHAIN_TABLES["claims_card"]))
 
 
 def _postgres_install() -> list[str]:
     return [
         f"CREATE TRIGGER {table}_{event} BEFORE {event.upper()} ON {table}"
         " FOR EACH ROW EXECUTE FUNCTION claims_refuse_change()"
-        for table in (PUBLICATION_TABLE, *LINK_TABLES)
+        for table in (*CHAIN_TABLES, *LINK_TABLES)
         for event in ("update", "delete")
     ]

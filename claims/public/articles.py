@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from claims import record
 from claims.evidence_rules.verdict_counts import Tally
-from claims.models import Article, Publication
+from claims.models import Card, Publication
+from claims.record import cards
 from claims.search import Selection
 from claims.search.filter_fields import end_of_day
 from claims.text import anchors
 from claims.text.annotated import Stretch, annotated
-from claims.vocabulary import Verdict
+from claims.vocabulary import CardKind, Verdict
 
 MAX_MARKS = 500  # claims marked in one article
 MAX_INDEX = 500  # entries of the index of articles
@@ -45,13 +46,17 @@ class MarkedParagraph:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """An article with its claims marked in place: those that stand, or stood on the day `as_of`."""
-    found = get_object_or_404(Article.objects.public().select_related("publisher"), slug=slug)
+    current = get_object_or_404(Card.objects.articles(), subject=slug)
     moment, problem = _moment(request)
+    found = Card.objects.of(CardKind.ARTICLE, slug).as_of(moment) if moment else current
+    if not current.text:
+        found.text = ""
     publications = Publication.objects.as_of(moment) if moment else Publication.objects.current().with_recheck()
-    reviews = publications.reviews().filter(articles=found).select_related("claimant").order_by("sequence")[:MAX_MARKS]
+    reviews = publications.reviews().filter(articles=current.row_id).order_by("sequence")[:MAX_MARKS]
     paragraphs, marks = marked_paragraphs(found, [] if problem else list(reviews))
     context = {
         "article": found,
+        "told": cards.parse(found.record),
         "paragraphs": paragraphs,
         "marks": marks,
         "unplaced": [mark for mark in marks if not mark.span],
@@ -80,16 +85,15 @@ def _moment(request: HttpRequest) -> tuple[datetime | None, str]:
 @require_safe
 def article_list(request: HttpRequest) -> HttpResponse:
     counts = dict(Selection.standing().counted("articles"))
-    articles = list(Article.objects.public().select_related("publisher").defer("text")[:MAX_INDEX])
-    for article in articles:
-        article.review_count = counts.get(article.pk, 0)
+    found = Card.objects.articles().defer("text")[:MAX_INDEX]
+    articles = [(card, counts.get(card.row_id, 0)) for card in found]
     return render(request, "claims/articles.html", {"articles": articles})
 
 
-def marked_paragraphs(article: Article, reviews: Sequence[Publication]) -> tuple[list[MarkedParagraph], list[Mark]]:
+def marked_paragraphs(article: Card, reviews: Sequence[Publication]) -> tuple[list[MarkedParagraph], list[Mark]]:
     """Return the public text by paragraphs, and all marks in reading order."""
-    text = article.public_text
-    marks = _marks(article.slug, text, reviews)
+    text = article.text
+    marks = _marks(article.subject, text, reviews)
     placed = [(mark, mark.span) for mark in marks if mark.span]
     paragraphs = []
     for start, paragraph in anchors.paragraphs(text):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.formats import date_format
 
 from claims.evidence_rules.verdict_counts import Column, Tally, columns
-from claims.models import Topic
+from claims.models import Card
 from claims.search import Selection
 
 TOPICS = 10  # of a picture: those with the most reviews
@@ -24,10 +24,9 @@ class PicturedTopic(NamedTuple):
 def topics_pictured(reviews: Selection) -> list[PicturedTopic]:
     """Return the topics with the most reviews, and how their claims fared."""
     keys = [key for key, _ in reviews.counted("topics", TOPICS)]
-    found = Topic.objects.in_bulk(keys)
     verdicts = reviews.by_verdict_of("topics")
-    topics = sorted((found[key] for key in keys if key in found), key=lambda topic: topic.slug)
-    pictured = [PicturedTopic(topic.slug, topic.name, Tally.of(verdicts[topic.pk])) for topic in topics]
+    topics = Card.objects.filter(topic__in=keys).order_by("subject")
+    pictured = [PicturedTopic(card.subject, card.name, Tally.of(verdicts[card.row_id])) for card in topics]
     return sorted(pictured, key=lambda topic: -topic.tally.total)
 
 

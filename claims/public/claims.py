@@ -20,7 +20,7 @@ from claims.interchange.formats.claimreview import claim_review
 from claims.models import Claim, Publication
 from claims.public.embed import frame
 from claims.public.http_cache import answer_from_state, with_state
-from claims.record import diff
+from claims.record import chain, diff
 from claims.search import Marker
 from claims.search.filter_fields import end_of_day
 from claims.search.filters import PublicationFilters, WorkFilters
@@ -35,7 +35,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     if not filters.is_valid():
         return render(request, "claims/list.html", {**context, "page": NO_PAGE}, status=400)
     result = filters.search_result
-    rows = Publication.objects.for_lists().defer(None) if result else Publication.objects.for_lists()
+    rows = Publication.objects.for_lists(is_past=bool(filters.form.cleaned_data["as_of"]))
+    if result:
+        rows = rows.defer(None)
     page = page_of_selection(filters.selection, rows, request.GET, filters.query(), order=filters.order)
     if result:
         marker = Marker(result.terms)
@@ -149,7 +151,6 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
 
 def _since_before(publication: Publication, document: record.Record) -> dict[str, Any]:
     """Return what a version changed of the one before it, and the chain hash that its own continues."""
-    before = Publication.objects.filter(sequence=publication.sequence - 1).values_list("chain_hash", flat=True).first()
     earlier = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
     changes = list(diff.differences(record.parse(earlier.record), document)) if earlier else []
-    return {"changes": changes, "chain_before": before or record.CHAIN_START}
+    return {"changes": changes, "chain_before": chain.chain_hash_before(publication.sequence)}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import http_date
 
-from claims.models import Publication
+from claims.models import Card, Publication
 
 CACHE_SECONDS = 60  # how long browsers and proxies may show a page without asking
 CODE = Path(__file__).resolve().parent.parent
@@ -40,12 +39,12 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     return middleware
 
 
-#: What a claim's page depends on: its place in the chain, whether it is being re-checked, when it was published.
-type State = tuple[int, bool, datetime]
+#: What a claim's page depends on: its place in the chain, whether it is being re-checked, the newest card's place.
+type State = tuple[int, bool, int | None]
 
 
 def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 304 without making a claim's page, where its record, its re-check and our code are as they were.
+    """Answer 304 without making a claim's page, where record, re-check, every name and our code are as they were.
 
     For views of a claim by its slug that show nothing else, and give their response the `state` it
     was made from. Pages of a session, and days past (whose answer may be that they have not come),
@@ -58,17 +57,16 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
             return view(request, slug=slug, **kwargs)
         state: State | None = None
         answer: HttpResponse | None = None
-        if {"If-None-Match", "If-Modified-Since"} & set(request.headers):
+        if "If-None-Match" in request.headers:
             states: Any = Publication.objects.current().with_recheck().filter(slug=slug)
-            state = states.values_list("sequence", "is_being_rechecked", "published_at").first()
+            states = states.annotate(newest_card=Subquery(_newest_cards()[:1]))
+            state = states.values_list("sequence", "is_being_rechecked", "newest_card").first()
             if state:
-                answer = get_conditional_response(request, etag=_etag(request, state), last_modified=_modified(state))
+                answer = get_conditional_response(request, etag=_etag(request, state))
         response: HttpResponse = answer or view(request, slug=slug, **kwargs)
         state = getattr(response, "state", state)
         if state and response.status_code in {200, 304}:
             response.headers["ETag"] = _etag(request, state)
-            if modified := _modified(state):
-                response.headers["Last-Modified"] = http_date(modified)
         return response
 
     return wrapped
@@ -76,18 +74,17 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 def with_state(response: HttpResponse, publication: Publication, newest: Publication) -> HttpResponse:
     """Give a response the state it was made from: of a version, annotated with its re-check, and of the newest one."""
-    response.state = (newest.sequence, publication.is_being_rechecked, newest.published_at)  # type: ignore[attr-defined]
+    response.state = (newest.sequence, publication.is_being_rechecked, _newest_cards().first())  # type: ignore[attr-defined]
     return response
 
 
+def _newest_cards() -> Any:
+    return Card.objects.order_by("-sequence").values_list("sequence", flat=True)
+
+
 def _etag(request: HttpRequest, state: State) -> str:
-    parts = (code_version(), request.get_host(), request.get_full_path(), *state[:2])
+    parts = (code_version(), request.get_host(), request.get_full_path(), *state)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
-
-
-def _modified(state: State) -> int | None:
-    _, is_being_rechecked, published_at = state
-    return None if is_being_rechecked else int(published_at.timestamp())  # a re-check has no public time
 
 
 def _has_session(request: HttpRequest) -> bool:

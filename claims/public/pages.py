@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from claims.models import Page, Publication
-from claims.search.pages import page_of
+from claims.models import Card, Publication
+from claims.record import CHAIN_START, chain
+from claims.search.pages import bounded_count, page_of
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
     LIKELIHOOD_BANDS,
@@ -27,7 +28,7 @@ from claims.vocabulary import (
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and retraction, newest first, under the desk's own words on how it corrects."""
     rows = Publication.objects.corrections_and_retractions().defer("record")
-    policy = Page.objects.in_language(translation.get_language()).filter(name=PageName.CORRECTIONS).first()
+    policy = Card.objects.page(PageName.CORRECTIONS, translation.get_language())
     context = {"page": page_of(rows, request.GET, "", key="sequence"), "policy": policy}
     return render(request, "claims/corrections.html", context)
 
@@ -35,13 +36,14 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """A page whose text the desk writes; it says so while there is none."""
-    found = Page.objects.in_language(translation.get_language()).filter(name=name).first()
+    found = Card.objects.page(name, translation.get_language())
     return render(request, "claims/page.html", {"page": found, "title": PageName(name).label})
 
 
 @require_safe
 def methodology(request: HttpRequest) -> HttpResponse:
     """The scales and the process, as the code has them."""
+    unsigned = Card.objects.filter(approved_by=None)
     context = {
         "verdicts": [(verdict, VERDICT_RATING.get(verdict)) for verdict in Verdict],
         "scales": [(scale.label, CONFIDENCE_BANDS[scale]) for scale in ConfidenceScale],
@@ -50,6 +52,9 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "credibilities": Credibility.labels,
         "relations": RelationKind.labels,
         "without_evidence": sorted(str(verdict.label).lower() for verdict in VERDICTS_WITHOUT_EVIDENCE),
-        "newest": Publication.objects.in_chain_order().defer("record").last(),
+        "chain_start": CHAIN_START,
+        "newest_hash": chain.end_of_chain()[1],
+        "unsigned": bounded_count(unsigned),
+        "unsigned_until": unsigned.order_by("-sequence").values_list("signed_at", flat=True).first(),
     }
     return render(request, "claims/methodology.html", context)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from claims.models import Article, Publication, Source, Topic
+from claims.models import Card, Publication
 
 ADDRESSES = 10_000  # of one file; the protocol allows 50,000
 
@@ -51,28 +51,26 @@ class ClaimSitemap(Sitemap):
         return Publication.objects.order_by("-sequence").values_list("published_at", flat=True).first()
 
 
-class _NamedSitemap(Sitemap):
+class ArticleSitemap(Sitemap):
     limit = ADDRESSES
-    model: Any = None
 
     def items(self) -> Any:
-        return self.model.objects.public().order_by("pk")
+        return Card.objects.articles().defer("text").order_by("article")
 
 
-class ArticleSitemap(_NamedSitemap):
-    model = Article
-
-
-class TopicSitemap(_NamedSitemap):
-    model = Topic
-
-
-class SourceSitemap(_NamedSitemap):
-    model = Source
+class TopicSitemap(Sitemap):
+    limit = ADDRESSES
 
     def items(self) -> Any:
-        claimed = Publication.objects.current().filter(claimant=OuterRef("pk"))
-        return Source.objects.filter(Exists(claimed)).order_by("pk")
+        return Card.objects.topics().order_by("topic")
+
+
+class SourceSitemap(Sitemap):
+    limit = ADDRESSES
+
+    def items(self) -> Any:
+        claimed = Publication.objects.current().filter(claimant=OuterRef("source"))
+        return Card.objects.filter(Exists(claimed)).order_by("source")
 
 
 class PageSitemap(Sitemap):

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from claims.evidence_rules.verdict_counts import Tally
-from claims.models import Article, Publication, Source, Topic
+from claims.models import Card, Publication
 from claims.public.charts import over_time
+from claims.record import cards
 from claims.search import Selection
 from claims.search.pages import PAGE_ROWS, newest_of, page_of_selection
 
@@ -20,17 +21,18 @@ MAX_INDEX = 500  # entries of the index of topics
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """What a source claimed, what it published that carries claims, and how those fared."""
-    found = get_object_or_404(Source.objects.named(), slug=slug)
+    found = get_object_or_404(Card.objects.sources(), subject=slug)
     reviews = Selection.standing()
-    claimed = reviews.narrowed(reviews.linked("claimant", [found.pk]))
-    published = Article.objects.filter(publisher=found).values_list("pk", flat=True)
+    claimed = reviews.narrowed(reviews.linked("claimant", [found.row_id]))
+    published = Card.objects.filter(publisher=slug, article__isnull=False).values_list("article", flat=True)
     carried = reviews.narrowed(reviews.linked("articles", list(published)))
     context = {
         "source": found,
+        "told": cards.parse(found.record),
         "reviews": _newest(claimed),
         "claimed": Tally.of(claimed.by_verdict()),
         "carried": Tally.of(carried.by_verdict()),
-        "articles": Article.objects.public().filter(publisher=found).defer("text")[:PAGE_ROWS],
+        "articles": Card.objects.articles().filter(publisher=slug).defer("text")[:PAGE_ROWS],
     }
     return render(request, "claims/source.html", context)
 
@@ -38,7 +40,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest reviews on a topic, and a picture of all of them."""
-    found = get_object_or_404(Topic.objects.public(), slug=slug)
+    found = get_object_or_404(Card.objects.topics(), subject=slug)
     reviews = _on(found)
     context = {
         "topic": found,
@@ -52,7 +54,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """The claims on a topic by the date they were made, latest first; those without a date are left out."""
-    found = get_object_or_404(Topic.objects.public(), slug=slug)
+    found = get_object_or_404(Card.objects.topics(), subject=slug)
     reviews = _on(found)
     dated = reviews.narrowed(reviews.made(None, None))
     page = page_of_selection(dated, Publication.objects.for_lists(), request.GET, "", order="made_on")
@@ -60,9 +62,9 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
 
 
-def _on(topic: Topic) -> Selection:
+def _on(topic: Card) -> Selection:
     reviews = Selection.standing()
-    return reviews.narrowed(reviews.linked("topics", [topic.pk]))
+    return reviews.narrowed(reviews.linked("topics", [topic.row_id]))
 
 
 def _newest(reviews: Selection) -> list[Publication]:
@@ -72,7 +74,5 @@ def _newest(reviews: Selection) -> list[Publication]:
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
     counts = dict(Selection.standing().counted("topics"))
-    topics = list(Topic.objects.public()[:MAX_INDEX])
-    for topic in topics:
-        topic.review_count = counts.get(topic.pk, 0)
+    topics = [(card, counts.get(card.row_id, 0)) for card in Card.objects.topics()[:MAX_INDEX]]
     return render(request, "claims/topics.html", {"topics": topics})

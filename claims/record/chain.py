@@ -1,25 +1,33 @@
-"""The chain that publications form: the one writer of it, and how it is verified."""
+"""The chain that publications and cards form: the one writer of it, and how it is verified."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
+from functools import partial, reduce
 from hashlib import sha256
+from heapq import merge
+from itertools import batched
+from operator import attrgetter, or_
 from typing import Any, Self
 
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from pydantic import ValidationError
 
 from claims import search
 from claims.matching import vectors
-from claims.models import Article, Publication, Source, Topic, bulk, locks
+from claims.models import Article, Card, Page, Publication, Source, Topic, bulk, locks
+from claims.models.cards import LINKS
+from claims.record import cards
 from claims.record.build import our_desk
 from claims.record.canonical import CHAIN_START, canonical, chain_hash, record_hash
 from claims.record.columns import columns_of, columns_that_differ
 from claims.record.schema import Record
+from claims.vocabulary import CardKind
 
 
 @dataclass(frozen=True)
@@ -41,31 +49,71 @@ class Version:
         content = canonical(document.as_json() if values is None else values)
         return cls(document, content, sha256(content).hexdigest(), **signers)
 
+    @property
+    def number(self) -> int:
+        return self.record.number
 
-def append(versions: Sequence[Version], *, with_vectors: bool = True) -> list[str]:
-    """Add versions at the end of the chain and return their chain hashes; the last of a claim becomes its current one.
 
-    The only writer of publications. Call it inside a transaction; the sources, topics and articles named
-    must exist (our own desk is made). The search index and the columns follow within the transaction, the
+@dataclass(frozen=True)
+class CardVersion:
+    """A card to be added, with its text; the rest as in a Version."""
+
+    card: cards.AnyCard
+    text: str
+    canonical: bytes
+    digest: str
+    submitted_by: int | None = None
+    approved_by: int | None = None
+
+    @classmethod
+    def of(cls, values: dict[str, Any], text: str = "", **signers: int | None) -> Self:
+        """Return a card, given by its JSON values, as a version."""
+        content = canonical(values)
+        return cls(cards.parse(values), text, content, sha256(content).hexdigest(), **signers)
+
+    @property
+    def number(self) -> int:
+        return self.card.number
+
+
+def append(entries: Sequence[Version | CardVersion], *, with_vectors: bool = True) -> list[str]:
+    """Add entries at the end of the chain and return their chain hashes; the last of a subject becomes its current one.
+
+    The only writer of publications and cards. Call it inside a transaction; the sources, topics and articles
+    named must exist (our own desk is made). What a version names that has no card yet gets one before it, of
+    what the record says of it. The search index and the columns follow within the transaction, the
     vectors after it; an import makes its vectors when it is done.
     """
-    if not versions:
+    if not entries:
         return []
     locks.wait_for(locks.CHAIN)
+    versions = [entry for entry in entries if isinstance(entry, Version)]
     _make_our_desk(versions)
-    sequence, chain = _end_of_chain()
-    newest = {version.record.uid: version for version in versions}
-    if continued := {version.record.uid for version in versions if version.record.number > 1}:
+    sequence, chain = end_of_chain()
+    placed: list[tuple[Version | CardVersion, int, str]] = []
+    for entry in (*_cards_missing(versions, entries), *entries):
+        sequence += 1
+        chain = chain_hash(chain, entry.digest, entry.number)
+        placed.append((entry, sequence, chain))
+    _insert_cards([(entry, place, tied) for entry, place, tied in placed if isinstance(entry, CardVersion)])
+    _insert_publications(
+        [(entry, place, tied) for entry, place, tied in placed if isinstance(entry, Version)], with_vectors
+    )
+    return [chain for _, _, chain in placed[-len(entries) :]]
+
+
+def _insert_publications(placed: Sequence[tuple[Version, int, str]], with_vectors: bool) -> None:
+    if not placed:
+        return
+    newest = {version.record.uid: version for version, _, _ in placed}
+    if continued := {version.record.uid for version, _, _ in placed if version.record.number > 1}:
         Publication.objects.current().of_claims(*continued).update(is_current=False)
-    named = [columns_of(version.record) for version in versions]
+    named = [columns_of(version.record) for version, _, _ in placed]
     sources = _keys(Source, (slug for row in named for slug in (row["claimant"], row["reviewer"])))
     links = {"topics": _keys(Topic, _all(named, "topics")), "articles": _keys(Article, _all(named, "articles"))}
-    pks = bulk.reserved_keys(Publication, len(versions))
-    rows, hashes = [], []
-    for pk, version, columns in zip(pks, versions, named, strict=True):
-        sequence += 1
-        chain = chain_hash(chain, version.digest, version.record.number)
-        hashes.append(chain)
+    pks = bulk.reserved_keys(Publication, len(placed))
+    rows = []
+    for pk, (version, sequence, chain), columns in zip(pks, placed, named, strict=True):
         own = {name: value for name, value in columns.items() if name not in {*links, "claimant", "reviewer"}}
         rows.append(
             {
@@ -73,13 +121,8 @@ def append(versions: Sequence[Version], *, with_vectors: bool = True) -> list[st
                 "id": pk,
                 "claimant_id": sources[columns["claimant"]] if columns["claimant"] else None,
                 "reviewer_id": sources[columns["reviewer"]],
-                "sequence": sequence,
-                "record": version.canonical.decode(),
-                "record_hash": version.digest,
-                "chain_hash": chain,
                 "is_current": newest[version.record.uid] is version,
-                "submitted_by_id": version.submitted_by,
-                "approved_by_id": version.approved_by,
+                **_in_chain(version, sequence, chain),
             }
         )
     bulk.insert(Publication, rows)
@@ -88,12 +131,67 @@ def append(versions: Sequence[Version], *, with_vectors: bool = True) -> list[st
         pairs = ((pk, keys[slug]) for pk, columns in zip(pks, named, strict=True) for slug in columns[name])
         link = f"{name.removesuffix('s')}_id"
         bulk.insert(through, [{"publication_id": pk, link: key} for pk, key in pairs], has_keys=False)
-    places = range(sequence - len(versions) + 1, sequence + 1)
-    search.add(map(search.Document.of, places, (orjson.loads(version.canonical) for version in versions)), connection)
+    places = [sequence for _, sequence, _ in placed]
+    contents = (orjson.loads(version.canonical) for version, _, _ in placed)
+    search.add(map(search.Document.of, places, contents), connection)
     search.store_full_chunks()
     if with_vectors:
         transaction.on_commit(partial(vectors.follow, places), robust=True)
-    return hashes
+
+
+def _insert_cards(placed: Sequence[tuple[CardVersion, int, str]]) -> None:
+    if not placed:
+        return
+    newest = {(version.card.kind, version.card.subject): version for version, _, _ in placed}
+    links = {kind: cards.keys_of(kind, {subject for of, subject in newest if of == kind}) for kind in LINKS}
+    for link in LINKS:
+        if continued := [subject for (kind, subject), version in newest.items() if kind == link and version.number > 1]:
+            Card.objects.of(link, *continued).exclude(**{link: None}).update(**{link: None})
+    pks = bulk.reserved_keys(Card, len(placed))
+    rows = []
+    for pk, (version, sequence, chain) in zip(pks, placed, strict=True):
+        kind, subject = version.card.kind, version.card.subject
+        own: dict[str, int | None] = {f"{link}_id": None for link in LINKS}
+        if newest[kind, subject] is version:
+            own[f"{kind}_id"] = links[kind][subject]
+        rows.append(
+            {
+                **cards.columns_of(version.card),
+                **own,
+                "id": pk,
+                "text": version.text,
+                **_in_chain(version, sequence, chain),
+            }
+        )
+    bulk.insert(Card, rows)
+
+
+def _in_chain(entry: Version | CardVersion, sequence: int, chain: str) -> dict[str, Any]:
+    return {
+        "sequence": sequence,
+        "record": entry.canonical.decode(),
+        "record_hash": entry.digest,
+        "chain_hash": chain,
+        "submitted_by_id": entry.submitted_by,
+        "approved_by_id": entry.approved_by,
+    }
+
+
+def _cards_missing(versions: Sequence[Version], entries: Sequence[Version | CardVersion]) -> Iterator[CardVersion]:
+    """Yield first cards of what versions name that has none, neither here nor among the entries."""
+    named: dict[tuple[CardKind, str], tuple[Version, cards.Reference]] = {}
+    for version in versions:
+        for kind, reference in cards.named_in(version.record):
+            named.setdefault((kind, reference.slug), (version, reference))
+    for entry in entries:
+        if isinstance(entry, CardVersion):
+            named.pop((entry.card.kind, entry.card.subject), None)
+    for kind in {kind for kind, _ in named}:
+        slugs = [slug for of, slug in named if of == kind]
+        for slug in Card.objects.of(kind, *slugs).values_list("subject", flat=True).distinct():
+            named.pop((kind, slug), None)
+    for version, reference in named.values():
+        yield CardVersion.of(cards.of_reference(reference, version.record.published_at))
 
 
 def _make_our_desk(versions: Iterable[Version]) -> None:
@@ -102,9 +200,12 @@ def _make_our_desk(versions: Iterable[Version]) -> None:
         ours.save()
 
 
-def _end_of_chain() -> tuple[int, str]:
-    end: tuple[int, str] | None = Publication.objects.in_chain_order().values_list("sequence", "chain_hash").last()
-    return end or (0, CHAIN_START)
+def end_of_chain() -> tuple[int, str]:
+    """Return the last place of the chain and its hash."""
+    ends = (
+        model.objects.in_chain_order().values_list("sequence", "chain_hash").last() for model in (Publication, Card)
+    )
+    return max((end for end in ends if end), default=(0, CHAIN_START))
 
 
 def _all(rows: Iterable[dict[str, Any]], name: str) -> Iterator[str]:
@@ -116,46 +217,84 @@ def _keys(model: Any, slugs: Iterable[str | None]) -> dict[str, int]:
     return dict(model.objects.filter(slug__in=wanted).values_list("slug", "pk")) if wanted else {}
 
 
-def chain_faults() -> Iterator[str]:
-    """Recompute the whole chain in order and yield what is wrong, the first fault first.
+def take_over(moment: datetime) -> int:
+    """Give whatever readers see and no card speaks for one without signers, of its working row; return how many.
 
-    Each fault names the publication. Constant memory; a sound chain yields nothing.
+    It is how a database from before there were cards goes on showing what it showed. Call it inside a transaction.
     """
-    previous, place = CHAIN_START, 0
+    rows = Publication.objects.order_by()
+    articles = Article.objects.filter(pk__in=Publication.articles.through.objects.values("article"))
+    topics = Topic.objects.filter(pk__in=Publication.topics.through.objects.values("topic"))
+    slugs = [rows.values("claimant"), rows.values("reviewer"), articles.order_by().values("publisher")]
+    sources = Source.objects.filter(reduce(or_, (Q(pk__in=keys) for keys in slugs)))
+    count = 0
+    for found in (sources, topics, articles.select_related("publisher"), Page.objects.all()):
+        for batch in batched(found.filter(card=None).order_by("pk").iterator(chunk_size=1000), 1000, strict=False):
+            append([CardVersion.of(cards.next_card(row, "", None, moment), cards.public_text(row)) for row in batch])
+            count += len(batch)
+    return count
+
+
+def entries_in_order() -> Iterator[Publication | Card]:
+    """Yield publications and cards as they follow each other, in constant memory."""
     publications = (
         Publication.objects.in_chain_order()
         .select_related("claimant", "reviewer")
         .prefetch_related("topics", "articles")
     )
-    for publication in publications.iterator(chunk_size=2000):
+    tables: tuple[Any, ...] = (publications, Card.objects.in_chain_order())
+    yield from merge(*(rows.iterator(chunk_size=2000) for rows in tables), key=attrgetter("sequence"))
+
+
+def chain_hash_before(sequence: int) -> str:
+    """Return the chain hash that an entry continues."""
+    found = (
+        model.objects.filter(sequence=sequence - 1).values_list("chain_hash", flat=True).first()
+        for model in (Publication, Card)
+    )
+    return next(filter(None, found), CHAIN_START)
+
+
+def chain_faults() -> Iterator[str]:
+    """Recompute the whole chain in order and yield what is wrong, the first fault first.
+
+    Each fault names the publication or card. Constant memory; a sound chain yields nothing.
+    """
+    previous, place = CHAIN_START, 0
+    for entry in entries_in_order():
         place += 1
-        name = _name(publication)
-        if publication.sequence != place:
-            missing = f"{place}" if publication.sequence == place + 1 else f"{place} to {publication.sequence - 1}"
-            yield f"{name}: the record before it was removed (place {missing} of the chain is empty)"
-            place = publication.sequence
-        elif fault := _fault(publication, previous):
-            yield f"{name}: {fault}"
-        previous = publication.chain_hash
+        if entry.sequence != place:
+            missing = f"{place}" if entry.sequence == place + 1 else f"{place} to {entry.sequence - 1}"
+            yield f"{_name(entry)}: the record before it was removed (place {missing} of the chain is empty)"
+            place = entry.sequence
+        elif fault := _fault(entry, previous):
+            yield f"{_name(entry)}: {fault}"
+        previous = entry.chain_hash
     for publication in Publication.objects.with_wrong_current_flag():
         yield f"{_name(publication)}: whether it is the current version was changed"
+    for card in Card.objects.with_wrong_link():
+        yield f"{_name(card)}: what it stands for was changed"
 
 
-def _name(publication: Publication) -> str:
-    return f"publication {publication.sequence} ({publication.slug}, version {publication.number})"
+def _name(entry: Publication | Card) -> str:
+    if isinstance(entry, Card):
+        return f"card {entry.sequence} ({entry.kind} {entry.subject}, version {entry.number})"
+    return f"publication {entry.sequence} ({entry.slug}, version {entry.number})"
 
 
-def _fault(publication: Publication, previous: str) -> str:
-    """Return what is wrong with one publication that should follow `previous`, or ""."""
+def _fault(entry: Publication | Card, previous: str) -> str:
+    """Return what is wrong with one entry that should follow `previous`, or ""."""
     try:
-        expected = record_hash(publication.record)
-        differing = list(columns_that_differ(publication))
+        expected = record_hash(entry.record)
+        differing = list(cards.columns_that_differ(entry) if isinstance(entry, Card) else columns_that_differ(entry))
     except (ValidationError, ValueError, TypeError):
         return "its record was changed and is no valid record"
-    if expected != publication.record_hash:
+    if expected != entry.record_hash:
         return "its record was changed (the record's hash differs)"
+    if differing == ["text"] and isinstance(entry, Card) and not entry.text and not entry.is_text_shown:
+        differing = []  # taken out of a public copy, as readers may not see it any more
     if differing:
         return f"its column {', '.join(differing)} was changed and no longer says what the record says"
-    if chain_hash(previous, publication.record_hash, publication.number) != publication.chain_hash:
+    if chain_hash(previous, entry.record_hash, entry.number) != entry.chain_hash:
         return "it does not follow the record before it (changed, removed or reordered)"
     return ""

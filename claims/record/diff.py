@@ -1,4 +1,4 @@
-"""What differs between two public records, field by field, in words. Pure."""
+"""What differs between two public records, or two cards, field by field, in words. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, gettext_noop
 
 from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord, SourceRef
+from claims.record.cards import AnyCard
 from claims.vocabulary import admiralty_grade, confidence_band
 
 
@@ -31,6 +32,14 @@ def differences(old: Record | None, new: Record) -> Iterator[Difference]:
             yield Difference(gettext(name), was, is_now)
     for name, rows in _ROWS.items():
         yield from _row_differences(name, rows(old) if old else {}, rows(new))
+
+
+def card_differences(old: tuple[AnyCard, str] | None, new: tuple[AnyCard, str]) -> Iterator[Difference]:
+    """Yield, for the desk, what two cards of one subject tell readers differently; each is given with its text."""
+    for name, words in _CARD_FIELDS.items():
+        was, is_now = words(*old) if old else "", words(*new)
+        if was != is_now:
+            yield Difference(name, was, is_now)
 
 
 def _row_differences(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Difference]:
@@ -64,6 +73,32 @@ _FIELDS: dict[str, Callable[[Record], str]] = {
     gettext_noop("Summary"): lambda record: record.summary,
     gettext_noop("Rationale"): lambda record: record.rationale,
     gettext_noop("Reviewer"): lambda record: _source(record.reviewer),
+}
+
+
+def _said(name: str) -> Callable[[AnyCard, str], str]:
+    def words(card: AnyCard, text: str) -> str:
+        value = getattr(card, name, None)
+        return str(getattr(value, "label", value) or "")
+
+    return words
+
+
+_CARD_FIELDS: dict[str, Callable[[AnyCard, str], str]] = {
+    "Name": _said("name"),
+    "Kind": _said("type"),
+    "Country": _said("country"),
+    "Description": _said("description"),
+    "Title": _said("title"),
+    "Authors": _said("authors"),
+    "Publisher": lambda card, text: _source(getattr(card, "publisher", None)),
+    "Address": _said("url"),
+    "Archived copy": _said("archived_url"),
+    "Published on": _said("published_on"),
+    "Read on": _said("accessed_on"),
+    "Language": _said("language"),
+    "Rights": _said("rights"),
+    "Text": lambda card, text: text,
 }
 
 

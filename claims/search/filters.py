@@ -69,7 +69,6 @@ class LinkFacet:
 
     column: str
     model: Any
-    label: str
 
 
 class ClaimFilters(django_filters.FilterSet):
@@ -137,9 +136,9 @@ class PublicationFilters(ClaimFilters):
 
     #: The facets in the order shown, but confidence, which is counted by its bands.
     links = {
-        "topic": LinkFacet("topics", Topic, "name"),
-        "claimant": LinkFacet("claimant", Source, "name"),
-        "article": LinkFacet("articles", Article, "title"),
+        "topic": LinkFacet("topics", Topic),
+        "claimant": LinkFacet("claimant", Source),
+        "article": LinkFacet("articles", Article),
     }
     facet_names = ("verdict", "confidence", *links, "language")
 
@@ -189,7 +188,7 @@ class PublicationFilters(ClaimFilters):
         if name == "confidence":
             return selection.counted_within(name, tuple((word, band.low, band.high) for word, band in BANDS.items()))
         if name in self.links:
-            return selection.choices(self.links[name].column, self.links[name].model, self.links[name].label)
+            return selection.choices(self.links[name].column, self.links[name].model)
         return selection.choices(name)
 
     @property

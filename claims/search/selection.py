@@ -212,13 +212,13 @@ class Selection:
         found = [(label, int(np.count_nonzero((values >= low) & (values <= high)))) for label, low, high in bands]
         return [Choice(label, label, count) for label, count in found if count]
 
-    def choices(self, name: str, model: Any = None, label: str = "") -> list[Choice]:
-        """Return the most frequent values as choices; links are named by one query."""
+    def choices(self, name: str, model: Any = None) -> list[Choice]:
+        """Return the most frequent values as choices; links are named by one query, as their cards say."""
         counted = self.counted(name, FACET_CHOICES)
         if model is None:
             return [Choice(value, value, count) for value, count in counted if value]
         counts = dict(counted)
-        rows = model.objects.filter(pk__in=counts).values_list("pk", "slug", label)
+        rows = model.objects.filter(pk__in=counts).values_list("pk", "slug", "card__name")
         found = [Choice(slug, words, counts[pk]) for pk, slug, words in rows]
         return sorted(found, key=lambda choice: (-(choice.count or 0), choice.label))
 

@@ -22,7 +22,7 @@ from django.db.models import OuterRef, Subquery
 from claims.models import ColumnChunk, Publication
 from claims.vocabulary import DatePrecision, PublicationKind, Verdict
 
-CHUNK = 10_000  # publications
+CHUNK = 10_000  # places in the chain
 VERDICTS = ["", *Verdict.values]
 PRECISIONS = list(DatePrecision.values)
 LINKS = ("topics", "articles")
@@ -229,7 +229,7 @@ def latest_snapshot() -> Snapshot:
 
 
 def store_full_chunks() -> int:
-    """Keep every CHUNK publications that are not kept yet in the database as columns; return how many chunks.
+    """Keep every CHUNK places of the chain that are not kept yet in the database as columns; return how many chunks.
 
     Call it in the transaction that adds publications.
     """
@@ -237,7 +237,7 @@ def store_full_chunks() -> int:
     while (last := _last_stored()) + CHUNK <= (
         Publication.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     ):
-        ColumnChunk.objects.create(**_chunk_after(last))
+        _chunk_after(last).save(force_insert=True)
         count += 1
     return count
 
@@ -247,16 +247,13 @@ def _last_stored() -> int:
     return last or 0
 
 
-def _chunk_after(after: int) -> dict[str, Any]:
+def _chunk_after(after: int) -> ColumnChunk:
     chunk = _read(after, after + CHUNK)
     data = BytesIO()
     np.savez(data, allow_pickle=False, **chunk)
-    chain_hash = (
-        Publication.objects.order_by("-sequence")
-        .filter(sequence__lte=after + CHUNK)
-        .values_list("chain_hash", flat=True)[0]
-    )
-    return {"last": after + CHUNK, "chain_hash": chain_hash, "data": data.getvalue()}
+    chunk_of = ColumnChunk(last=after + CHUNK, data=data.getvalue())
+    chunk_of.chain_hash = chunk_of.end_of_this_chain
+    return chunk_of
 
 
 def _missing(after: int, end: int) -> Iterator[dict[str, Any]]:

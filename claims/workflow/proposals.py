@@ -1,23 +1,34 @@
 """Proposals: the record that readers would see is frozen when it is submitted, and signed as it is or sent back.
 
-The steps of a claim call `submit`, `sign` and `send_back` under the claim's lock. Approving writes the proposed
-bytes and the moment, nothing else: what was renamed or edited since cannot get in.
+Of a claim, its steps call `submit`, `sign` and `send_back` under the claim's lock; of the card of a source, topic,
+article or page, the desk calls `propose`, `approve` and `refuse`. Approving writes the proposed bytes and the
+moment, nothing else: what was renamed or edited since cannot get in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from claims import record
-from claims.models import Article, Claim, Proposal, Publication, Source, Topic
-from claims.record import build, chain, diff
+from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic, locks
+from claims.models.cards import LINKS
+from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
 from claims.record.columns import columns_of
-from claims.vocabulary import ProposalState, PublicationKind
-from claims.workflow.guards import NotPermittedError, NotReadyError, StaleClaimError, WrongStateError
+from claims.vocabulary import CardKind, ProposalState, PublicationKind
+from claims.workflow.guards import (
+    NotPermittedError,
+    NotReadyError,
+    StaleClaimError,
+    WorkflowError,
+    WrongStateError,
+    require,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,92 +42,248 @@ def waiting(claim: Claim) -> Proposal | None:
     return found
 
 
+def waiting_card(row: cards.Subject) -> Proposal | None:
+    """Return the card that awaits approval, on its own, for a working row."""
+    kind, subject = cards.subject_of(row)
+    alone = Proposal.objects.filter(card_kind=kind, subject=subject, state=ProposalState.WAITING, part_of=None)
+    found: Proposal | None = alone.select_related("proposed_by").first()
+    return found
+
+
 def document_of(proposal: Proposal, moment: datetime | None = None) -> record.Record:
-    """Return the record as it would be published at a moment (or now)."""
-    moment = (moment or timezone.now()).replace(microsecond=0)
-    return record.parse({**proposal.record, "published_at": moment})
+    """Return the record of a claim as it would be published at a moment (or now)."""
+    return record.parse(_values_at(proposal, moment or timezone.now()))
+
+
+def card_of(proposal: Proposal) -> cards.AnyCard:
+    """Return a card as it would be signed now."""
+    return cards.parse(_values_at(proposal, timezone.now()))
 
 
 def submit(claim: Claim, *, by: User, at: datetime, kind: PublicationKind, note: str, message: str) -> Proposal:
-    """Freeze what readers would see of a claim."""
+    """Freeze what readers would see of a claim, and the first cards of what it names that has none."""
     current = build.current_of(claim)
-    values = build.next_record(claim, kind, note.strip(), current).as_json()
-    del values["published_at"]
-    proposal = Proposal(
-        claim=claim,
-        kind=kind,
-        record=values,
-        sha256=record_hash(values),
-        base=current.record_hash if current else "",
-        proposed_by=by,
-        proposed_at=at,
-        message=message.strip(),
-    )
-    proposal.save()
+    document = build.next_record(claim, kind, note.strip(), current)
+    values = _without_moment(document.as_json())
+    proposal = Proposal(claim=claim, kind=kind, record=values, base=current.record_hash if current else "")
+    _submit(proposal, by=by, at=at, message=message)
+    _submit_first_cards(cards.named_in(document), proposal)
     return proposal
 
 
-def sign(claim: Claim, *, by: User, sha256: str) -> Proposal:
-    """Publish what was proposed of a claim, as the second of two people. `sha256` says what they have seen.
+def may_propose(row: cards.Subject, user: User, current: Card | None) -> bool:
+    """Whether to offer the user to propose a working row to readers; a first card comes with the claim naming it."""
+    is_first = current is None and not isinstance(row, Page)
+    return user.has_perm("claims.add_proposal") and not is_first and waiting_card(row) is None
 
-    Raises NotPermittedError, NotReadyError, StaleClaimError.
+
+@transaction.atomic
+def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") -> Proposal:
+    """Propose to show readers a source, topic, article or page as it now stands on the desk."""
+    require(by, "add_proposal", "propose what readers are told")
+    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if waiting_card(row):
+        raise WrongStateError("A proposal for it awaits approval already.")
+    kind, subject = cards.subject_of(row)
+    current = cards.current_of(kind, subject)
+    if current is None and kind != CardKind.PAGE:
+        raise WrongStateError("Readers do not see it yet: it is proposed with the first claim that names it.")
+    proposal = _card_proposal(row, note.strip(), current)
+    if current and not changes_of(proposal):
+        raise NotReadyError(["Readers see it so already."])
+    _submit(proposal, by=by, at=timezone.now(), message=message)
+    if publisher := getattr(card_of(proposal), "publisher", None):
+        _submit_first_cards([(CardKind.SOURCE, publisher)], proposal)
+    return proposal
+
+
+@transaction.atomic
+def approve(proposal: Proposal, *, by: User, seal: str) -> None:
+    """Sign a card as the second of two people; raises WorkflowError. `seal` says what they have seen."""
+    require(by, "approve_claim", "approve what readers are told")
+    sign(_locked(proposal), by=by, seal=seal)
+
+
+@transaction.atomic
+def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
+    """Send the proposal of a card back; whoever proposed it may take it back so, too."""
+    locked = _locked(proposal)
+    if locked.proposed_by_id != by.pk:
+        require(by, "approve_claim", "decide on what readers are told")
+    if not answer.strip():
+        raise NotReadyError(["Say what is to be done, in the field “Message to colleagues”."])
+    send_back(locked, by=by, answer=answer)
+
+
+def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
+    """Publish what was proposed, as the second of two people. `seal` says what they have seen.
+
+    Raises NotPermittedError, NotReadyError, StaleClaimError, WrongStateError.
     """
-    proposal = _waiting(claim)
+    if proposal is None:
+        raise WrongStateError(f"What was submitted was not kept as it then stood. {SUBMIT_AGAIN}")
     if proposal.proposed_by_id == by.pk:
         raise NotPermittedError("You submitted this: somebody else has to decide on it.")
-    if not proposal.sha256 == sha256 == record_hash(proposal.record):
+    locks.wait_for(locks.CHAIN)
+    parts = list(proposal.parts.all())
+    if proposal.seal != seal or not all(map(_is_as_submitted, (proposal, *parts))):
         raise StaleClaimError("This is not what you were shown: read what is proposed again first.")
-    current = build.current_of(claim)
-    if proposal.base != (current.record_hash if current else ""):
+    if proposal.base != _current_hash(proposal):
         raise StaleClaimError(f"Another version was published since this was submitted. {SUBMIT_AGAIN}")
-    document = document_of(proposal)
-    if missing := list(_missing(document)):
+    if missing := list(_missing(proposal)):
         raise NotReadyError([f"{', '.join(missing)}. {SUBMIT_AGAIN}"])
-    values = {**proposal.record, "published_at": document.as_json()["published_at"]}
-    chain.append([chain.Version.of(document, values, submitted_by=proposal.proposed_by_id, approved_by=by.pk)])
+    moment = timezone.now()
+    signers = {"submitted_by": proposal.proposed_by_id, "approved_by": by.pk}
+    new = [part for part in parts if not Card.objects.of(part.card_kind, part.subject).exists()]
+    chain.append([_entry(item, moment, **signers) for item in (*new, proposal)])
     _decide(proposal, ProposalState.APPROVED, by, "")
     return proposal
 
 
-def send_back(claim: Claim, *, by: User, answer: str) -> None:
-    """Close what awaits approval of a claim, with an answer to whoever submitted it."""
-    if proposal := waiting(claim):
+def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
+    """Close what awaits approval, with an answer to whoever submitted it."""
+    if proposal:
         _decide(proposal, ProposalState.SENT_BACK, by, answer)
 
 
 def changed_since(proposal: Proposal) -> list[diff.Difference]:
     """Return what would read differently were it submitted now: renamed or edited since, and not in the proposal."""
-    claim = proposal.claim
-    proposed = document_of(proposal)
-    now = build.next_record(claim, PublicationKind(proposal.kind), proposal.note, build.current_of(claim))
-    return list(diff.differences(proposed, now))
+    if claim := proposal.claim:
+        now = build.next_record(claim, PublicationKind(proposal.kind), proposal.note, build.current_of(claim))
+        return list(diff.differences(document_of(proposal), now))
+    row = cards.row_of(proposal.card_kind, proposal.subject)
+    if row is None:
+        return []
+    current = cards.current_of(proposal.card_kind, proposal.subject)
+    return list(diff.card_differences(_told(proposal), _told(_card_proposal(row, proposal.note, current))))
 
 
-def _waiting(claim: Claim) -> Proposal:
-    proposal = waiting(claim)
-    if proposal is None:
-        raise WrongStateError(f"What was submitted was not kept as it then stood. {SUBMIT_AGAIN}")
+def changes_of(proposal: Proposal) -> list[diff.Difference]:
+    """Return what the card that is proposed would change for readers."""
+    current = cards.current_of(proposal.card_kind, proposal.subject)
+    before = (cards.parse(current.record), current.text) if current else None
+    return list(diff.card_differences(before, _told(proposal)))
+
+
+def unproposed(row: cards.Subject) -> list[diff.Difference]:
+    """Return what readers are told otherwise than the working row has it; nothing while they do not see it."""
+    current = cards.current_of(*cards.subject_of(row))
+    return changes_of(_card_proposal(row, "", current)) if current else []
+
+
+def _told(proposal: Proposal) -> tuple[cards.AnyCard, str]:
+    return card_of(proposal), proposal.text
+
+
+def _submit(proposal: Proposal, *, by: User, at: datetime, message: str = "") -> Proposal:
+    proposal.sha256 = record_hash(proposal.record)
+    proposal.proposed_by, proposal.proposed_at, proposal.message = by, at, message.strip()
+    proposal.save()
     return proposal
 
 
-def _missing(document: record.Record) -> list[str]:
-    """Return, in words, what a record names that is not here any more, and whether its address was taken."""
+def _submit_first_cards(references: Iterable[tuple[CardKind, cards.Reference]], whole: Proposal) -> None:
+    """Freeze, as parts of a proposal, the first card of each thing that it names and that has none."""
+    named: dict[str, dict[str, Any]] = {kind: {} for kind in CardKind}
+    for of, reference in references:
+        named[of][reference.slug] = reference
+    for kind, of_kind in named.items():
+        shown = set(Card.objects.of(kind, *of_kind).values_list("subject", flat=True)) if of_kind else set()
+        if wanted := of_kind.keys() - shown:
+            rows = {row.slug: row for row in LINKS[kind].objects.filter(slug__in=wanted)}
+            for slug in sorted(wanted):
+                row = rows.get(slug)
+                part = _card_proposal(row, "", None) if row else _card_named(kind, of_kind[slug])
+                part.part_of = whole
+                _submit(part, by=whole.proposed_by, at=whole.proposed_at)
+
+
+def _card_proposal(row: cards.Subject, note: str, current: Card | None) -> Proposal:
+    kind, subject = cards.subject_of(row)
+    values = cards.next_card(row, note, current, timezone.now())
+    return Proposal(
+        card_kind=kind,
+        subject=subject,
+        kind=PublicationKind.UPDATE if current else PublicationKind.ORIGINAL,
+        record=_without_moment(values),
+        text=cards.public_text(row),
+        base=current.record_hash if current else "",
+    )
+
+
+def _card_named(kind: str, reference: record.SourceRef) -> Proposal:
+    """Return the card of our own desk, which has no working row before its first publication."""
+    values = _without_moment(cards.of_reference(reference, timezone.now()))
+    return Proposal(card_kind=kind, subject=reference.slug, kind=PublicationKind.ORIGINAL, record=values)
+
+
+def _without_moment(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in {"published_at", "signed_at"}}
+
+
+def _values_at(proposal: Proposal, moment: datetime) -> dict[str, Any]:
+    name = "published_at" if proposal.claim_id else "signed_at"
+    return {**proposal.record, name: moment.replace(microsecond=0)}
+
+
+def _entry(proposal: Proposal, moment: datetime, **signers: int) -> chain.Version | chain.CardVersion:
+    """Return the proposed bytes with the moment, to be added to the chain."""
+    if proposal.claim_id:
+        document = document_of(proposal, moment)
+        values = {**proposal.record, "published_at": document.as_json()["published_at"]}
+        return chain.Version.of(document, values, **signers)
+    card = cards.parse(_values_at(proposal, moment))
+    return chain.CardVersion.of({**proposal.record, "signed_at": card.as_json()["signed_at"]}, proposal.text, **signers)
+
+
+def _is_as_submitted(proposal: Proposal) -> bool:
+    if record_hash(proposal.record) != proposal.sha256:
+        return False
+    return bool(proposal.claim_id) or cards.hash_of(proposal.text) == cards.text_sha256_of(card_of(proposal))
+
+
+def _current_hash(proposal: Proposal) -> str:
+    current: Publication | Card | None
+    if proposal.claim:
+        current = build.current_of(proposal.claim)
+    else:
+        current = cards.current_of(proposal.card_kind, proposal.subject)
+    return current.record_hash if current else ""
+
+
+def _missing(proposal: Proposal) -> Iterator[str]:
+    """Yield, in words, what a proposal names that is not here any more, and whether its address was taken."""
+    if not proposal.claim_id:
+        if cards.row_of(proposal.card_kind, proposal.subject) is None:
+            yield f"The {proposal.get_card_kind_display().lower()} “{proposal.subject}” is not here any more"
+        return
+    document = document_of(proposal)
     columns = columns_of(document)
     named = (
         (Source, [columns["claimant"]] if columns["claimant"] else []),
         (Topic, columns["topics"]),
         (Article, columns["articles"]),
     )
-    gone = []
     for model, slugs in named:
         here = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        gone += [f"The {model._meta.verbose_name} “{slug}” is not here any more" for slug in slugs if slug not in here]
+        for slug in slugs:
+            if slug not in here:
+                yield f"The {model._meta.verbose_name} “{slug}” is not here any more"
     if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
-        gone.append(f"The address “{document.slug}” is another published claim’s by now")
-    return gone
+        yield f"The address “{document.slug}” is another published claim’s by now"
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    """Return a card's proposal under its lock; raises WrongStateError where it waits no more."""
+    locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if locked.claim_id or locked.part_of_id:
+        raise WorkflowError("This is decided with its claim.")
+    if locked.state != ProposalState.WAITING:
+        raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")
+    return locked
 
 
 def _decide(proposal: Proposal, state: ProposalState, by: User, answer: str) -> None:
-    proposal.state, proposal.decided_by, proposal.decided_at = state, by, timezone.now()
-    proposal.answer = answer.strip()
-    proposal.save()
+    for item in (proposal, *proposal.parts.all()):
+        item.state, item.decided_by, item.decided_at, item.answer = state, by, timezone.now(), answer.strip()
+        item.save()

@@ -2,7 +2,7 @@
 
 Each step is a row of one table and one transaction: permission, guard, change, history, publication.
 All take the claim, `by` (the user who acts), `reason` (private, kept in the history) and the `version`
-the user saw; steps that submit take the public `note`, approving takes the hash of the `proposal` that was
+the user saw; steps that submit take the public `note`, approving takes the seal of the `proposal` that was
 read. They return the claim as it then stands and raise a WorkflowError, with nothing changed, when the
 step may not be taken.
 """
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Given:
-    """What comes with a step: a private reason, a public note, and the hash of the proposal that was read."""
+    """What comes with a step: a private reason, a public note, and the seal of the proposal that was read."""
 
     reason: str = ""
     note: str = ""
@@ -78,13 +78,13 @@ def _submit(claim: Claim, by: User, given: Given, kind: PublicationKind | None =
 
 
 def _approve(claim: Claim, by: User, given: Given) -> None:
-    signed = proposals.sign(claim, by=by, sha256=given.proposal)
+    signed = proposals.sign(proposals.waiting(claim), by=by, seal=given.proposal)
     if signed.kind == PublicationKind.RETRACTION:
         claim.status = Status.RETRACTED
 
 
 def _send_back(claim: Claim, by: User, given: Given) -> None:
-    proposals.send_back(claim, by=by, answer=given.reason)
+    proposals.send_back(proposals.waiting(claim), by=by, answer=given.reason)
 
 
 _DRAFT, _IN_REVIEW, _PUBLISHED = (frozenset({s}) for s in (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))

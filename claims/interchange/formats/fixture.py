@@ -19,6 +19,7 @@ from django.db import models
 from claims.models import (
     Appearance,
     Article,
+    Card,
     Claim,
     ClaimRelation,
     DismissedSentence,
@@ -51,6 +52,7 @@ MODELS: tuple[type[models.Model], ...] = (
     Match,
     Page,
     RatingWords,
+    Card,
     Publication,
 )
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}

@@ -25,6 +25,10 @@ class SameError(Exception):
     """A record that says what is here already."""
 
 
+class KeptError(Exception):
+    """A card in whose place ours is kept."""
+
+
 class ExistingState:
     """What is published of the claims of some records, and which of the records were accepted as the next version."""
 

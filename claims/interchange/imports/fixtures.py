@@ -24,9 +24,10 @@ from pydantic import ValidationError as RecordError
 from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import FixtureError, Row
-from claims.interchange.imports import fixture_publications, plain_rows
+from claims.interchange.imports import fixture_chain, plain_rows
 from claims.models import (
     Article,
+    Card,
     Claim,
     Page,
     Proposal,
@@ -36,6 +37,7 @@ from claims.models import (
     Topic,
     locks,
 )
+from claims.record import cards
 from claims.vocabulary import Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
@@ -58,6 +60,7 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
     report = Report()
     problems: list[str] = []
     order = {model: place for place, model in enumerate(fixture.MODELS)}
+    order[Card] = order[Publication]  # one chain
     seen: dict[tuple[str, str], Row] = {}
     with transaction.atomic():
         locks.wait_for(locks.CHAIN)
@@ -67,7 +70,7 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
                 first = [row for row in batch if _twin_of(row, seen) is row]
                 problems += [_of_a_twin(row, _twin_of(row, seen)) for row in batch if row not in first]
                 if model is Publication:
-                    problems += _bring_in_publications(first, report)
+                    problems += _bring_in_the_chain(first, report)
                 elif not _bring_in_quickly(model, first, report):
                     problems += _bring_in_carefully(first, report)
                 if len(problems) >= fixture.MAX_ERRORS:
@@ -84,18 +87,22 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
 
 
 def _model_of(row: Row) -> type[models.Model]:
-    return row.model
+    return Publication if row.model is Card else row.model
 
 
-def _bring_in_publications(batch: Sequence[Row], report: Report) -> list[str]:
-    """Add publications to the chain, and return what is wrong with which."""
+def _bring_in_the_chain(batch: Sequence[Row], report: Report) -> list[str]:
+    """Add publications and cards to the chain, and return what is wrong with which."""
     problems: list[str] = []
-    added, same, is_rechained = fixture_publications.bring_in(
-        batch, refuse=lambda row, why: problems.append(f"{row.place}: {why}")
+    outcome = fixture_chain.bring_in(
+        batch,
+        refuse=lambda row, why: problems.append(f"{row.place}: {why}"),
+        keep=lambda row: report.kept.append(
+            f"{row.place}: {row.fields['kind']} “{row.fields['subject']}” has another card here; ours is kept."
+        ),
     )
-    report.added[str(Publication._meta.verbose_name)] += added
-    report.same += same
-    report.is_rechained |= is_rechained
+    report.added += outcome.added
+    report.same += outcome.same
+    report.is_rechained |= outcome.is_rechained
     return problems
 
 
@@ -125,12 +132,21 @@ def _refuse_broken(proposal: Row) -> None:
     """Refuse a proposal whose record is none, or is not what was submitted."""
     fields = proposal.fields
     try:
-        document = record.parse({**fields["record"], "published_at": timezone.now()})
-        is_as_submitted = record.record_hash(fields["record"]) == fields["sha256"]
+        is_right = _says_the_same(fields) and record.record_hash(fields["record"]) == fields["sha256"]
     except (RecordError, TypeError) as error:
-        raise _RefusalError("fields.record is no public record without its published_at.") from error
-    if not is_as_submitted or document.kind != fields["kind"] or [str(document.uid)] != fields["claim"]:
-        raise _RefusalError("fields.sha256, fields.kind or fields.claim does not say what the record says.")
+        raise _RefusalError("fields.record is no public record or card without its moment.") from error
+    if not is_right:
+        raise _RefusalError("fields.sha256, kind, claim or subject does not say what the record says.")
+
+
+def _says_the_same(proposal: dict[str, Any]) -> bool:
+    """Whether the fields of a proposal say what its record says; raises RecordError where that is none."""
+    if proposal["claim"] is not None:
+        document = record.parse({**proposal["record"], "published_at": timezone.now()})
+        return (proposal["kind"], proposal["claim"]) == (document.kind, [str(document.uid)])
+    card = cards.parse({**proposal["record"], "signed_at": timezone.now()})
+    said = (card.kind, card.subject, cards.text_sha256_of(card))
+    return said == (proposal["card_kind"], proposal["subject"], cards.hash_of(proposal["text"]))
 
 
 class _RefusalError(Exception):

@@ -1,14 +1,16 @@
-"""manage.py loaddata, Django's own; the search index and the columns follow what it loads."""
+"""manage.py loaddata, Django's own; the search index, the columns and missing cards follow what it loads."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.management.commands import loaddata
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from claims import search
 from claims.models import Publication
+from claims.record import chain
 
 
 class Command(loaddata.Command):
@@ -18,3 +20,5 @@ class Command(loaddata.Command):
             for _ in search.rebuild(connection):
                 pass
             search.store_full_chunks()
+            with transaction.atomic():
+                chain.take_over(timezone.now().replace(microsecond=0))

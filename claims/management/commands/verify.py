@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from claims.models import Publication
-from claims.record.chain import chain_faults
+from claims.models import Card, Publication
+from claims.record import CHAIN_START
+from claims.record.chain import chain_faults, end_of_chain
 
 
 class Command(BaseCommand):
@@ -25,11 +26,14 @@ class Command(BaseCommand):
             if not options["all"]:
                 break
         anchor = options["anchor"]
-        if anchor and not Publication.objects.filter(chain_hash=anchor.lower()).exists():
-            faults.append(f"no publication has the chain hash {anchor}: the end of the chain was cut or rewritten")
+        kept = (model.objects.filter(chain_hash=anchor.lower()) for model in (Publication, Card)) if anchor else ()
+        if anchor and not any(rows.exists() for rows in kept):
+            faults.append(
+                f"nothing in the record has the chain hash {anchor}: the end of the chain was cut or rewritten"
+            )
         if faults:
             raise CommandError("The public record is damaged.\n" + "\n".join(faults), returncode=1)
-        last = Publication.objects.in_chain_order().last()
-        newest = f" Newest chain hash: {last.chain_hash}" if last else ""
-        count = last.sequence if last else 0
-        self.stdout.write(self.style.SUCCESS(f"{count} publications verified, none changed.") + newest)
+        _, chain_hash = end_of_chain()
+        newest = f" Newest chain hash: {chain_hash}" if chain_hash != CHAIN_START else ""
+        counted = f"{Publication.objects.count()} publications and {Card.objects.count()} cards verified, none changed."
+        self.stdout.write(self.style.SUCCESS(counted) + newest)

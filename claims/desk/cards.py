@@ -1,0 +1,139 @@
+"""What readers are told of sources, topics, articles and pages: proposed on the form, decided on the proposal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from claims import workflow
+from claims.desk.history import HistoryAdmin
+from claims.desk.read_only import BrowseAdmin
+from claims.desk.requests import user_of
+from claims.models import Card, Claim, Proposal
+from claims.record import cards
+from claims.search import claims_with
+from claims.vocabulary import ProposalState
+
+
+class ShownToReadersAdmin(HistoryAdmin):
+    """A form whose working row readers see through cards alone: it says how they differ, and proposes a new one."""
+
+    change_form_template = "admin/claims/shown_to_readers.html"
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if row := context.get("original"):
+            context["card"] = cards.current_of(*cards.subject_of(row))
+            context["unproposed"] = workflow.proposals.unproposed(row)
+            context["waiting_card"] = workflow.proposals.waiting_card(row)
+            context["may_propose"] = self.has_change_permission(request, row) and workflow.proposals.may_propose(
+                row, user_of(request), context["card"]
+            )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if "_propose" not in request.POST:
+            return super().response_change(request, obj)
+        note, message = request.POST.get("public_note", ""), request.POST.get("message", "")
+        try:
+            workflow.proposals.propose(obj, by=user_of(request), note=note, message=message)
+        except workflow.WorkflowError as error:
+            messages.error(request, f"Your changes are saved, but not proposed. {error}")
+        else:
+            messages.success(request, "Proposed to readers: somebody else has to approve it.")
+        return HttpResponseRedirect(request.path)
+
+
+@admin.register(Card)
+class CardAdmin(BrowseAdmin):
+    """What readers were told of sources, topics, articles and pages, and who signed it."""
+
+    list_display = ("name", "kind", "subject", "number", "signed_at", "submitted_by", "approved_by")
+    list_select_related = ("submitted_by", "approved_by")
+    list_filter = ("kind",)
+    search_fields = ("subject",)
+    ordering = ("-sequence",)
+
+    def with_words(self, term: str) -> Q:
+        return Q(subject=term) | Q(name__icontains=term)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("text")
+
+
+class AwaitingFilter(admin.SimpleListFilter):
+    """Cards that await the approval of whoever looks."""
+
+    title = "queue"
+    parameter_name = "awaiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("me", "Names and texts awaiting my approval")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "me":
+            return queryset.filter(pk__in=Proposal.objects.cards_awaiting_decision_of(request.user).values("pk"))
+        return queryset
+
+
+@admin.register(Proposal)
+class ProposalAdmin(BrowseAdmin):
+    """What was submitted for readers, by whom, and who decided on it."""
+
+    change_form_template = "admin/claims/proposal/change_form.html"
+    list_display = ("__str__", "proposed_by", "proposed_at", "state", "decided_by", "decided_at")
+    list_select_related = ("claim", "proposed_by", "decided_by")
+    list_filter = (AwaitingFilter, "state", "kind", "card_kind")
+    search_fields = ("claim__statement",)
+    fields = ("kind", "proposed_by", "proposed_at", "message", "state", "decided_by", "decided_at", "answer")
+
+    def get_urls(self) -> list[URLPattern]:
+        decide = self.admin_site.admin_view(decide_view)
+        return [path("<int:pk>/decide/", decide, name="claims_decide"), *super().get_urls()]
+
+    def with_words(self, term: str) -> Q:
+        found = Q(claim__in=Claim.objects.filter(claims_with(term)).order_by())
+        return found | Q(subject=term)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out the proposals of a claim whose review the user is still to judge blind."""
+        unseen = Claim.objects.unseen_by(request.user).order_by().values("pk")
+        return super().get_queryset(request).exclude(claim__in=unseen).exclude(part_of__claim__in=unseen)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        proposal: Proposal = context["original"]
+        decides = proposal.part_of or proposal
+        context["decided_with"] = decides.claim or (decides if proposal.part_of else None)
+        if not proposal.claim_id:
+            is_waiting = proposal.state == ProposalState.WAITING
+            context["changes"] = workflow.proposals.changes_of(proposal)
+            context["changed_since"] = workflow.proposals.changed_since(proposal) if is_waiting else []
+            context["parts"] = proposal.parts.all()
+            may_decide = request.user.has_perm("claims.approve_claim") and proposal.proposed_by != request.user
+            context["may_approve"] = is_waiting and may_decide and not context["decided_with"]
+            context["may_take_back"] = is_waiting and proposal.proposed_by == request.user
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@require_POST
+def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve a card, or send it back."""
+    if not request.user.has_perm("claims.view_proposal"):
+        raise PermissionDenied
+    proposal = get_object_or_404(Proposal, pk=pk, claim=None)
+    try:
+        if request.POST.get("_decide") == "approve":
+            workflow.proposals.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))
+            messages.success(request, "Approved: readers see it now.")
+        else:
+            workflow.proposals.refuse(proposal, by=user_of(request), answer=request.POST.get("answer", ""))
+            messages.success(request, "Sent back.")
+    except workflow.WorkflowError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("admin:claims_proposal_change", args=[pk]))

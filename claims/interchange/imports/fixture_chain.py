@@ -1,0 +1,240 @@
+"""The publications and cards of a fixture: each held against its record and what is here, then added to the chain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from pydantic import ValidationError as RecordError
+
+from claims import record
+from claims.interchange.formats import fixture
+from claims.interchange.formats.fixture import Row
+from claims.interchange.imports.existing_state import ExistingState, KeptError, RefusedError, SameError
+from claims.models import Article, Card, Source, Topic
+from claims.models.cards import LINKS
+from claims.record import cards, chain
+from claims.record.canonical import canonical
+from claims.record.chain import CardVersion, Version
+from claims.record.columns import columns_of
+from claims.vocabulary import CardKind
+
+_SIGNERS = ("submitted_by", "approved_by")
+
+
+@dataclass
+class ChainReport:
+    """What became of the rows: how many were added, by what they are, how many are here, and whether any moved.
+
+    One that moved has another place in this chain, so another chain hash.
+    """
+
+    added: Counter[str]
+    same: int = 0
+    is_rechained: bool = False
+
+
+def bring_in(rows: Sequence[Row], refuse: Callable[[Row, str], None], keep: Callable[[Row], None]) -> ChainReport:
+    """Add publications and cards, given in their order, at the end of the chain.
+
+    `refuse` hears of each that cannot be taken, `keep` of each card in whose place ours is kept. Call it inside a
+    transaction.
+    """
+    documents: list[tuple[Row, record.Record | cards.AnyCard]] = []
+    for row in rows:
+        try:
+            documents.append((row, _parsed(row)))
+        except RefusedError as error:
+            refuse(row, str(error))
+    here = ExistingState([document for _, document in documents if isinstance(document, record.Record)])
+    known = _Known([row for row, _ in documents])
+    cards_here = _CardsHere([document for _, document in documents if not isinstance(document, record.Record)])
+    accepted: list[tuple[Row, Version | CardVersion]] = []
+    outcome = ChainReport(Counter())
+    for row, document in documents:
+        try:
+            known.refuse_unknown(row)
+            signers = {name: known.person(row, name) for name in _SIGNERS}
+            if isinstance(document, record.Record):
+                version = Version.of(document, row.fields["record"], **signers)
+                here.accept(version)
+                accepted.append((row, version))
+            else:
+                card = CardVersion.of(row.fields["record"], row.fields["text"], **signers)
+                cards_here.accept(card)
+                accepted.append((row, card))
+        except SameError:
+            outcome.same += 1
+        except KeptError:
+            keep(row)
+        except RefusedError as error:
+            refuse(row, str(error))
+    for row, chain_hash in _appended(accepted, refuse):
+        outcome.added[str(row.model._meta.verbose_name)] += 1
+        outcome.is_rechained |= row.fields["chain_hash"] != chain_hash
+    return outcome
+
+
+class _CardsHere:
+    """What cards there are of the subjects of some cards, and which were accepted as the next of theirs."""
+
+    def __init__(self, documents: Sequence[cards.AnyCard]) -> None:
+        self.hashes: dict[tuple[str, str, int], str] = {}
+        for kind in LINKS:
+            subjects = {document.subject for document in documents if document.kind == kind}
+            rows = Card.objects.of(kind, *subjects).values_list("kind", "subject", "number", "record_hash")
+            self.hashes |= {(of, subject, number): digest for of, subject, number, digest in rows} if subjects else {}
+        self.last: Counter[tuple[str, str]] = Counter()
+        for kind, subject, number in self.hashes:
+            self.last[kind, subject] = max(self.last[kind, subject], number)
+        self.kept: set[tuple[str, str]] = set()
+
+    def accept(self, version: CardVersion) -> None:
+        """Take a card as the next of its subject; raises SameError, KeptError or RefusedError."""
+        of, number = (version.card.kind.value, version.card.subject), version.card.number
+        known = self.hashes.get((*of, number))
+        if known == version.digest:
+            raise SameError
+        if known or of in self.kept:
+            self.kept.add(of)
+            raise KeptError
+        if number != self.last[of] + 1:
+            raise RefusedError(f"the next card of this {of[0]} here is {self.last[of] + 1}", str(number))
+        self.hashes[*of, number], self.last[of] = version.digest, number
+
+
+def _parsed(row: Row) -> record.Record | cards.AnyCard:
+    """Return the record of a row that says what its record says; raises RefusedError naming what does not."""
+    try:
+        document = cards.parse(row.fields["record"]) if row.model is Card else record.parse(row.fields["record"])
+    except RecordError as error:
+        first = error.errors()[0]
+        where = "".join(f".{part}" for part in first["loc"])
+        raise RefusedError(f"fields.record{where}: {first['msg']}.") from error
+    try:
+        given = record.record_hash(row.fields["record"])
+    except TypeError as error:
+        raise RefusedError(f"fields.record cannot be stored as given: {error}.") from error
+    if given != row.fields["record_hash"]:
+        raise RefusedError(
+            "fields.record_hash is not the record's hash: the record was changed since it was published."
+        )
+    if differing := sorted({*_misshapen(row, document), *_differing(row, document)}):
+        names = ", ".join(f"fields.{name}" for name in differing)
+        raise RefusedError(f"{names} cannot be stored as given, or does not say what the record says.")
+    if row.fields["submitted_by"] is not None and row.fields["submitted_by"] == row.fields["approved_by"]:
+        raise RefusedError("Nobody approves what they submitted.")
+    return document
+
+
+def _misshapen(row: Row, document: record.Record | cards.AnyCard) -> Iterator[str]:
+    """Yield the fields that every entry of the chain has and that hold what no entry does."""
+    if canonical(document.as_json()) != canonical(row.fields["record"]):
+        yield "record"
+    kinds = {"sequence": int, "chain_hash": str}
+    for name, kind in (kinds if row.model is Card else {**kinds, "is_current": bool}).items():
+        if type(row.fields[name]) is not kind:
+            yield name
+    for name in _SIGNERS:
+        match row.fields[name]:
+            case None | [str()]:
+                pass
+            case _:
+                yield name
+
+
+def _differing(row: Row, document: record.Record | cards.AnyCard) -> Iterator[str]:
+    if not isinstance(document, record.Record):
+        yield from _differing_of_a_card(row, document)
+        return
+    for name, expected in columns_of(document).items():
+        given = row.fields[name.removesuffix("_id")]
+        if name in {"claimant", "reviewer"}:
+            value: Any = [expected] if expected else None
+        elif name in {"topics", "articles"}:
+            value, given = [[slug] for slug in expected], sorted(given, key=repr) if isinstance(given, list) else given
+        else:
+            value = fixture.plain({"value": expected})["value"]
+        if given != value:
+            yield name.removesuffix("_id")
+
+
+def _differing_of_a_card(row: Row, card: cards.AnyCard) -> Iterator[str]:
+    for name, expected in cards.columns_of(card).items():
+        if row.fields[name] != fixture.plain({"value": expected})["value"]:
+            yield name
+    text = row.fields["text"]
+    if not isinstance(text, str) or (text and cards.hash_of(text) != cards.text_sha256_of(card)):
+        yield "text"
+    for link in LINKS:
+        subject = card.subject.split(".", 1) if card.kind == CardKind.PAGE else [card.subject]
+        if row.fields[link] not in ([None, subject] if link == card.kind else [None]):
+            yield link
+
+
+class _Known:
+    """What rows name, as far as it is here."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        names = {name for row in rows for column in _SIGNERS for name in _names(row.fields[column])}
+        self.people = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
+        self.slugs = {
+            model: set(
+                model.objects.filter(slug__in={slug for row in rows for slug in _slugs(row, columns)}).values_list(
+                    "slug", flat=True
+                )
+            )
+            for model, columns in _NAMED.items()
+        }
+
+    def person(self, row: Row, name: str) -> int | None:
+        found = _names(row.fields[name])
+        return self.people[found[0]] if found else None
+
+    def refuse_unknown(self, row: Row) -> None:
+        if row.model is Card and cards.row_of(row.fields["kind"], row.fields["subject"]) is None:
+            raise RefusedError(_unknown(row.fields["kind"], row.fields["subject"]))
+        for model, columns in _NAMED.items():
+            if unknown := set(_slugs(row, columns)) - self.slugs[model]:
+                raise RefusedError(_unknown(model._meta.verbose_name, min(unknown)))
+        for column in _SIGNERS:
+            if unknown := set(_names(row.fields[column])) - set(self.people):
+                raise RefusedError(_unknown("user", min(unknown)))
+
+
+_NAMED: dict[Any, tuple[str, ...]] = {Source: ("claimant", "reviewer"), Topic: ("topics",), Article: ("articles",)}
+
+
+def _slugs(row: Row, columns: tuple[str, ...]) -> Iterator[str]:
+    for column in columns if row.model is not Card else ():
+        value = row.fields[column]
+        yield from (name for item in value for name in item) if column.endswith("s") else value or []
+
+
+def _names(value: Any) -> list[str]:
+    return [str(name) for name in value] if isinstance(value, list) else []
+
+
+def _unknown(what: Any, name: str) -> str:
+    return f"it names something that is neither here nor earlier in the file: {what} “{name}”."
+
+
+def _appended(
+    accepted: list[tuple[Row, Version | CardVersion]], refuse: Callable[[Row, str], None]
+) -> Iterator[tuple[Row, str]]:
+    """Add versions and yield their rows with their chain hashes: at once, or one by one where the database objects."""
+    try:
+        with transaction.atomic():
+            hashes = chain.append([version for _, version in accepted], with_vectors=False)
+    except (DatabaseError, OverflowError) as error:
+        if len(accepted) == 1:
+            refuse(accepted[0][0], str(error).splitlines()[0][:300])
+        else:
+            for one in accepted:
+                yield from _appended([one], refuse)
+        return
+    yield from zip((row for row, _ in accepted), hashes, strict=True)

@@ -1,0 +1,166 @@
+"""Cards: what readers are told of a source, topic, article or page of the desk. As append-only as publications."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Concat
+from django.urls import reverse
+
+from claims.models.articles import Article
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.pages import Page
+from claims.models.publications import Publication
+from claims.models.sources import Source, Topic
+from claims.vocabulary import CardKind, PageName
+
+#: The column of a current card that points to the row it speaks for.
+LINKS: dict[str, Any] = {
+    CardKind.SOURCE: Source,
+    CardKind.TOPIC: Topic,
+    CardKind.ARTICLE: Article,
+    CardKind.PAGE: Page,
+}
+
+
+class CardQuerySet(models.QuerySet["Card"]):
+    """Readers' questions about what claims name, and the desk's pages."""
+
+    def current(self) -> CardQuerySet:
+        """The newest card of each subject."""
+        return self.filter(Q(*((f"{link}__isnull", False) for link in LINKS), _connector=Q.OR))
+
+    def topics(self) -> CardQuerySet:
+        """Topics that a current publication names."""
+        return self._named("topic").order_by("subject")
+
+    def articles(self) -> CardQuerySet:
+        """Articles in which a claim of a current publication appears, the newest first."""
+        return self._named("article").order_by(F("published_on").desc(nulls_last=True), "subject")
+
+    def sources(self) -> CardQuerySet:
+        """Those that a publication names: whose claim it is, whose review, or who published what carries the claim."""
+        its = OuterRef("source")
+        claimed, reviewed = Publication.objects.filter(claimant=its), Publication.objects.filter(reviewer=its)
+        carried = Card.objects.filter(publisher=OuterRef("subject"), article__publications__isnull=False)
+        named = Exists(claimed) | Exists(reviewed) | Exists(carried)
+        return self.filter(named, source__isnull=False).order_by("name", "subject")
+
+    def page(self, name: str, language: str) -> Card | None:
+        """A page of the desk in a language, else in the language of reviews; None while there is no text of it."""
+        preferred = Case(When(subject=f"{name}.{language}", then=Value(0)), default=Value(1))
+        subjects = [f"{name}.{language}", f"{name}.{settings.LANGUAGE_CODE}"]
+        return self.filter(page__isnull=False, subject__in=subjects).exclude(text="").order_by(preferred).first()
+
+    def of(self, kind: str, *subjects: str) -> CardQuerySet:
+        """Every card of some subjects of a kind."""
+        return self.filter(kind=kind, subject__in=subjects)
+
+    def with_wrong_link(self) -> CardQuerySet:
+        """Cards that point to a row and are not their subject's newest, or are and point to none or to a wrong one."""
+        newer = Card.objects.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), number__gt=OuterRef("number"))
+        own = {
+            CardKind.SOURCE: F("source__slug"),
+            CardKind.TOPIC: F("topic__slug"),
+            CardKind.ARTICLE: F("article__slug"),
+            CardKind.PAGE: Concat("page__name", Value("."), "page__language"),
+        }
+        is_right = Q()
+        for kind, subject in own.items():
+            others = {f"{link}__isnull": True for link in LINKS if link != kind}
+            ends = Q(has_newer=True, **{f"{kind}__isnull": True})
+            stands = Q(has_newer=False, **{f"{kind}__isnull": False}, subject=subject)
+            is_right |= Q(kind=kind, **others) & (ends | stands)
+        return self.annotate(has_newer=Exists(newer)).exclude(is_right)
+
+    def as_of(self, moment: datetime) -> Card:
+        """A subject's newest that was signed before a moment, else its first: nothing older is known of it."""
+        signed = self.filter(signed_at__lt=moment).order_by("-number").first()
+        return signed or self.earliest("number")
+
+    def in_chain_order(self) -> CardQuerySet:
+        return self.order_by("sequence")
+
+    def _named(self, link: str) -> CardQuerySet:
+        through: Any = getattr(Publication, f"{link}s").through
+        naming = through.objects.filter(**{link: OuterRef(link)}, publication__is_current=True)
+        return self.filter(Exists(naming), **{f"{link}__isnull": False})
+
+
+class Card(NaturalKeyModel):
+    """One signed version of what readers are told of a subject: its record, the record's hash, its place in the chain.
+
+    The columns from `kind` to `published_on` repeat the record (record/cards.py says how); the text of an
+    article or page stands beside it, under the hash that the record gives. The newest card of a subject
+    points to the working row it speaks for; only the chain's writer sets that, and it can only be ended.
+    """
+
+    NATURAL_KEY = ("kind", "subject", "number")
+
+    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text="Place in the chain, from 1.")
+    kind = models.CharField(max_length=24, choices=CardKind)
+    subject = models.CharField(max_length=120, help_text="Slug; of a page its name and language, as in about.en.")
+    number = models.PositiveIntegerField()
+    note = models.TextField(blank=True)
+    signed_at = models.DateTimeField()
+    name = models.TextField()
+    publisher = models.CharField(max_length=120, blank=True, help_text="Of an article: the slug of who published it.")
+    published_on = models.DateField(null=True, help_text="Of an article.")
+    text = models.TextField(blank=True, help_text="Of an article or page, as far as readers may see it.")
+
+    record = models.JSONField()
+    record_hash = models.CharField(max_length=64)
+    chain_hash = models.CharField(max_length=64)
+    source = models.OneToOneField(Source, on_delete=models.PROTECT, null=True)
+    topic = models.OneToOneField(Topic, on_delete=models.PROTECT, null=True)
+    article = models.OneToOneField(Article, on_delete=models.PROTECT, null=True)
+    page = models.OneToOneField(Page, on_delete=models.PROTECT, null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cards_submitted"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cards_approved"
+    )
+
+    objects = NaturalKeyManager.from_queryset(CardQuerySet)()
+
+    class Meta:
+        ordering = ("-sequence",)
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["publisher"], name="claims_card_publisher", condition=~Q(publisher="")),
+            models.Index(fields=["-sequence"], name="claims_card_unsigned", condition=Q(approved_by=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject", "number"], name="claims_card_number"),
+            models.CheckConstraint(
+                name="claims_card_two_people",
+                condition=~Q(approved_by=F("submitted_by")),
+                violation_error_message="Nobody approves what they submitted.",
+            ),
+            one_of("kind", CardKind, "card"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_kind_display().lower()}, card {self.number})"
+
+    @property
+    def is_text_shown(self) -> bool:
+        """Whether readers may see texts of this subject: as the newest card says, for earlier ones, too."""
+        newest = Card.objects.of(self.kind, self.subject).order_by("-number").values_list("record", flat=True)
+        return bool(newest[0].get("text_sha256"))
+
+    @property
+    def row_id(self) -> int:
+        """The key of the working row that a current card speaks for."""
+        return int(getattr(self, f"{self.kind}_id"))
+
+    def get_absolute_url(self) -> str:
+        if self.kind == CardKind.PAGE:
+            name = self.subject.partition(".")[0]
+            return reverse("public:corrections" if name == PageName.CORRECTIONS else f"public:{name}")
+        return reverse(f"public:{self.kind}", args=[self.subject])

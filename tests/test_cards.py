@@ -1,0 +1,376 @@
+"""Readers see sources, topics, articles and the desk's pages through signed cards, never as the desk has them now."""
+
+import threading
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from claims import workflow
+from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic
+from claims.record import chain
+from claims.record.chain import chain_faults
+from tests import desk
+from tests.desk_forms import form_of_object, sign_in
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = [
+    "/", "/claims/", "/claims/?topic=treaty", "/claims/?as_of=2031-01-01", "/articles/", "/articles/an-article/",
+    "/sources/ministry/", "/sources/gazette/", "/topics/", "/topics/treaty/", "/topics/treaty/timeline/",
+    "/about/", "/ko/about/", "/corrections/", "/contact/", "/methodology/", "/claims/feed.atom?topic=treaty",
+    "/claims/feed.json", "/sitemap-articles.xml", "/sitemap-topics.xml", "/sitemap-sources.xml",
+    "/api/v1/sources", "/api/v1/sources/ministry", "/api/v1/topics", "/api/v1/topics/treaty", "/api/v1/articles",
+    "/api/v1/articles/an-article", "/api/v1/claims", "/export/fixture", "/export/jsonl", "/export/csv",
+    "/export/claimreview",
+]  # fmt: skip
+
+
+@pytest.fixture
+def shown(db):
+    """A published claim that names everything, and the desk's pages."""
+    made = desk.with_evidence(desk.claim(slug="ten-ships"), publisher=desk.source("post"))
+    made.topics.add(desk.topic())
+    desk.appear(made, desk.article(), "ten ships")
+    publication = desk.published(made)
+    for page in (Page(name="about", text="Who we are."), Page(name="corrections", text="How we correct.")):
+        desk.shown_anew(page)
+    return publication
+
+
+def rewrite_every_working_row():
+    libel = "Liars and crooks"
+    Source.objects.update(name=libel, kind="person", url="https://libel.example/", country="KP", description=libel)
+    Topic.objects.update(name=libel)
+    Page.objects.update(text=libel)
+    Article.objects.update(
+        title=libel, authors=libel, text=libel, rights="full_text", url="https://libel.example/", language="ko",
+        published_on="2001-01-01", accessed_on="2001-01-01", archived_url="https://libel.example/", publisher=None,
+    )  # fmt: skip
+    Claim.objects.update(summary=libel, rationale=libel)
+
+
+def body(client, address):
+    answer = client.get(address)
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_whatever_one_person_rewrites_on_the_desk_no_public_byte_changes(client, shown):
+    paths = [*PUBLIC, shown.get_absolute_url(), shown.get_version_url(), f"/claims/{shown.slug}/card/"]
+    before = {path: body(client, path) for path in paths}
+    assert all(before.values())
+    rewrite_every_working_row()
+    assert [path for path in paths if body(client, path) != before[path]] == []
+
+
+def test_a_contributor_who_renames_a_source_renames_it_for_the_desk_alone(client, shown):
+    sign_in(client, "contributor")
+    address = reverse("admin:claims_source_change", args=[Source.objects.get(slug="ministry").pk])
+    client.post(address, {**form_of_object(client, address), "name": "Liars and crooks"})
+    assert Source.objects.get(slug="ministry").name == "Liars and crooks"
+    client.logout()
+    assert b"Liars" not in body(client, "/sources/ministry/")
+    sign_in(client, "contributor")
+    page = client.get(address).content.decode()
+    assert "<del>Ministry</del>" in page
+    assert "<ins>Liars and crooks</ins>" in page
+
+
+def test_a_private_text_stays_private_when_one_person_flips_the_rights(client, shown):
+    desk.shown_anew(Article.objects.get(), rights="full_text_private")
+    Article.objects.update(rights="full_text")
+    for path in ("/articles/an-article/", "/api/v1/articles/an-article", "/export/fixture"):
+        assert b"coal was on board" not in body(client, path)
+
+
+def test_a_private_text_leaves_not_even_its_hash(shown):
+    desk.shown_anew(Article.objects.get(), rights="full_text_private")
+    card = Card.objects.get(article__isnull=False)
+    assert (card.text, card.record["text_sha256"]) == ("", "")
+
+
+def test_a_text_made_private_is_gone_from_the_days_before_too(client, shown):
+    desk.shown_anew(Article.objects.get(), rights="full_text_private")
+    assert b"coal was on board" not in body(client, "/articles/an-article/?as_of=2030-01-01")
+
+
+def test_two_people_rename_a_source_and_older_records_keep_the_name_they_were_signed_with(client, shown):
+    desk.shown_anew(Source.objects.get(slug="ministry"), name="Office")
+    assert b"Office" in body(client, "/sources/ministry/")
+    assert b"Office" in body(client, "/claims/")
+    for page in (shown.get_version_url(), shown.get_absolute_url()):
+        assert "Ministry</bdi></a> (now listed as <bdi>Office</bdi>)" in " ".join(body(client, page).decode().split())
+    assert b"Ministry" in body(client, f"/claims/?as_of={timezone.localdate()}")
+    assert not list(chain_faults())
+
+
+def test_an_article_of_a_day_past_is_shown_as_it_was_signed_then(client, shown):
+    then = timezone.localdate() - timedelta(days=1)
+    with desk.past_the_triggers():
+        Publication.objects.update(published_at=timezone.now() - timedelta(days=3))
+        Card.objects.update(signed_at=timezone.now() - timedelta(days=2))
+    desk.shown_anew(Article.objects.get(), title="Eleven ships", text="ten ships, we say now.")
+    then_page = body(client, f"/articles/an-article/?as_of={then}").decode()
+    now_page = body(client, "/articles/an-article/").decode()
+    assert "<title>Ten ships" in then_page and "coal was on board" in then_page
+    assert "<title>Eleven ships" in now_page and "we say now" in now_page
+
+
+def test_the_first_cards_of_what_a_claim_names_are_signed_with_it():
+    draft = desk.with_evidence(desk.claim())
+    draft.topics.add(desk.topic())
+    Source.objects.filter(slug="ministry").update(description="A ministry of the sea.")
+    made = desk.awaiting(draft)
+    Source.objects.update(name="Renamed", description="Renamed.")
+    desk.approve(made)
+    cards = {(card.kind, card.subject): card for card in Card.objects.all()}
+    assert set(cards) == {("source", "ministry"), ("source", "our-desk"), ("topic", "treaty")}
+    card, publication = cards["source", "ministry"], Publication.objects.get()
+    assert (card.name, card.record["description"]) == ("Ministry", "A ministry of the sea.")
+    assert (card.submitted_by, card.approved_by) == (publication.submitted_by, publication.approved_by)
+    assert card.sequence < publication.sequence
+
+
+def test_two_claims_that_name_one_new_source_give_it_one_card():
+    first, second = desk.awaiting(), desk.awaiting()
+    desk.approve(first)
+    desk.approve(second)
+    assert Card.objects.filter(subject="ministry").count() == 1
+    assert not list(chain_faults())
+
+
+def test_a_card_takes_two_people(shown):
+    both = desk.person("approver")
+    Source.objects.filter(slug="ministry").update(name="Office")
+    proposal = workflow.proposals.propose(Source.objects.get(slug="ministry"), by=both)
+    with pytest.raises(workflow.NotPermittedError, match="somebody else"):
+        workflow.proposals.approve(proposal, by=both, seal=proposal.seal)
+    with pytest.raises(workflow.NotPermittedError):
+        workflow.proposals.approve(proposal, by=desk.person("editor"), seal=proposal.seal)
+    with desk.past_the_triggers(), pytest.raises(IntegrityError), transaction.atomic():
+        Card.objects.update(submitted_by=both, approved_by=both)
+
+
+def proposed(name="Office", **fields):
+    source = Source.objects.get(slug="ministry")
+    Source.objects.filter(pk=source.pk).update(name=name, **fields)
+    return workflow.proposals.propose(Source.objects.get(pk=source.pk), by=desk.person("contributor"))
+
+
+@pytest.mark.parametrize("seal", ["", "0" * 64])
+def test_a_card_is_signed_only_as_it_was_shown(shown, seal):
+    with pytest.raises(workflow.StaleClaimError):
+        workflow.proposals.approve(proposed(), by=desk.person("approver"), seal=seal)
+
+
+def test_a_card_whose_text_was_changed_after_it_was_proposed_is_not_signed(shown):
+    Article.objects.update(text="Another text.")
+    proposal = workflow.proposals.propose(Article.objects.get(), by=desk.person("editor"))
+    Proposal.objects.filter(pk=proposal.pk).update(text="Forged.")
+    with pytest.raises(workflow.StaleClaimError):
+        workflow.proposals.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+
+
+def test_what_was_renamed_after_it_was_proposed_is_told_and_not_signed(client, shown):
+    proposal = proposed("Office")
+    Source.objects.filter(slug="ministry").update(name="Third name")
+    sign_in(client, "approver")
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert "<ins>Third name</ins>" in page
+    client.post(reverse("admin:claims_decide", args=[proposal.pk]), {"_decide": "approve", "seal": proposal.seal})
+    assert Card.objects.get(source__slug="ministry").name == "Office"
+
+
+def test_a_card_is_not_signed_over_another_that_came_between(shown):
+    proposal = proposed()
+    Proposal.objects.filter(pk=proposal.pk).update(base="0" * 64)
+    with pytest.raises(workflow.StaleClaimError, match="Another version"):
+        workflow.proposals.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+
+
+def test_one_proposal_waits_for_each_subject_and_one_that_changes_nothing_is_refused(shown):
+    with pytest.raises(workflow.NotReadyError, match="already"):
+        workflow.proposals.propose(Source.objects.get(slug="ministry"), by=desk.person("editor"))
+    proposed()
+    with pytest.raises(workflow.WrongStateError, match="awaits approval"):
+        workflow.proposals.propose(Source.objects.get(slug="ministry"), by=desk.person("editor"))
+
+
+def test_what_no_claim_names_yet_is_not_proposed_alone(db):
+    with pytest.raises(workflow.WrongStateError, match="first claim that names it"):
+        workflow.proposals.propose(desk.source("unnamed"), by=desk.person("editor"))
+
+
+def test_a_page_of_the_desk_is_shown_once_two_people_signed_it(client, db):
+    page = Page.objects.create(name="about", text="Who we are.")
+    assert b"Who we are." not in body(client, "/about/")
+    proposal = workflow.proposals.propose(page, by=desk.person("editor"))
+    workflow.proposals.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+    assert b"Who we are." in body(client, "/about/")
+    desk.shown_anew(page, text="")
+    assert b"has not written this page yet" in body(client, "/about/")
+
+
+def test_a_new_publisher_of_an_article_is_shown_with_it(client, shown):
+    desk.shown_anew(Article.objects.get(), publisher=desk.source("herald", kind="news_outlet"))
+    assert b"Herald" in body(client, "/articles/an-article/")
+    assert client.get("/sources/herald/").status_code == 200
+    assert b"Ten ships" in body(client, "/sources/herald/")
+
+
+def test_who_proposed_may_take_it_back_and_others_say_why_they_send_it_back(client, shown):
+    proposal = proposed()
+    with pytest.raises(workflow.NotReadyError):
+        workflow.proposals.refuse(proposal, by=desk.person("approver"), answer=" ")
+    with pytest.raises(workflow.NotPermittedError):
+        workflow.proposals.refuse(proposal, by=desk.person("editor"), answer="No.")
+    client.force_login(proposal.proposed_by)
+    client.post(reverse("admin:claims_decide", args=[proposal.pk]), {"_decide": "send_back", "answer": "A slip."})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.answer) == ("sent_back", "A slip.")
+
+
+def test_the_desk_proposes_on_the_form_and_approves_on_the_proposal(client, shown):
+    editor = sign_in(client, "editor")
+    address = reverse("admin:claims_article_change", args=[Article.objects.get().pk])
+    data = {**form_of_object(client, address), "title": "Ten ships, corrected", "_propose": ""}
+    client.post(address, {**data, "public_note": "The title was cut short."})
+    assert b"awaits approval" in body(client, address)
+    approver = sign_in(client, "approver")
+    assert "Ten ships, corrected" in client.get(reverse("admin:index")).content.decode()
+    proposal = Proposal.objects.get(state="waiting")
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert "<ins>Ten ships, corrected</ins>" in page
+    client.post(reverse("admin:claims_decide", args=[proposal.pk]), {"_decide": "approve", "seal": proposal.seal})
+    card = Card.objects.get(article__isnull=False)
+    assert (card.name, card.note, card.submitted_by, card.approved_by) == (
+        "Ten ships, corrected", "The title was cut short.", editor, approver,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("column", ["name", "record", "text", "signed_at", "chain_hash", "approved_by_id", "subject"])
+def test_the_database_refuses_to_change_a_card(shown, column):
+    value = {"record": "'{}'", "signed_at": "'2020-01-01'", "approved_by_id": "NULL"}.get(column, "'x'")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE claims_card SET {column} = {value}")
+
+
+def test_the_database_refuses_to_delete_a_card_or_to_point_it_elsewhere(shown):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM claims_card")
+    other = desk.source("other")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Card.objects.filter(source__slug="ministry").update(source=other)
+
+
+TAMPERING = {
+    "its record": {"record": {"a": 1}},
+    "its name": {"name": "Forged"},
+    "its text": {"text": "Forged."},
+    "no text": {"text": ""},
+    "its publisher": {"publisher": "forged"},
+    "its date": {"published_on": "2001-01-01"},
+    "its moment": {"signed_at": "2001-01-01T00:00:00Z"},
+    "its hash": {"record_hash": "0" * 64},
+    "its chain hash": {"chain_hash": "0" * 64},
+    "its number": {"number": 7},
+    "its subject": {"subject": "forged"},
+    "no row": {"article": None},
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERING)
+def test_verify_names_a_card_that_was_tampered_with(shown, kind):
+    with desk.past_the_triggers():
+        Card.objects.filter(kind="article").update(**TAMPERING[kind])
+    faults = list(chain_faults())
+    assert faults
+    assert faults[0].startswith("card ")
+
+
+def test_verify_finds_a_card_that_was_removed(shown):
+    with desk.past_the_triggers():
+        Card.objects.filter(kind="article")._raw_delete("default")
+    assert "was removed" in next(chain_faults())
+
+
+def test_verify_finds_a_card_that_points_to_the_row_of_another(shown):
+    with desk.past_the_triggers():
+        Card.objects.filter(source__slug="gazette").update(source=None)
+        Card.objects.filter(source__slug="ministry").update(source=Source.objects.get(slug="gazette"))
+    assert any("stands for" in fault for fault in chain_faults())
+
+
+def test_a_database_from_before_there_were_cards_shows_what_it_showed(client, shown):
+    paths = [path for path in PUBLIC if "export" not in path and "methodology" not in path]
+    before = {path: body(client, path) for path in paths}
+    with desk.past_the_triggers():
+        Card.objects.all()._raw_delete("default")
+    with transaction.atomic():
+        count = chain.take_over(timezone.now().replace(microsecond=0))
+    assert count == Card.objects.count() == 7
+    assert not Card.objects.exclude(submitted_by=None, approved_by=None).exists()
+    assert [path for path in paths if body(client, path) != before[path]] == []
+    with transaction.atomic():
+        assert chain.take_over(timezone.now()) == 0
+
+
+def test_an_import_that_names_a_private_draft_shows_what_its_record_says_and_no_more(client, db, tmp_path):
+    desk.source("afp", name="Secret name", description="A secret.")
+    (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
+    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True, stdout=StringIO())
+    page = body(client, "/sources/afp/")
+    assert b"AFP" in page
+    assert b"ecret" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_approvals_of_one_card_at_the_same_instant_one_counts():
+    desk.published()
+    proposal = proposed()
+    barrier, outcomes = threading.Barrier(2), []
+
+    def act(by):
+        try:
+            barrier.wait()
+            workflow.proposals.approve(proposal, by=by, seal=proposal.seal)
+            outcomes.append("signed")
+        except workflow.WorkflowError as error:
+            outcomes.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=[desk.person("approver")]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["WrongStateError", "signed"]
+    assert Card.objects.filter(subject="ministry").count() == 2
+    assert not list(chain_faults())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_claims_with_one_new_source_approved_at_the_same_instant_are_both_published():
+    waiting = [desk.awaiting(), desk.awaiting()]
+    barrier = threading.Barrier(2)
+
+    def act(made, by):
+        try:
+            barrier.wait()
+            desk.approve(made, by=by)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=[made, desk.person("approver")]) for made in waiting]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Publication.objects.count() == 2
+    assert Card.objects.filter(subject="ministry").count() == 1
+    assert not list(chain_faults())
