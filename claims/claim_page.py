@@ -25,16 +25,20 @@ def claim_page(
         | Q(kind=CardKind.ARTICLE, subject__in=[item.article.slug for item in document.appearances])
         | Q(kind=CardKind.TOPIC, subject__in=[topic.slug for topic in document.topics])
     )
+    related = Publication.shown.current().filter(slug__in=[item.slug for item in document.relations])
+    shown = set(related.values_list("slug", flat=True)) if document.relations else set()
     return {
         "publication": publication,
         "record": document,
         "evidence": [
             (stance.label, [item for item in document.evidence if item.stance == stance]) for stance in Stance
         ],
+        "relations": [item for item in document.relations if item.slug in shown],
         "versions": versions,
         "newest": versions[0],
         "is_version": is_version,
         "is_preview": False,
+        "is_withheld": False,
         "listed_as": dict(listed.values_list(Concat("kind", Value(" "), "subject"), "name")),
         "changes": [],
         "chain_before": "",

@@ -170,6 +170,16 @@ class PublicationKind(TextChoices):
     RETRACTION = "retraction", _("Retraction")
 
 
+class ProposalKind(TextChoices):
+    """What is proposed: a publication of its kind, or that a claim is shown to readers again."""
+
+    ORIGINAL = "original", "Original"
+    UPDATE = "update", "Update"
+    CORRECTION = "correction", "Correction"
+    RETRACTION = "retraction", "Retraction"
+    LIFT = "lift", "End of a withholding"
+
+
 class ProposalState(TextChoices):
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")

@@ -21,6 +21,8 @@ MODELS = {
     "appearance": (DESK, NONE, NONE, NONE),
     "claimrelation": (DESK, NONE, NONE, NONE),
     "card": (DESK, NONE, NONE, NONE),
+    "batch": (ADMINISTRATORS, NONE, NONE, NONE),
+    "withholding": (DESK, NONE, NONE, NONE),
     "proposal": (DESK, NONE, NONE, NONE),
     "publication": (DESK, NONE, NONE, NONE),
     "secondopinion": (DESK, NONE, NONE, NONE),

@@ -87,3 +87,15 @@ def test_readers_pages_know_no_working_row_that_readers_see_through_cards():
         if re.search(r"\b(publication\.(claimant|reviewer)|publication\.topics\S*)\.name", path.read_text())
     ]
     assert faults + templates == []
+
+
+def test_every_public_query_leaves_out_what_is_withheld():
+    """`Publication.objects` is for the desk; in public it stands where withheld claims are looked for, and no more."""
+    allowed = {"claims.py": 5}
+    found = {
+        path.name: count
+        for folder in ("public", "api")
+        for path in (ROOT / "claims" / folder).rglob("*.py")
+        if (count := path.read_text().count("Publication.objects")) > allowed.get(path.name, 0)
+    }
+    assert found == {}

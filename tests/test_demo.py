@@ -18,6 +18,7 @@ from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
 from claims.models import Appearance, Article, Claim, Evidence, Publication
 from claims.record.chain import chain_faults
+from tests import desk
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "fixtures" / "dprk_russia_partnership.json"
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(db):
-    fixtures.bring_in(fixture.read(FIXTURE.read_bytes()))
+    fixtures.bring_in(fixture.read(FIXTURE.read_bytes()), desk.importer())
 
 
 def test_the_demo_is_a_desk_at_work(demo):

@@ -29,7 +29,7 @@ def exported(scope="all"):
 
 
 def load(text):
-    return fixtures.bring_in(fixture.read(text.encode()))
+    return fixtures.bring_in(fixture.read(text.encode()), desk.importer())
 
 
 def empty():
@@ -205,7 +205,7 @@ BAD_FILES = {
 def test_a_bad_file_is_refused_by_line_or_object(case):
     content, fault = BAD_FILES[case]
     with pytest.raises(fixture.FixtureError, match=fault):
-        fixtures.bring_in(fixture.read(content))
+        fixtures.bring_in(fixture.read(content), desk.importer())
 
 
 def changed(model, **fields):

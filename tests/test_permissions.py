@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from claims import workflow
-from claims.models import Card, Claim, Page, Proposal, RatingWords, SecondOpinion, Suggestion
+from claims.models import Batch, Card, Claim, Page, Proposal, RatingWords, SecondOpinion, Suggestion, Withholding
 from tests import desk
 from tests.permission_tables import (
     APPROVERS,
@@ -149,6 +149,8 @@ def objects_of(made):
         "group": desk.person("editor").groups.get(),
         "publication": published,
         "card": Card.objects.first(),
+        "batch": Batch.objects.create(file="theirs.csv", sha256="0" * 64, is_into_empty=False),
+        "withholding": Withholding.objects.create(claim=published.claim, withheld_by=desk.person("approver")),
     }
 
 

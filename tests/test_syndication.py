@@ -39,7 +39,7 @@ def test_the_methodology_names_every_scale_of_the_vocabulary(client):
 def test_a_record_may_be_kept_for_good(client):
     publication = desk.published()
     answer = client.get(f"{publication.get_version_url()}record.json")
-    assert "immutable" in answer["Cache-Control"]
+    assert "public" in answer["Cache-Control"]
     again = client.get(publication.get_absolute_url())
     etag = {"If-None-Match": again["ETag"]}
     assert client.get(publication.get_absolute_url(), headers=etag).status_code == 304

@@ -53,7 +53,7 @@ class ClaimSearch(ReadView):
             raise Unprocessable({"query": ["Give a query, or a reviewPublisherSiteFilter."]})
         if len(query) > MAX_QUERY or "\0" in query + site:
             raise Unprocessable({"query": [f"Give at most {MAX_QUERY} characters, none of them zero."]})
-        rows = Publication.objects.current().reviews()
+        rows = Publication.shown.current().reviews()
         if query:
             matches = search.find(query)
             newest = matches.sequences.tolist() if matches else []

@@ -35,7 +35,7 @@ _as_of = OpenApiParameter("as_of", OpenApiTypes.DATE, description="What stood at
 class ClaimList(ReadView):
     """The reviews that stand, or stood on the day `as_of`: the same filters as the public list."""
 
-    queryset = Publication.objects.none()
+    queryset = Publication.shown.none()
     filterset_class = PublicationFilters
 
     @extend_schema(
@@ -44,12 +44,12 @@ class ClaimList(ReadView):
         responses=schemas.page_of("Claim"),
     )
     def get(self, request: Request) -> Response:
-        filters = PublicationFilters(request.query_params, queryset=Publication.objects.none())
+        filters = PublicationFilters(request.query_params, queryset=Publication.shown.none())
         if not filters.is_valid():
             raise Unprocessable({name: list(errors) for name, errors in filters.errors.items()})
         state, size = self.page_state(filters.query())
         found = page_of_selection(
-            filters.selection, Publication.objects.all(), request.query_params, state, order=filters.order, size=size
+            filters.selection, Publication.shown.all(), request.query_params, state, order=filters.order, size=size
         )
         return self.pages(found, lambda row: claim(request, row))
 
@@ -59,14 +59,14 @@ class ClaimDetail(ReadView):
 
     @extend_schema(operation_id="claims_read", parameters=[_as_of], responses=schemas.one("Claim"))
     def get(self, request: Request, slug: str) -> Response:
-        publications = Publication.objects.with_recheck()
+        publications = Publication.shown.with_recheck()
         if "as_of" not in request.query_params:
             return Response(claim(request, get_object_or_404(publications.current(), slug=slug)))
         try:
             moment = end_of_day(request.query_params["as_of"])
         except ValidationError as error:
             raise Unprocessable({"as_of": error.messages}) from error
-        newest = get_object_or_404(Publication.objects.current(), slug=slug)
+        newest = get_object_or_404(Publication.shown.current(), slug=slug)
         return Response(claim(request, get_object_or_404(publications.as_of(moment), claim_id=newest.claim_id)))
 
 
@@ -102,8 +102,8 @@ class VersionList(ReadView):
 
     @extend_schema(operation_id="versions_list", responses=schemas.several("Claim"))
     def get(self, request: Request, slug: str) -> Response:
-        newest = get_object_or_404(Publication.objects.current(), slug=slug)
-        versions = Publication.objects.filter(claim_id=newest.claim_id).order_by("-number")[:VERSIONS]
+        newest = get_object_or_404(Publication.shown.current(), slug=slug)
+        versions = Publication.shown.filter(claim_id=newest.claim_id).order_by("-number")[:VERSIONS]
         return Response([claim(request, version) for version in versions])
 
 
@@ -112,7 +112,7 @@ class CorrectionList(ReadView):
 
     @extend_schema(operation_id="corrections_list", parameters=_page_parameters, responses=schemas.page_of("Claim"))
     def get(self, request: Request) -> Response:
-        rows = Publication.objects.corrections_and_retractions()
+        rows = Publication.shown.corrections_and_retractions()
         return self.page(rows, lambda row: claim(request, row))
 
 

@@ -19,7 +19,7 @@ from claims.desk.requests import user_of
 from claims.models import Card, Claim, Proposal
 from claims.record import cards
 from claims.search import claims_with
-from claims.vocabulary import ProposalState
+from claims.vocabulary import ProposalKind, ProposalState
 
 
 class ShownToReadersAdmin(HistoryAdmin):
@@ -78,7 +78,7 @@ class AwaitingFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "me":
-            return queryset.filter(pk__in=Proposal.objects.cards_awaiting_decision_of(request.user).values("pk"))
+            return queryset.filter(pk__in=Proposal.objects.awaiting_decision_of(request.user).values("pk"))
         return queryset
 
 
@@ -108,25 +108,26 @@ class ProposalAdmin(BrowseAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         proposal: Proposal = context["original"]
-        decides = proposal.part_of or proposal
-        context["decided_with"] = decides.claim or (decides if proposal.part_of else None)
-        if not proposal.claim_id:
-            is_waiting = proposal.state == ProposalState.WAITING
-            context["changes"] = workflow.proposals.changes_of(proposal)
-            context["changed_since"] = workflow.proposals.changed_since(proposal) if is_waiting else []
+        whole = proposal.part_of or proposal
+        is_lift = whole.kind == ProposalKind.LIFT
+        context["decided_with"] = whole.claim if whole.claim and not is_lift else proposal.part_of
+        if not proposal.claim:
             context["parts"] = proposal.parts.all()
-            may_decide = request.user.has_perm("claims.approve_claim") and proposal.proposed_by != request.user
-            context["may_approve"] = is_waiting and may_decide and not context["decided_with"]
-            context["may_take_back"] = is_waiting and proposal.proposed_by == request.user
+        if proposal.state == ProposalState.WAITING and not context["decided_with"]:
+            is_mine = proposal.proposed_by == request.user
+            context["changes"] = [] if is_lift else workflow.proposals.changes_of(proposal)
+            context["changed_since"] = workflow.proposals.changed_since(proposal)
+            context["may_approve"] = request.user.has_perm("claims.approve_claim") and not is_mine
+            context["may_take_back"] = is_mine
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 @require_POST
 def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve a card, or send it back."""
+    """Approve a card or a lift, or send it back."""
     if not request.user.has_perm("claims.view_proposal"):
         raise PermissionDenied
-    proposal = get_object_or_404(Proposal, pk=pk, claim=None)
+    proposal = get_object_or_404(Proposal, pk=pk)
     try:
         if request.POST.get("_decide") == "approve":
             workflow.proposals.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))

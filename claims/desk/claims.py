@@ -247,6 +247,8 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             proposal = None if is_blind else workflow.proposals.waiting(obj)
             context["proposal"] = proposal
             context["changed_since"] = workflow.proposals.changed_since(proposal) if proposal else []
+            context["withholding"] = workflow.withholding.standing(obj)
+            context["lift"] = workflow.proposals.waiting_lift(obj)
             context["panels"] = claim_panels.of(obj, is_editable=not refusal)
             context["opinions"] = [] if is_blind else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             context["lost_quotes"] = [
@@ -256,6 +258,8 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         name = request.POST.get("_step")
+        if asked := request.POST.get("_withholding"):
+            return self._withhold_or_lift(request, obj, asked)
         if not name:
             return self._with_empty_rows(request, obj) or super().response_change(request, obj)
         if workflow.second_opinions.is_blind(request.user, obj):
@@ -273,6 +277,19 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
                 request, f"{workflow.STEPS[name].label}: the claim is now {claim.get_status_display().lower()}."
             )
         return HttpResponseRedirect(obj.get_absolute_url())
+
+    def _withhold_or_lift(self, request: HttpRequest, claim: Claim, asked: str) -> HttpResponse:
+        reason = request.POST.get("reason", "")
+        try:
+            if asked == "withhold":
+                workflow.withholding.withhold(claim, by=user_of(request), reason=reason)
+                messages.success(request, "Withheld: readers see nothing of it any more.")
+            else:
+                workflow.withholding.propose_to_lift(claim, by=user_of(request), reason=reason)
+                messages.success(request, "Proposed: somebody else has to approve that readers see it again.")
+        except workflow.WorkflowError as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(claim.get_absolute_url())
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._with_empty_rows(request, obj) or super().response_add(request, obj, *args, **kwargs)

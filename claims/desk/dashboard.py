@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from claims.desk.queues import queues_of
-from claims.models import Proposal, Publication, Suggestion
+from claims.models import Proposal, Publication, Suggestion, Withholding
+from claims.models.withholdings import DAYS
 from claims.search import bounded_count
 from claims.vocabulary import SuggestionState
 
@@ -48,6 +49,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
     people = people_of_the_desk()[:MAX_PEOPLE] if user.has_perm("claims.change_claim") else ()
     sections = []
     claims_list = reverse("admin:claims_claim_changelist")
+    if user.has_perm("claims.approve_claim") and (withheld := _withheld()).count:
+        sections.append(withheld)
     for queue in queues_of(user):
         claims = queue.claims(user).select_related("claimant", "assigned_to", "submitted_by")
         address = f"{claims_list}?{urlencode({'queue': queue.name})}"
@@ -61,7 +64,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 "Names and texts awaiting my approval",
                 "No source, topic, article or page awaits your approval.",
                 address,
-                Proposal.objects.cards_awaiting_decision_of(user).select_related("proposed_by"),
+                Proposal.objects.awaiting_decision_of(user).select_related("proposed_by"),
                 row_template="admin/claims/_proposal_row.html",
             )
         )
@@ -91,6 +94,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
             )
         )
     return {"sections": sections}
+
+
+def _withheld() -> Section:
+    address = reverse("admin:claims_withholding_changelist") + "?ended_at__isempty=1"
+    rows = Withholding.objects.standing().select_related("claim", "withheld_by")
+    label = f"Withheld from readers: decide within {DAYS} days"
+    return _section("withheld", label, "", address, rows, row_template="admin/claims/_withholding_row.html")
 
 
 def recently_corrected() -> QuerySet[Publication]:

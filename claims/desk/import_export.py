@@ -27,6 +27,7 @@ from claims.desk.requests import user_of
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import columns, files, fixtures, run
+from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import Problem
 from claims.models import Upload
 from claims.record import Record
@@ -186,12 +187,12 @@ def _file_of(upload: Upload) -> Iterator[Path]:
 
 def _bring_in(upload: Upload, *, is_trial: bool) -> Outcome:
     with _file_of(upload) as path:
-        return _read(path, upload.options, is_trial=is_trial)
+        return _read(path, upload.options, Importer.of(path, upload.name, by=upload.by), is_trial=is_trial)
 
 
-def _read(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
+def _read(path: Path, options: dict[str, Any], importer: Importer, *, is_trial: bool) -> Outcome:
     if run.is_fixture(path):
-        return _fixture(path, is_trial=is_trial)
+        return _fixture(path, importer, is_trial=is_trial)
     how = run.plan(path, own_mapping=options["columns"])
     how.reviewer = options["reviewer"]
     how.is_day_first = {"day": True, "month": False}.get(options["order"])
@@ -203,15 +204,15 @@ def _read(path: Path, options: dict[str, Any], *, is_trial: bool) -> Outcome:
         if len(problems) < MAX_SHOWN:
             problems.append(problem)
 
-    intake = run.bring_in(path, how, on_problem=on_problem, is_trial=is_trial)
+    intake = run.bring_in(path, how, importer, on_problem=on_problem, is_trial=is_trial)
     sample = run.sample(path, how, SAMPLE) if is_trial else []
     return Outcome(
         intake.summary, how.format, how.mapping, how.unused, reasons.most_common(MAX_SHOWN), problems, sample
     )
 
 
-def _fixture(path: Path, *, is_trial: bool) -> Outcome:
-    report = fixtures.bring_in(fixture.read(path.read_bytes()), is_trial=is_trial)
+def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:
+    report = fixtures.bring_in(fixture.read(path.read_bytes()), importer, is_trial=is_trial)
     summary = f"{report.added.total():,} objects added; {report.same:,} already here."
     reasons = [(f"{name} added", count) for name, count in report.added.items() if count]
     return Outcome(summary, "fixture", reasons=[*reasons, *((line, 1) for line in report.kept[:MAX_SHOWN])])

@@ -33,6 +33,7 @@ from claims.models import (
     Source,
     Suggestion,
     Topic,
+    Withholding,
 )
 from claims.models.cards import LINKS
 from claims.record import cards
@@ -89,7 +90,7 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
 
     Nothing of the desk goes along: no accounts, no private text, no grading of sources.
     """
-    publications = Publication.objects.all()
+    publications = Publication.shown.all()
     if current is not None:
         publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
     shown = _shown(
@@ -121,6 +122,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     articles: QuerySet[Any] = Article.objects.all()
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
+    withholdings = Withholding.objects.all()
     relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
     proposals = Proposal.objects.all()
     dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
@@ -129,6 +131,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
         suggestions = suggestions.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
+        withholdings = withholdings.filter(claim__in=chosen.order_by().values("uid"))
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
         proposals = proposals.filter(Q(claim__in=chosen) | Q(part_of__claim__in=chosen))
         opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
@@ -157,6 +160,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (proposals, "proposed_by"),
         (proposals, "decided_by"),
         (matches, "decided_by"),
+        (withholdings, "withheld_by"),
     )
     yield from _ordered(people, "username")
     yield from _ordered(sources, "slug")
@@ -174,6 +178,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     yield from _ordered(opinions.select_related("claim", "by"), "uid")
     proposals = proposals.select_related("claim", "part_of", "proposed_by", "decided_by")
     yield from proposals.order_by(F("part_of__uid").asc(nulls_first=True), "uid").iterator(chunk_size=CHUNK)
+    yield from _ordered(withholdings.select_related("claim", "withheld_by"), "uid")
     yield from (
         dismissed.select_related("article")
         .order_by(_bytewise("article__slug"), "sentence_sha256")

@@ -93,7 +93,7 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
         method = "lexical"
     ranked = rank(text, language, columns, method=method)
     chosen = [item for item in ranked[: min(limit, MAX_RESULTS)] if item.likelihood >= settings.MATCH_SUGGESTED]
-    publications = Publication.objects.for_lists().filter(sequence__in=[item.sequence for item in chosen]).defer(None)
+    publications = Publication.shown.for_lists().filter(sequence__in=[item.sequence for item in chosen]).defer(None)
     by_sequence = {publication.sequence: publication for publication in publications}
     return MatchResult([_explained(item, by_sequence[item.sequence], text) for item in chosen], method, note)
 

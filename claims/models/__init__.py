@@ -2,6 +2,7 @@
 
 from claims.models.appearances import Appearance
 from claims.models.articles import Article, DismissedSentence
+from claims.models.batches import Batch
 from claims.models.cards import Card
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
@@ -15,10 +16,12 @@ from claims.models.snapshots import ColumnChunk, PublicationVector
 from claims.models.sources import Source, Topic
 from claims.models.suggestions import Suggestion
 from claims.models.uploads import Upload
+from claims.models.withholdings import Withholding
 
 __all__ = [
     "Appearance",
     "Article",
+    "Batch",
     "Card",
     "Claim",
     "ClaimRelation",
@@ -36,4 +39,5 @@ __all__ = [
     "Suggestion",
     "Topic",
     "Upload",
+    "Withholding",
 ]

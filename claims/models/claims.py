@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -59,7 +60,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             pk=OuterRef("pk"), second_opinions__by=user, second_opinions__submitted_at=OuterRef("submitted_at")
         )
         waiting = self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
-        return waiting.exclude(proposals__state=ProposalState.WAITING, proposals__kind=PublicationKind.RETRACTION)
+        retractions = apps.get_model("claims", "Proposal").objects.filter(
+            claim=OuterRef("pk"), state=ProposalState.WAITING, kind=PublicationKind.RETRACTION
+        )
+        return waiting.filter(~Exists(retractions))
 
     def with_is_blind(self, user: Any) -> ClaimQuerySet:
         """Annotate `is_blind`: whether the review is still hidden from the user."""

@@ -14,18 +14,20 @@ from django.utils import timezone
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.claims import Claim
 from claims.models.defaults import uuid7
-from claims.vocabulary import CardKind, ProposalState, PublicationKind
+from claims.vocabulary import CardKind, ProposalKind, ProposalState
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def cards_awaiting_decision_of(self, user: Any) -> ProposalQuerySet:
-        """Cards, proposed by others than the user and on their own, who waits longest first."""
-        alone = self.filter(state=ProposalState.WAITING, claim=None, part_of=None)
+    def awaiting_decision_of(self, user: Any) -> ProposalQuerySet:
+        """What is decided on its own page, proposed by others than the user: cards and lifts, the oldest first."""
+        alone = self.filter(Q(claim=None, part_of=None) | Q(kind=ProposalKind.LIFT), state=ProposalState.WAITING)
         return alone.exclude(proposed_by=user).order_by("id")
 
 
 class Proposal(NaturalKeyModel):
     """A public record, of a claim or a card, as it was submitted, without the moment it would be signed at.
+
+    That a withheld claim is shown again is proposed in the same way; its record names the withholding.
 
     `base` is the hash of the record it replaces, "" for a subject's first. `message` and `answer` are for
     colleagues and never public; the public note stands in the record. First cards of what a claim names are
@@ -39,7 +41,7 @@ class Proposal(NaturalKeyModel):
     card_kind = models.CharField(max_length=24, choices=CardKind, blank=True)
     subject = models.CharField(max_length=120, blank=True, help_text="Of a card; a claim has none.")
     part_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts")
-    kind = models.CharField(max_length=24, choices=PublicationKind)
+    kind = models.CharField(max_length=24, choices=ProposalKind)
     record = models.JSONField()
     text = models.TextField(blank=True, help_text="Of an article or page, as readers would see it.")
     sha256 = models.CharField(max_length=64, help_text="Of the record’s canonical JSON, as submitted.")
@@ -60,10 +62,17 @@ class Proposal(NaturalKeyModel):
         ordering = ("-id",)
         default_permissions = ("add", "view")
         constraints = [
-            one_of("kind", PublicationKind, "proposal"),
+            one_of("kind", ProposalKind, "proposal"),
             one_of("state", ProposalState, "proposal"),
             models.UniqueConstraint(
-                fields=["claim"], condition=Q(state=ProposalState.WAITING), name="claims_proposal_one_waiting"
+                fields=["claim"],
+                condition=Q(state=ProposalState.WAITING) & ~Q(kind=ProposalKind.LIFT),
+                name="claims_proposal_one_waiting",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(state=ProposalState.WAITING, kind=ProposalKind.LIFT),
+                name="claims_proposal_one_lift_waiting",
             ),
             models.UniqueConstraint(
                 fields=["card_kind", "subject"],
@@ -91,8 +100,8 @@ class Proposal(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        if self.claim_id:
-            return f"{self.get_kind_display()} of “{self.record['statement']}”"
+        if self.claim:
+            return f"{self.get_kind_display()} of “{self.record.get('statement', self.claim)}”"
         name = self.record.get("name") or self.record.get("title") or self.subject
         return f"{self.get_card_kind_display()} “{name}”"
 
@@ -102,7 +111,7 @@ class Proposal(NaturalKeyModel):
     @property
     def note(self) -> str:
         """The public note that readers will see."""
-        return str(self.record["note"])
+        return str(self.record.get("note", ""))
 
     @property
     def seal(self) -> str:

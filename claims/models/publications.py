@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q
@@ -59,6 +60,11 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(status__in=SETTLED)
         return self.annotate(is_being_rechecked=Exists(reopened))
 
+    def withheld(self) -> PublicationQuerySet:
+        """Every version of the claims that readers are to see nothing of for now."""
+        standing = apps.get_model("claims", "Withholding").objects.standing().order_by()
+        return self.filter(claim_id__in=standing.values("claim_id"))
+
     def for_lists(self, *, is_past: bool = False) -> PublicationQuerySet:
         """With what a list shows, and without what it does not; of days past, with the names of then."""
         name = KT("record__claimant__name") if is_past else F("claimant__card__name")
@@ -82,6 +88,16 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
     def in_chain_order(self) -> PublicationQuerySet:
         return self.order_by("sequence")
+
+
+class ShownManager(models.Manager["Publication"]):
+    """Publications that readers see: all but those of withheld claims. Every public page, feed and file asks it."""
+
+    def get_queryset(self) -> Any:
+        standing = apps.get_model("claims", "Withholding").objects.standing()
+        return PublicationQuerySet(self.model, using=self._db).filter(
+            ~Exists(standing.order_by().filter(claim=OuterRef("claim_id")))
+        )
 
 
 class Publication(NaturalKeyModel):
@@ -132,6 +148,7 @@ class Publication(NaturalKeyModel):
     snippet: SafeString | str = ""
 
     objects = NaturalKeyManager.from_queryset(PublicationQuerySet)()
+    shown = ShownManager.from_queryset(PublicationQuerySet)()
 
     class Meta:
         ordering = ("-sequence",)

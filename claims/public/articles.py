@@ -51,7 +51,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = Card.objects.of(CardKind.ARTICLE, slug).as_of(moment) if moment else current
     if not current.text:
         found.text = ""
-    publications = Publication.objects.as_of(moment) if moment else Publication.objects.current().with_recheck()
+    publications = Publication.shown.as_of(moment) if moment else Publication.shown.current().with_recheck()
     reviews = publications.reviews().filter(articles=current.row_id).order_by("sequence")[:MAX_MARKS]
     paragraphs, marks = marked_paragraphs(found, [] if problem else list(reviews))
     context = {

@@ -30,12 +30,12 @@ from claims.search.pages import NO_PAGE, page_of, page_of_selection
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     """The reviews that stand, or stood on the day `as_of`, filtered."""
-    filters = PublicationFilters(request.GET, queryset=Publication.objects.none())
+    filters = PublicationFilters(request.GET, queryset=Publication.shown.none())
     context = _context_of_list(request, filters)
     if not filters.is_valid():
         return render(request, "claims/list.html", {**context, "page": NO_PAGE}, status=400)
     result = filters.search_result
-    rows = Publication.objects.for_lists(is_past=bool(filters.form.cleaned_data["as_of"]))
+    rows = Publication.shown.for_lists(is_past=bool(filters.form.cleaned_data["as_of"]))
     if result:
         rows = rows.defer(None)
     page = page_of_selection(filters.selection, rows, request.GET, filters.query(), order=filters.order)
@@ -61,7 +61,7 @@ def in_progress(request: HttpRequest) -> HttpResponse:
     if not filters.is_valid():
         return render(request, "claims/in_progress.html", {**context, "page": NO_PAGE}, status=400)
     page = page_of(filters.qs, request.GET, filters.query(), key="id")
-    published = Publication.objects.current().filter(claim_id__in=[claim.uid for claim in page.rows])
+    published = Publication.shown.current().filter(claim_id__in=[claim.uid for claim in page.rows])
     addresses = dict(published.values_list("claim_id", "slug"))
     for claim in page.rows:
         claim.public_slug = addresses.get(claim.uid, "")
@@ -77,26 +77,39 @@ def sees_desk(request: HttpRequest) -> bool:
 @answer_from_state
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """What we say of a claim now, or what we said on the day that `as_of` names."""
-    newest = Publication.objects.current().with_recheck().filter(slug=slug).first()
+    publications = _seen_by(request)
+    newest = publications.current().with_recheck().filter(slug=slug).first()
     if newest is None:
-        return _from_old_address(slug)
+        return _withheld(request, slug) or _from_old_address(slug)
     if "as_of" not in request.GET:
         return _claim_page(request, newest)
     try:
         moment = end_of_day(request.GET["as_of"])
     except ValidationError as error:
         return _no_version(request, newest, " ".join(error.messages), status=400)
-    then = Publication.objects.as_of(moment).with_recheck().of_claims(newest.claim_id).first()
+    then = publications.as_of(moment).with_recheck().of_claims(newest.claim_id).first()
     if then is None:
         return _no_version(request, newest, _("We had not published anything on this claim by that date."), status=404)
     return _claim_page(request, then, is_version=True)
 
 
+def _seen_by(request: HttpRequest) -> Any:
+    """Return the publications whose pages may be opened: the desk sees what it withholds."""
+    return Publication.objects if sees_desk(request) else Publication.shown
+
+
+def _withheld(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """Return what readers of a withheld claim's address are told: the fixed words, and nothing of the claim."""
+    if Publication.objects.withheld().filter(slug=slug).exists():
+        return render(request, "claims/withheld.html", status=404)
+    return None
+
+
 def _from_old_address(slug: str) -> HttpResponse:
     """Lead on from an address that a claim had in an earlier version."""
-    earlier = get_object_or_404(Publication.objects.filter(slug=slug).order_by("-sequence")[:1])
+    earlier = get_object_or_404(Publication.shown.filter(slug=slug).order_by("-sequence")[:1])
     return HttpResponsePermanentRedirect(
-        Publication.objects.current().get(claim_id=earlier.claim_id).get_absolute_url()
+        Publication.shown.current().of_claims(earlier.claim_id).get().get_absolute_url()
     )
 
 
@@ -108,8 +121,12 @@ def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: 
 @answer_from_state
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What we said in one version, for good."""
-    publications = Publication.objects.with_recheck().at(slug, number)
-    return _claim_page(request, get_object_or_404(publications), is_version=True)
+    found = _seen_by(request).with_recheck().at(slug, number).first()
+    if found is not None:
+        return _claim_page(request, found, is_version=True)
+    if answer := _withheld(request, slug):
+        return answer
+    raise Http404
 
 
 def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
@@ -139,6 +156,7 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     context = {
         **shown,
         "sees_desk": sees_desk(request),
+        "is_withheld": sees_desk(request) and Publication.objects.withheld().of_claims(publication.claim_id).exists(),
         **(_since_before(publication, document) if is_version else {}),
         "claim_review": claim_review(publication.record, site) if is_ours_to_mark_up else None,
         "page_url": page_url,

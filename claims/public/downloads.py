@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from claims import record
@@ -17,15 +16,13 @@ from claims.interchange.formats import citation
 from claims.models import Publication
 from claims.search.filters import PublicationFilters
 
-YEAR = 365 * 24 * 3600  # seconds
-
 
 @require_safe
 def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
     """The reviews of exactly this filter, in one of the formats."""
     if name not in FORMATS:
         raise Http404
-    filters = PublicationFilters(request.GET, queryset=Publication.objects.all())
+    filters = PublicationFilters(request.GET, queryset=Publication.shown.all())
     if not filters.is_valid():
         return JsonResponse({"errors": filters.errors.get_json_data()}, status=400)
     chosen = FORMATS[name]
@@ -38,16 +35,14 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
 @require_safe
 def record_json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The canonical bytes of one version, whose SHA-256 is its record hash."""
-    publication = get_object_or_404(Publication.objects.at(slug, number))
-    response = HttpResponse(record.canonical(publication.record), content_type="application/json")
-    patch_cache_control(response, public=True, max_age=YEAR, immutable=True)  # a record never changes
-    return response
+    publication = get_object_or_404(Publication.shown.at(slug, number))
+    return HttpResponse(record.canonical(publication.record), content_type="application/json")
 
 
 @require_safe
 def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
     """One version as a CSL-JSON item, for reference managers."""
-    publication = get_object_or_404(Publication.objects.at(slug, number))
+    publication = get_object_or_404(Publication.shown.at(slug, number))
     url = request.build_absolute_uri(publication.get_version_url())
     item = citation.csl_json(record.parse(publication.record), url)
     return JsonResponse([item], safe=False, content_type="application/vnd.citationstyles.csl+json")

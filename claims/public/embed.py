@@ -29,7 +29,7 @@ EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"],
 @answer_from_state
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page. It follows corrections."""
-    publication = get_object_or_404(Publication.objects.current().for_lists(), slug=slug)
+    publication = get_object_or_404(Publication.shown.current().for_lists(), slug=slug)
     return with_state(render(request, "claims/card.html", {"publication": publication}), publication, publication)
 
 
@@ -77,7 +77,7 @@ def _named_in(url: str, request: HttpRequest) -> Publication:
     is_ours = parts.scheme in {"http", "https"} and parts.netloc == request.get_host()
     if not is_ours or match.view_name not in {"public:claim", "public:version"}:
         raise Http404
-    publications = Publication.objects.current().select_related("reviewer__card")
+    publications = Publication.shown.current().select_related("reviewer__card")
     found: Publication = get_object_or_404(publications, slug=match.kwargs["slug"])
     return found
 

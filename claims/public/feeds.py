@@ -60,7 +60,7 @@ class VerdictFeed(Feed):
         self.feed_type = FORMATS[feed_format]
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        filters = PublicationFilters(request.GET, queryset=Publication.objects.none())
+        filters = PublicationFilters(request.GET, queryset=Publication.shown.none())
         if not filters.is_valid():
             raise BadRequest("; ".join(f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()))
         return filters
@@ -76,7 +76,7 @@ class VerdictFeed(Feed):
         return _with_query(reverse(f"public:{self.name}_{self.format}"), obj.query() if obj else "")
 
     def items(self, obj: Any) -> Any:
-        return newest_of(obj.selection, Publication.objects.all(), ENTRIES)
+        return newest_of(obj.selection, Publication.shown.all(), ENTRIES)
 
     def item_title(self, item: Publication) -> str:
         return f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}"
@@ -114,7 +114,7 @@ class CorrectionFeed(VerdictFeed):
         return reverse("public:corrections")
 
     def items(self, obj: Any) -> Any:
-        return Publication.objects.corrections_and_retractions().order_by("-sequence")[:ENTRIES]
+        return Publication.shown.corrections_and_retractions().order_by("-sequence")[:ENTRIES]
 
 
 def _with_query(address: str, query: str) -> str:

@@ -23,8 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
     reviews = Selection.standing()
     context = {
         "tally": Tally.of(reviews.by_verdict()),
-        "newest": newest_of(reviews, Publication.objects.for_lists(), NEWEST),
-        "corrections": Publication.objects.corrections_and_retractions()
+        "newest": newest_of(reviews, Publication.shown.for_lists(), NEWEST),
+        "corrections": Publication.shown.corrections_and_retractions()
         .defer("record")
         .order_by("-sequence")[:NEWEST_CORRECTIONS],
         "topics": topics_pictured(reviews),

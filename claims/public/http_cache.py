@@ -58,7 +58,7 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         state: State | None = None
         answer: HttpResponse | None = None
         if "If-None-Match" in request.headers:
-            states: Any = Publication.objects.current().with_recheck().filter(slug=slug)
+            states: Any = Publication.shown.current().with_recheck().filter(slug=slug)
             states = states.annotate(newest_card=Subquery(_newest_cards()[:1]))
             state = states.values_list("sequence", "is_being_rechecked", "newest_card").first()
             if state:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from claims.models import Card, Publication
+from claims.models import Card, Publication, Withholding
 from claims.record import CHAIN_START, chain
 from claims.search.pages import bounded_count, page_of
 from claims.vocabulary import (
@@ -23,13 +23,19 @@ from claims.vocabulary import (
     Verdict,
 )
 
+MAX_WITHHELD = 100  # listed
+
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and retraction, newest first, under the desk's own words on how it corrects."""
-    rows = Publication.objects.corrections_and_retractions().defer("record")
+    rows = Publication.shown.corrections_and_retractions().defer("record")
     policy = Card.objects.page(PageName.CORRECTIONS, translation.get_language())
-    context = {"page": page_of(rows, request.GET, "", key="sequence"), "policy": policy}
+    context = {
+        "page": page_of(rows, request.GET, "", key="sequence"),
+        "policy": policy,
+        "withheld_since": list(Withholding.objects.standing().values_list("withheld_at", flat=True)[:MAX_WITHHELD]),
+    }
     return render(request, "claims/corrections.html", context)
 
 

@@ -22,12 +22,12 @@ class _Places(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return Publication.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+        return Publication.shown.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
     def page(self, number: Any) -> Any:
         number = self.validate_number(number)
         last = number * self.per_page
-        reviews = Publication.objects.current().reviews().filter(sequence__gt=last - self.per_page, sequence__lte=last)
+        reviews = Publication.shown.current().reviews().filter(sequence__gt=last - self.per_page, sequence__lte=last)
         rows = reviews.only("slug", "published_at", "is_current").order_by("sequence")
         return Page(list(rows), number, self)
 
@@ -48,7 +48,7 @@ class ClaimSitemap(Sitemap):
         return item.published_at
 
     def get_latest_lastmod(self) -> Any:
-        return Publication.objects.order_by("-sequence").values_list("published_at", flat=True).first()
+        return Publication.shown.order_by("-sequence").values_list("published_at", flat=True).first()
 
 
 class ArticleSitemap(Sitemap):
@@ -69,7 +69,7 @@ class SourceSitemap(Sitemap):
     limit = ADDRESSES
 
     def items(self) -> Any:
-        claimed = Publication.objects.current().filter(claimant=OuterRef("source"))
+        claimed = Publication.shown.current().filter(claimant=OuterRef("source"))
         return Card.objects.filter(Exists(claimed)).order_by("source")
 
 

@@ -57,7 +57,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Card.objects.topics(), subject=slug)
     reviews = _on(found)
     dated = reviews.narrowed(reviews.made(None, None))
-    page = page_of_selection(dated, Publication.objects.for_lists(), request.GET, "", order="made_on")
+    page = page_of_selection(dated, Publication.shown.for_lists(), request.GET, "", order="made_on")
     years = [(year, list(rows)) for year, rows in groupby(page.rows, key=lambda row: row.made_on.year)]
     return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
 
@@ -68,7 +68,7 @@ def _on(topic: Card) -> Selection:
 
 
 def _newest(reviews: Selection) -> list[Publication]:
-    return list(newest_of(reviews, Publication.objects.for_lists(), PAGE_ROWS))
+    return list(newest_of(reviews, Publication.shown.for_lists(), PAGE_ROWS))
 
 
 @require_safe

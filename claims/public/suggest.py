@@ -60,7 +60,7 @@ class SuggestionForm(forms.Form):
 
     def clean_claim(self) -> Publication | None:
         slug = self.cleaned_data["claim"]
-        found: Publication | None = Publication.objects.current().filter(slug=slug).first() if slug else None
+        found: Publication | None = Publication.shown.current().filter(slug=slug).first() if slug else None
         if slug and found is None:
             raise forms.ValidationError(_("This claim is not published here."))
         return found
@@ -72,7 +72,7 @@ class SuggestionForm(forms.Form):
 def suggest(request: HttpRequest) -> HttpResponse:
     """The form; a suggestion sent leads to its status page."""
     if request.method != "POST":
-        about = Publication.objects.current().filter(slug=request.GET.get("claim", "")[:120]).first()
+        about = Publication.shown.current().filter(slug=request.GET.get("claim", "")[:120]).first()
         return _page(
             request,
             SuggestionForm(
@@ -105,7 +105,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def suggestion(request: HttpRequest, uid: UUID) -> HttpResponse:
     """How a suggestion stands. Its address is known to whoever sent it; nothing of the desk is on it but the answer."""
     found = get_object_or_404(Suggestion, uid=uid)
-    publication = Publication.objects.current().of_claims(found.claim.uid).first() if found.claim else None
+    publication = Publication.shown.current().of_claims(found.claim.uid).first() if found.claim else None
     return render(request, "claims/suggestion.html", {"suggestion": found, "publication": publication})
 
 

@@ -110,7 +110,7 @@ def _appearances_of(claim: Claim) -> list[Appearance]:
 
 def _relations_of(claim: Claim) -> Iterator[record.RelationRecord]:
     for relation in claim.relations_from.select_related("to_claim").order_by("kind", "to_claim__uid"):
-        public = Publication.objects.current().reviews().of_claims(relation.to_claim.uid).first()
+        public = Publication.shown.current().reviews().of_claims(relation.to_claim.uid).first()
         if public:
             yield record.RelationRecord(kind=relation.kind, slug=public.slug, statement=public.statement)
 

@@ -77,12 +77,12 @@ class CardVersion:
 
 
 def append(entries: Sequence[Version | CardVersion], *, with_vectors: bool = True) -> list[str]:
-    """Add entries at the end of the chain and return their chain hashes; the last of a subject becomes its current one.
+    """Add entries at the end of the chain and return their chain hashes; a subject's last becomes its current one.
 
     The only writer of publications and cards. Call it inside a transaction; the sources, topics and articles
     named must exist (our own desk is made). What a version names that has no card yet gets one before it, of
-    what the record says of it. The search index and the columns follow within the transaction, the
-    vectors after it; an import makes its vectors when it is done.
+    what the record says of it, signed by the same two. The search index and the columns follow within the
+    transaction, the vectors after it; an import makes its vectors when it is done.
     """
     if not entries:
         return []
@@ -191,7 +191,8 @@ def _cards_missing(versions: Sequence[Version], entries: Sequence[Version | Card
         for slug in Card.objects.of(kind, *slugs).values_list("subject", flat=True).distinct():
             named.pop((kind, slug), None)
     for version, reference in named.values():
-        yield CardVersion.of(cards.of_reference(reference, version.record.published_at))
+        card = cards.of_reference(reference, version.record.published_at)
+        yield CardVersion.of(card, submitted_by=version.submitted_by, approved_by=version.approved_by)
 
 
 def _make_our_desk(versions: Iterable[Version]) -> None:

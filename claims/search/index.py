@@ -163,12 +163,15 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
         return SearchResult(terms, nothing, nothing)
     backend = _backend(connection)
     expression = backend.expression(terms)
+    withheld = list(Publication.objects.withheld().values_list("sequence", flat=True))
     with connection.cursor() as cursor:
         found = np.array(backend.newest(cursor, expression, LIMIT + 1), dtype=np.int64)
+        found = found[~np.isin(found, withheld)]
         ranked = nothing
         if 0 < len(found) <= RANKED:
             cursor.execute(*backend.ranking(expression, found.tolist()))
             ranked = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
+            ranked = ranked[~np.isin(ranked, withheld)]
     return SearchResult(terms, found[:LIMIT], ranked, len(found) > LIMIT)
 
 

@@ -106,6 +106,7 @@ class Snapshot:
     superseded_at: np.ndarray
     links: dict[str, Links]
     languages: list[str]
+    is_withheld: np.ndarray
     cache: dict[str, Any] = field(default_factory=dict)  # of answers to what everybody asks
 
     def __len__(self) -> int:
@@ -115,12 +116,14 @@ class Snapshot:
         return self.values[name]
 
     def standing(self, moment: datetime | None = None) -> np.ndarray:
-        """Return which publications are reviews that stand, or stood just before a moment."""
+        """Return which publications are reviews that stand, or stood just before a moment, and are not withheld."""
         if moment is None:
-            stands: np.ndarray = self["is_review"] & ((self.superseded_by == 0) | (self.superseded_by > self.end))
-            return stands
-        second = _seconds(moment)
-        return self["is_review"] & (self["published_at"] < second) & (self.superseded_at >= second)
+            stands: np.ndarray = (self.superseded_by == 0) | (self.superseded_by > self.end)
+        else:
+            second = _seconds(moment)
+            stands = (self["published_at"] < second) & (self.superseded_at >= second)
+        stands &= self["is_review"] & ~self.is_withheld
+        return stands
 
 
 class _InMemory:
@@ -133,7 +136,7 @@ class _InMemory:
         for starts, _ in self.links.values():
             starts.add([0])
         self.languages: list[str] = []
-        self.newest: Snapshot | None = None
+        self.newest: tuple[int, tuple[int, ...], Snapshot] | None = None
 
     @property
     def last(self) -> int:
@@ -174,13 +177,13 @@ class _InMemory:
             self.superseded_at.values[row] = min(self.superseded_at.values[row], moment)
             is_next = False
 
-    def until(self, end: int) -> Snapshot:
-        """Return the columns up to an end of the chain: the same ones while it stays."""
-        if self.newest is None or self.newest.end != end:
-            self.newest = self._until(end)
-        return self.newest
+    def until(self, end: int, withheld: tuple[int, ...] = ()) -> Snapshot:
+        """Return the columns up to an end of the chain, with some places withheld: the same ones while both stay."""
+        if self.newest is None or self.newest[:2] != (end, withheld):
+            self.newest = (end, withheld, self._until(end, withheld))
+        return self.newest[2]
 
-    def _until(self, end: int) -> Snapshot:
+    def _until(self, end: int, withheld: tuple[int, ...]) -> Snapshot:
         count = int(np.searchsorted(self.columns["sequence"].values, end, side="right"))
         links = {}
         for name, (starts, keys) in self.links.items():
@@ -193,6 +196,7 @@ class _InMemory:
             self.superseded_at.values[:count],
             links,
             list(self.languages),
+            np.isin(self.columns["sequence"].values[:count], withheld),
         )
 
     def has(self, sequence: int, chain: int) -> bool:
@@ -214,10 +218,11 @@ def latest_snapshot() -> Snapshot:
     if end is None:
         return _InMemory().until(0)
     sequence, chain = end[0], chain_key(end[1])
+    withheld = tuple(Publication.objects.withheld().order_by("sequence").values_list("sequence", flat=True))
     with _lock:
         kept = _kept
         if kept.has(sequence, chain):
-            return kept.until(sequence)
+            return kept.until(sequence, withheld)
         if kept.last:
             known = ends.filter(sequence=kept.last).first() if kept.last < sequence else None
             if known is None or not kept.has(known[0], chain_key(known[1])):
@@ -225,7 +230,7 @@ def latest_snapshot() -> Snapshot:
         for chunk in _missing(kept.last, sequence):
             kept.add(chunk)
         _kept = kept
-        return kept.until(sequence)
+        return kept.until(sequence, withheld)
 
 
 def store_full_chunks() -> int:

@@ -1,13 +1,23 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
-`steps` leads a claim from draft to published; `proposals` freezes what is submitted; `drafts` and `annotate`
-change a claim's content outside its form; `articles` finds quotes again in a new text; `second_opinions` keeps
-blind verdicts; `suggestions` answers readers; `match_decisions` keeps what the desk says of matches; `guards`
-says who may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
+`steps` leads a claim from draft to published; `proposals` freezes what is submitted; `withholding` takes a
+published claim from readers at once; `drafts` and `annotate` change a claim's content outside its form; `articles`
+finds quotes again in a new text; `second_opinions` keeps blind verdicts; `suggestions` answers readers;
+`match_decisions` keeps what the desk says of matches; `guards` says who may do what when. All raise a
+WorkflowError, with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
-from claims.workflow import annotate, articles, drafts, match_decisions, proposals, second_opinions, suggestions
+from claims.workflow import (
+    annotate,
+    articles,
+    drafts,
+    match_decisions,
+    proposals,
+    second_opinions,
+    suggestions,
+    withholding,
+)
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
@@ -62,4 +72,5 @@ __all__ = [
     "submit",
     "suggestions",
     "take",
+    "withholding",
 ]

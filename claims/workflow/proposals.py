@@ -15,12 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import record
-from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic, locks
+from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic, Withholding, locks
 from claims.models.cards import LINKS
 from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
 from claims.record.columns import columns_of
-from claims.vocabulary import CardKind, ProposalState, PublicationKind
+from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
@@ -38,7 +38,15 @@ SUBMIT_AGAIN = "Send it back to review and submit it again."
 
 def waiting(claim: Claim) -> Proposal | None:
     """Return what awaits approval of a claim."""
-    found: Proposal | None = claim.proposals.filter(state=ProposalState.WAITING).select_related("proposed_by").first()
+    rows = claim.proposals.filter(state=ProposalState.WAITING).exclude(kind=ProposalKind.LIFT)
+    found: Proposal | None = rows.select_related("proposed_by").first()
+    return found
+
+
+def waiting_lift(claim: Claim) -> Proposal | None:
+    """Return the proposal to show readers a withheld claim again, where one awaits approval."""
+    rows = claim.proposals.filter(state=ProposalState.WAITING, kind=ProposalKind.LIFT)
+    found: Proposal | None = rows.select_related("proposed_by").first()
     return found
 
 
@@ -71,6 +79,13 @@ def submit(claim: Claim, *, by: User, at: datetime, kind: PublicationKind, note:
     return proposal
 
 
+def submit_lift(claim: Claim, withholding: Withholding, *, by: User, message: str) -> Proposal:
+    """Propose that readers see a withheld claim again, as it is published now."""
+    proposal = Proposal(claim=claim, kind=ProposalKind.LIFT, record={"withholding": str(withholding.uid)})
+    proposal.base = _current_hash(proposal)
+    return _submit(proposal, by=by, at=timezone.now(), message=message)
+
+
 def may_propose(row: cards.Subject, user: User, current: Card | None) -> bool:
     """Whether to offer the user to propose a working row to readers; a first card comes with the claim naming it."""
     is_first = current is None and not isinstance(row, Page)
@@ -99,14 +114,14 @@ def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") 
 
 @transaction.atomic
 def approve(proposal: Proposal, *, by: User, seal: str) -> None:
-    """Sign a card as the second of two people; raises WorkflowError. `seal` says what they have seen."""
+    """Sign a card or a lift as the second of two people; raises WorkflowError. `seal` says what they have seen."""
     require(by, "approve_claim", "approve what readers are told")
     sign(_locked(proposal), by=by, seal=seal)
 
 
 @transaction.atomic
 def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
-    """Send the proposal of a card back; whoever proposed it may take it back so, too."""
+    """Send the proposal of a card or a lift back; whoever proposed it may take it back so, too."""
     locked = _locked(proposal)
     if locked.proposed_by_id != by.pk:
         require(by, "approve_claim", "decide on what readers are told")
@@ -130,9 +145,15 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         raise StaleClaimError("This is not what you were shown: read what is proposed again first.")
     if proposal.base != _current_hash(proposal):
         raise StaleClaimError(f"Another version was published since this was submitted. {SUBMIT_AGAIN}")
+    if proposal.kind == ProposalKind.LIFT:
+        _end_withholding(proposal)
+        _decide(proposal, ProposalState.APPROVED, by, "")
+        return proposal
     if missing := list(_missing(proposal)):
         raise NotReadyError([f"{', '.join(missing)}. {SUBMIT_AGAIN}"])
     moment = timezone.now()
+    if proposal.kind == ProposalKind.RETRACTION:
+        _end_withholding(proposal)
     signers = {"submitted_by": proposal.proposed_by_id, "approved_by": by.pk}
     new = [part for part in parts if not Card.objects.of(part.card_kind, part.subject).exists()]
     chain.append([_entry(item, moment, **signers) for item in (*new, proposal)])
@@ -148,6 +169,8 @@ def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
 
 def changed_since(proposal: Proposal) -> list[diff.Difference]:
     """Return what would read differently were it submitted now: renamed or edited since, and not in the proposal."""
+    if proposal.kind == ProposalKind.LIFT:
+        return []
     if claim := proposal.claim:
         now = build.next_record(claim, PublicationKind(proposal.kind), proposal.note, build.current_of(claim))
         return list(diff.differences(document_of(proposal), now))
@@ -236,6 +259,10 @@ def _entry(proposal: Proposal, moment: datetime, **signers: int) -> chain.Versio
     return chain.CardVersion.of({**proposal.record, "signed_at": card.as_json()["signed_at"]}, proposal.text, **signers)
 
 
+def _end_withholding(proposal: Proposal) -> None:
+    Withholding.objects.standing().order_by().filter(claim=proposal.claim).update(ended_at=timezone.now())
+
+
 def _is_as_submitted(proposal: Proposal) -> bool:
     if record_hash(proposal.record) != proposal.sha256:
         return False
@@ -276,7 +303,7 @@ def _missing(proposal: Proposal) -> Iterator[str]:
 def _locked(proposal: Proposal) -> Proposal:
     """Return a card's proposal under its lock; raises WrongStateError where it waits no more."""
     locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    if locked.claim_id or locked.part_of_id:
+    if (locked.claim_id and locked.kind != ProposalKind.LIFT) or locked.part_of_id:
         raise WorkflowError("This is decided with its claim.")
     if locked.state != ProposalState.WAITING:
         raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")

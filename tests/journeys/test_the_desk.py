@@ -26,7 +26,7 @@ def keys(page, *pressed):
 @pytest.mark.slow
 def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_correction(page, live_server):
     site = live_server.url
-    fixtures.bring_in(fixture.read(FIXTURE.read_bytes()))
+    fixtures.bring_in(fixture.read(FIXTURE.read_bytes()), desk.importer())
     article = Article.objects.get()
     before = Claim.objects.count()
     editor, approver = desk.person("editor", "desk-editor"), desk.person("approver", "desk-approver")

@@ -33,6 +33,7 @@ from claims.models import (
     Source,
     Suggestion,
     Topic,
+    Withholding,
 )
 
 #: Every model of a fixture, in the order in which one needs the other.
@@ -47,6 +48,7 @@ MODELS: tuple[type[models.Model], ...] = (
     ClaimRelation,
     SecondOpinion,
     Proposal,
+    Withholding,
     DismissedSentence,
     Suggestion,
     Match,

@@ -14,16 +14,18 @@ from pydantic import ValidationError as RecordError
 from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import Row
+from claims.interchange.imports.batches import NOT_OURS_TO_PUBLISH, Importer, is_ours
 from claims.interchange.imports.existing_state import ExistingState, KeptError, RefusedError, SameError
 from claims.models import Article, Card, Source, Topic
 from claims.models.cards import LINKS
 from claims.record import cards, chain
-from claims.record.canonical import canonical
+from claims.record.canonical import canonical, chain_hash
 from claims.record.chain import CardVersion, Version
 from claims.record.columns import columns_of
 from claims.vocabulary import CardKind
 
 _SIGNERS = ("submitted_by", "approved_by")
+type Document = record.Record | cards.AnyCard
 
 
 @dataclass
@@ -38,45 +40,85 @@ class ChainReport:
     is_rechained: bool = False
 
 
-def bring_in(rows: Sequence[Row], refuse: Callable[[Row, str], None], keep: Callable[[Row], None]) -> ChainReport:
+def bring_in(
+    rows: Sequence[Row], importer: Importer, refuse: Callable[[Row, str], None], keep: Callable[[Row], None]
+) -> ChainReport:
     """Add publications and cards, given in their order, at the end of the chain.
 
-    `refuse` hears of each that cannot be taken, `keep` of each card in whose place ours is kept. Call it inside a
-    transaction.
+    Where it has entries already, what does not continue it comes without signers: reviews by others; cards are
+    left out, our own publications refused. `refuse` hears of each that cannot be taken, `keep` of each card in
+    whose place ours is kept. Call it inside a transaction.
     """
-    documents: list[tuple[Row, record.Record | cards.AnyCard]] = []
+    documents: list[tuple[Row, Document]] = []
     for row in rows:
         try:
             documents.append((row, _parsed(row)))
         except RefusedError as error:
             refuse(row, str(error))
-    here = ExistingState([document for _, document in documents if isinstance(document, record.Record)])
-    known = _Known([row for row, _ in documents])
-    cards_here = _CardsHere([document for _, document in documents if not isinstance(document, record.Record)])
+    gate = _Gate(documents, importer)
     accepted: list[tuple[Row, Version | CardVersion]] = []
     outcome = ChainReport(Counter())
     for row, document in documents:
         try:
-            known.refuse_unknown(row)
-            signers = {name: known.person(row, name) for name in _SIGNERS}
-            if isinstance(document, record.Record):
-                version = Version.of(document, row.fields["record"], **signers)
-                here.accept(version)
-                accepted.append((row, version))
-            else:
-                card = CardVersion.of(row.fields["record"], row.fields["text"], **signers)
-                cards_here.accept(card)
-                accepted.append((row, card))
+            accepted.append((row, gate.entry(row, document)))
         except SameError:
             outcome.same += 1
         except KeptError:
             keep(row)
         except RefusedError as error:
             refuse(row, str(error))
-    for row, chain_hash in _appended(accepted, refuse):
+    for row, placed in _appended(accepted, refuse):
         outcome.added[str(row.model._meta.verbose_name)] += 1
-        outcome.is_rechained |= row.fields["chain_hash"] != chain_hash
+        outcome.is_rechained |= row.fields["chain_hash"] != placed
     return outcome
+
+
+class _Gate:
+    """What may come in, and with whose names."""
+
+    def __init__(self, documents: Sequence[tuple[Row, Document]], importer: Importer) -> None:
+        self.importer = importer
+        self.known = _Known([row for row, _ in documents])
+        self.publications = ExistingState([found for _, found in documents if isinstance(found, record.Record)])
+        self.cards = _CardsHere([found for _, found in documents if not isinstance(found, record.Record)])
+        self.end = _End(*chain.end_of_chain())
+
+    def entry(self, row: Row, document: Document) -> Version | CardVersion:
+        """Return what a row adds to the chain; raises SameError, KeptError or RefusedError."""
+        self.known.refuse_unknown(row)
+        may_sign = self.importer.is_into_empty or (
+            self.importer.may_continue_the_chain and self.end.is_continued_by(row)
+        )
+        signers = {name: self.known.person(row, name) if may_sign else None for name in _SIGNERS}
+        entry: Version | CardVersion
+        if isinstance(document, record.Record):
+            entry = Version.of(document, row.fields["record"], **signers)
+            self.publications.accept(entry)
+            if not may_sign and is_ours(document):
+                raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
+        else:
+            entry = CardVersion.of(row.fields["record"], row.fields["text"], **signers)
+            self.cards.accept(entry)
+            if not may_sign:
+                raise KeptError
+        self.end.add(row)
+        return entry
+
+
+@dataclass
+class _End:
+    """The end of the chain, and whether a fixture's entries follow it byte for byte."""
+
+    sequence: int
+    chain_hash: str
+
+    def is_continued_by(self, row: Row) -> bool:
+        follows = chain_hash(self.chain_hash, row.fields["record_hash"], row.fields["number"])
+        return (row.fields["sequence"], row.fields["chain_hash"]) == (self.sequence + 1, follows)
+
+    def add(self, row: Row) -> None:
+        self.sequence += 1
+        self.chain_hash = chain_hash(self.chain_hash, row.fields["record_hash"], row.fields["number"])
 
 
 class _CardsHere:
@@ -107,7 +149,7 @@ class _CardsHere:
         self.hashes[*of, number], self.last[of] = version.digest, number
 
 
-def _parsed(row: Row) -> record.Record | cards.AnyCard:
+def _parsed(row: Row) -> Document:
     """Return the record of a row that says what its record says; raises RefusedError naming what does not."""
     try:
         document = cards.parse(row.fields["record"]) if row.model is Card else record.parse(row.fields["record"])
@@ -131,7 +173,7 @@ def _parsed(row: Row) -> record.Record | cards.AnyCard:
     return document
 
 
-def _misshapen(row: Row, document: record.Record | cards.AnyCard) -> Iterator[str]:
+def _misshapen(row: Row, document: Document) -> Iterator[str]:
     """Yield the fields that every entry of the chain has and that hold what no entry does."""
     if canonical(document.as_json()) != canonical(row.fields["record"]):
         yield "record"
@@ -147,7 +189,7 @@ def _misshapen(row: Row, document: record.Record | cards.AnyCard) -> Iterator[st
                 yield name
 
 
-def _differing(row: Row, document: record.Record | cards.AnyCard) -> Iterator[str]:
+def _differing(row: Row, document: Document) -> Iterator[str]:
     if not isinstance(document, record.Record):
         yield from _differing_of_a_card(row, document)
         return

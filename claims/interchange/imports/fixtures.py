@@ -25,6 +25,7 @@ from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import FixtureError, Row
 from claims.interchange.imports import fixture_chain, plain_rows
+from claims.interchange.imports.batches import Importer
 from claims.models import (
     Article,
     Card,
@@ -38,7 +39,7 @@ from claims.models import (
     locks,
 )
 from claims.record import cards
-from claims.vocabulary import Status
+from claims.vocabulary import ProposalState, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
 KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
@@ -55,7 +56,13 @@ class Report:
     is_rechained: bool = False
 
 
-def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: None, is_trial: bool = False) -> Report:
+def bring_in(
+    rows: list[Row],
+    importer: Importer,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+    is_trial: bool = False,
+) -> Report:
     """Add the objects of a fixture in one transaction; raises FixtureError, with nothing changed. A trial is undone."""
     report = Report()
     problems: list[str] = []
@@ -70,9 +77,9 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
                 first = [row for row in batch if _twin_of(row, seen) is row]
                 problems += [_of_a_twin(row, _twin_of(row, seen)) for row in batch if row not in first]
                 if model is Publication:
-                    problems += _bring_in_the_chain(first, report)
+                    problems += _bring_in_the_chain(first, report, importer)
                 elif not _bring_in_quickly(model, first, report):
-                    problems += _bring_in_carefully(first, report)
+                    problems += _bring_in_carefully(first, report, importer)
                 if len(problems) >= fixture.MAX_ERRORS:
                     raise FixtureError([*problems[: fixture.MAX_ERRORS], "… and possibly more; reading stopped here."])
                 done += len(batch)
@@ -83,6 +90,8 @@ def bring_in(rows: list[Row], *, progress: Callable[[int], None] = lambda done: 
             raise FixtureError(problems)
         if is_trial:
             transaction.set_rollback(True)
+        else:
+            importer.finish(report.added)
     return report
 
 
@@ -90,11 +99,12 @@ def _model_of(row: Row) -> type[models.Model]:
     return Publication if row.model is Card else row.model
 
 
-def _bring_in_the_chain(batch: Sequence[Row], report: Report) -> list[str]:
+def _bring_in_the_chain(batch: Sequence[Row], report: Report, importer: Importer) -> list[str]:
     """Add publications and cards to the chain, and return what is wrong with which."""
     problems: list[str] = []
     outcome = fixture_chain.bring_in(
         batch,
+        importer,
         refuse=lambda row, why: problems.append(f"{row.place}: {why}"),
         keep=lambda row: report.kept.append(
             f"{row.place}: {row.fields['kind']} “{row.fields['subject']}” has another card here; ours is kept."
@@ -118,12 +128,12 @@ def _bring_in_quickly(model: type[models.Model], batch: Sequence[Row], report: R
     return True
 
 
-def _bring_in_carefully(batch: Sequence[Row], report: Report) -> Iterator[str]:
+def _bring_in_carefully(batch: Sequence[Row], report: Report, importer: Importer) -> Iterator[str]:
     """Add rows one by one, and yield what is wrong with which."""
     for row in batch:
         try:
             with transaction.atomic():
-                _bring_in_one(row, report)
+                _bring_in_one(row, report, importer)
         except _RefusalError as refusal:
             yield f"{row.place}: {refusal}"
 
@@ -169,7 +179,7 @@ def _of_a_twin(row: Row, twin: Row) -> str:
     return f"{row.place}: duplicate of line {twin.line}, object {twin.number}: keep one of the two."
 
 
-def _bring_in_one(row: Row, report: Report) -> None:
+def _bring_in_one(row: Row, report: Report, importer: Importer) -> None:
     label = row.model._meta.verbose_name
     if row.model is User:
         _, is_new = User.objects.get_or_create(
@@ -184,6 +194,11 @@ def _bring_in_one(row: Row, report: Report) -> None:
     obj = deserialized.object
     if obj.pk:
         _compare_with_ours(row, obj, report)
+    elif isinstance(obj, Proposal) and obj.state == ProposalState.WAITING and not importer.is_into_empty:
+        raise _RefusalError(
+            "it would wait for approval in the name of somebody who did not submit it here. Leave it out, and submit"
+            " the claim here."
+        )
     else:
         _add(row, deserialized)
         report.added[str(label)] += 1

@@ -14,13 +14,17 @@ from dataclasses import dataclass, field
 from itertools import batched, islice
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
+from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.existing_state import DeskState, ExistingState, RefusedError, SameError
 from claims.interchange.imports.foreign_keys import ForeignKeys, named_source
-from claims.models import Appearance, Claim, Evidence, bulk, locks
+from claims.models import Appearance, Claim, Evidence, Proposal, bulk, locks
 from claims.models.defaults import uuid7
 from claims.record import Record, chain
+from claims.record.canonical import record_hash
 from claims.record.chain import Version
 from claims.vocabulary import SETTLED, AnchorState, Status
 
@@ -47,9 +51,10 @@ class Intake:
     def summary(self) -> str:
         """What was done, in a sentence."""
         counts = self.counts
+        waiting = f" {counts['proposed']:,} await approval;" if counts["proposed"] else ""
         return (
-            f"{counts['claims']:,} claims and {counts['versions']:,} new versions added; {counts['same']:,} already"
-            f" here; {counts['refused']:,} refused; {counts['warnings']:,} warnings."
+            f"{counts['claims']:,} claims and {counts['versions']:,} new versions added;{waiting} {counts['same']:,}"
+            f" already here; {counts['refused']:,} refused; {counts['warnings']:,} warnings."
         )
 
     def refuse(self, place: str, reason: str, value: str = "") -> None:
@@ -73,6 +78,7 @@ class LocatedRecord:
 def take(
     records: Iterable[LocatedRecord],
     intake: Intake,
+    importer: Importer,
     *,
     progress: Callable[[], None] = lambda: None,
     is_trial: bool = False,
@@ -81,10 +87,10 @@ def take(
     keys = ForeignKeys()
     with transaction.atomic() if is_trial else nullcontext():
         for batch in batched(records, BATCH, strict=False):
-            if not _import_batch(batch, intake, keys):
+            if not _import_batch(batch, intake, keys, importer):
                 keys = ForeignKeys()  # what was undone is forgotten
                 for placed in batch:
-                    if not _import_batch((placed,), intake, keys):
+                    if not _import_batch((placed,), intake, keys, importer):
                         intake.refuse(placed.place, "the database does not take it", placed.record.slug)
                         keys = ForeignKeys()
             progress()
@@ -92,14 +98,14 @@ def take(
             transaction.set_rollback(True)
 
 
-def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKeys) -> bool:
+def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKeys, importer: Importer) -> bool:
     """Take a batch in a transaction of its own; whether the database let it, with nothing changed or told if not."""
     problems: list[Problem] = []
     attempt = Intake(on_problem=problems.append)
     try:
         with transaction.atomic():
             locks.wait_for(locks.CHAIN)
-            _add_batch(batch, attempt, keys)
+            _add_batch(batch, attempt, keys, importer)
     except (DatabaseError, OverflowError):  # a number may be more than the database holds
         return False
     intake.counts.update(attempt.counts)
@@ -108,12 +114,15 @@ def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: Foreig
     return True
 
 
-def _add_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKeys) -> None:
-    new = list(_new(batch, intake))
+def _add_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKeys, importer: Importer) -> None:
+    new, proposed = _new(batch, intake, importer)
+    keys.learn([version.record for version in (*new, *proposed)])
+    if proposed and importer.by:
+        _propose(proposed, keys, importer.by)
+        intake.counts["proposed"] += len(proposed)
     if not new:
         return
     documents = [version.record for version in new]
-    keys.learn(documents)
     newest = {document.uid: document for document in documents}
     _write_claims(list(newest.values()), keys)
     chain.append(new, with_vectors=False)
@@ -121,8 +130,10 @@ def _add_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKe
     intake.counts["versions"] += sum(document.number > 1 for document in documents)
 
 
-def _new(batch: tuple[LocatedRecord, ...], intake: Intake) -> Iterator[Version]:
-    """Yield the versions that are not here and may come in."""
+def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -> tuple[list[Version], list[Version]]:
+    """Return the versions that are not here and may come in; and those that may only be proposed."""
+    new: list[Version] = []
+    proposed: list[Version] = []
     desk = DeskState([placed.record for placed in batch], [placed.record.uid for placed in batch if placed.is_external])
     here = ExistingState([placed.record for placed in batch], desk.addresses)
     for placed in batch:
@@ -133,11 +144,39 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake) -> Iterator[Version]:
             desk.refuse_worked_on(document)
             if placed.is_external:
                 desk.standing[document.uid] = document.as_json()
-            yield version
+            is_proposed = importer.must_propose(document)
+            (proposed if is_proposed else new).append(version)
         except SameError:
             intake.counts["same"] += 1
         except RefusedError as refused:
             intake.refuse(placed.place, refused.reason, refused.value)
+    return new, proposed
+
+
+def _propose(versions: list[Version], keys: ForeignKeys, by: User) -> None:
+    """Let records that say this desk published them await the approval of somebody else than who brings them."""
+    now = timezone.now()
+    _write_claims([version.record for version in versions], keys)
+    claims = Claim.objects.in_bulk([version.record.uid for version in versions], field_name="uid")
+    pks = [claim.pk for claim in claims.values()]
+    waits = {"status": Status.AWAITING_APPROVAL, "submitted_by": by, "submitted_at": now}
+    Claim.objects.filter(pk__in=pks).update(**waits)
+    proposals = []
+    for version in versions:
+        values = version.record.as_json()
+        del values["published_at"]
+        proposals.append(
+            Proposal(
+                claim=claims[version.record.uid],
+                kind=version.record.kind,
+                record=values,
+                sha256=record_hash(values),
+                proposed_by=by,
+                proposed_at=now,
+                message="Imported.",
+            )
+        )
+    Proposal.objects.bulk_create(proposals)
 
 
 def _write_claims(documents: list[Record], keys: ForeignKeys) -> None:

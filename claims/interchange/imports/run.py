@@ -17,6 +17,7 @@ from claims import matching, record
 from claims.interchange.formats import fixture, google
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import claimreview_reader, columns, files, ratings
+from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.external_reviews import Reading, UnusableError
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import RatingWords
@@ -79,6 +80,7 @@ def sample(path: Path, how: Plan, count: int) -> list[record.Record]:
 def bring_in(
     path: Path,
     how: Plan,
+    importer: Importer,
     *,
     on_problem: Callable[[Problem], None],
     progress: Callable[[Intake, int], None] = lambda intake, done: None,
@@ -87,6 +89,8 @@ def bring_in(
     """Take in a file; raises UnreadableError where it breaks off (what came before it stays)."""
     intake = Intake(on_problem)
     done = 0
+    if not is_trial:
+        importer.begin()
 
     def counted(items: Iterator[LocatedRecord]) -> Iterator[LocatedRecord]:
         nonlocal done
@@ -98,7 +102,9 @@ def bring_in(
 
     with files.opened(path) as file:
         records = counted(_records(file, how, intake))
-        take(records, intake, progress=lambda: progress(intake, done), is_trial=is_trial)
+        take(records, intake, importer, progress=lambda: progress(intake, done), is_trial=is_trial)
+    if not is_trial:
+        importer.finish(intake.counts)
     return intake
 
 

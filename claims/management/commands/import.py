@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from claims import matching
 from claims.interchange.formats import fixture
 from claims.interchange.imports import columns, files, fixtures, run
+from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import Problem
 from claims.management.progress import Progress
 from claims.models import bulk
@@ -70,7 +71,8 @@ class Command(BaseCommand):
         try:
             with files.opened(path) as file:
                 rows = fixture.read(file.read(fixture.MAX_BYTES + 1))
-            report = fixtures.bring_in(rows, progress=Progress(self.stderr, "objects", len(rows)).at, is_trial=is_trial)
+            progress = Progress(self.stderr, "objects", len(rows)).at
+            report = fixtures.bring_in(rows, Importer.of(path), progress=progress, is_trial=is_trial)
         except fixture.FixtureError as error:
             raise CommandError(f"Nothing was imported.\n{error}") from error
         for line in report.kept:
@@ -125,7 +127,12 @@ class Command(BaseCommand):
 
         progress = Progress(self.stderr, "items")
         intake = run.bring_in(
-            path, how, on_problem=on_problem, progress=lambda _, done: progress.at(done), is_trial=is_trial
+            path,
+            how,
+            Importer.of(path),
+            on_problem=on_problem,
+            progress=lambda _, done: progress.at(done),
+            is_trial=is_trial,
         )
         for reason, count in reasons.most_common(SHOWN):
             self.stderr.write(f"{count:>8,} × {reason}")

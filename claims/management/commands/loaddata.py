@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import search
-from claims.models import Publication
+from claims.models import Card, Publication
 from claims.record import chain
 
 
 class Command(loaddata.Command):
     def handle(self, *args: Any, **options: Any) -> None:
+        if Publication.objects.exists() or Card.objects.exists():
+            raise CommandError(
+                "There are publications here, and loaddata would overwrite what stands beside them: use"
+                " “manage.py import”, which only adds."
+            )
         super().handle(*args, **options)
         if Publication.objects.exists():
             for _ in search.rebuild(connection):

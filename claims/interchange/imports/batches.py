@@ -1,0 +1,81 @@
+"""What an import may publish here, and the row that says who imported what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from claims.interchange.imports.existing_state import RefusedError
+from claims.models import Batch, Card, Publication
+from claims.record import Record
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+NOT_OURS_TO_PUBLISH = (
+    "it says that this desk published it, and this desk did not: only two people of the desk publish in its name."
+    " Bring it into an empty database, or submit the claim here"
+)
+
+
+@dataclass
+class Importer:
+    """Who imports which file, and so what it may publish.
+
+    Into an empty database everything comes as it is. Later, what says that this desk published it comes only
+    where it repeats our chain, or, on the command line, continues it byte for byte.
+    """
+
+    by: User | None  # None: on the command line
+    file: str
+    sha256: str
+    is_into_empty: bool = field(default=True)
+    batch: Batch | None = None
+
+    @classmethod
+    def of(cls, path: Path, name: str = "", *, by: User | None = None) -> Importer:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        has_chain = Publication.objects.exists() or Card.objects.exists()
+        return cls(by, (name or path.name)[-240:], digest, not has_chain or _goes_on(digest))
+
+    @property
+    def may_continue_the_chain(self) -> bool:
+        return self.by is None
+
+    def must_propose(self, document: Record) -> bool:
+        """Whether a record that is new here has to await approval; raises RefusedError where it may not even that."""
+        if self.is_into_empty or not is_ours(document):
+            return False
+        if self.by is None or document.number > 1:
+            raise RefusedError(NOT_OURS_TO_PUBLISH, document.slug)
+        return True
+
+    def begin(self) -> None:
+        """Keep that the import began: one that is killed goes on by that when it is run again."""
+        self.batch = Batch(by=self.by, file=self.file, sha256=self.sha256, is_into_empty=self.is_into_empty)
+        self.batch.save()
+
+    def finish(self, counts: Mapping[str, Any]) -> None:
+        """Keep what the import did."""
+        if self.batch is None:
+            self.begin()
+        assert self.batch
+        self.batch.counts = {name: count for name, count in counts.items() if count}
+        self.batch.save()
+
+
+def is_ours(document: Record) -> bool:
+    """Whether a record says that this desk published it."""
+    return document.imported is None and document.reviewer.slug == settings.REVIEWER_SLUG
+
+
+def _goes_on(sha256: str) -> bool:
+    """Whether a file began to come into an empty database, where nobody has published since."""
+    began = Batch.objects.filter(sha256=sha256, is_into_empty=True).exists()
+    return began and not Publication.objects.filter(approved_by__isnull=False).exists()

@@ -1,0 +1,65 @@
+"""Taking a published claim from readers at once, in fixed words; two people show it again, or retract it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from claims.models import Claim, Withholding
+from claims.record import build
+from claims.workflow import proposals
+from claims.workflow.guards import NotReadyError, WrongStateError, require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from claims.models import Proposal
+
+
+def standing(claim: Claim) -> Withholding | None:
+    """Return the withholding of a claim, if it is withheld."""
+    found: Withholding | None = Withholding.objects.standing().select_related("withheld_by").filter(claim=claim).first()
+    return found
+
+
+@transaction.atomic
+def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
+    """Show readers nothing of a published claim any more. `reason` is for colleagues."""
+    require(by, "approve_claim", "withhold a claim from readers")
+    locked = _locked(claim)
+    if standing(locked):
+        raise WrongStateError("Readers see nothing of it already.")
+    if build.current_of(locked) is None:
+        raise WrongStateError("Nothing of this claim was published yet.")
+    if not reason.strip():
+        raise NotReadyError(["Say why, in the field “Message to colleagues”."])
+    made = Withholding(claim=locked, withheld_by=by)
+    made.save()
+    _note(locked, by, f"Withheld from readers: {reason.strip()}")
+    return made
+
+
+@transaction.atomic
+def propose_to_lift(claim: Claim, *, by: User, reason: str) -> Proposal:
+    """Propose to show readers a withheld claim again."""
+    require(by, "submit_claim", "propose to show a claim again")
+    locked = _locked(claim)
+    withholding = standing(locked)
+    if withholding is None:
+        raise WrongStateError("It is not withheld.")
+    if proposals.waiting_lift(locked):
+        raise WrongStateError("That it is shown again awaits approval already.")
+    proposal = proposals.submit_lift(locked, withholding, by=by, message=reason)
+    _note(locked, by, f"Proposed to show readers again: {reason.strip()}".removesuffix(": "))
+    return proposal
+
+
+def _locked(claim: Claim) -> Claim:
+    locked: Claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    return locked
+
+
+def _note(claim: Claim, by: User, what: str) -> None:
+    claim.version += 1
+    claim.save_by(by, what)
