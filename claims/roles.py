@@ -35,7 +35,7 @@ ADMINISTRATOR = APPROVER | {
     *_may("delete", "source topic article claim page ratingwords"),
     *_may("view add change", "user"),
     *_may("view", "group"),
-    "view_batch",
+    *_may("view", "batch accountchange"),
     "export_claim",
     "import_claim",
 }

@@ -206,6 +206,15 @@ class MatchDecision(TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class AccountChangeKind(TextChoices):
+    """What was done to an account by somebody else than its owner, or by a link that they made."""
+
+    LINK = "link", "Link to choose a password made"
+    PASSWORD = "password", "Password set by a link"
+    ROLE = "role", "Role changed"
+    ACTIVE = "active", "Activated or deactivated"
+
+
 class CardKind(TextChoices):
     """What readers are told of beside claims, each through signed cards of its own."""
 

@@ -124,8 +124,8 @@ def shown_anew(row: Any, **changes: Any) -> None:
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
-    proposal = workflow.proposals.propose(row, by=person("editor"))
-    workflow.proposals.approve(proposal, by=person("approver"), seal=proposal.seal)
+    proposal = workflow.cards.propose(row, by=person("editor"))
+    workflow.cards.approve(proposal, by=person("approver"), seal=proposal.seal)
 
 
 def republished(

@@ -21,6 +21,7 @@ MODELS = {
     "appearance": (DESK, NONE, NONE, NONE),
     "claimrelation": (DESK, NONE, NONE, NONE),
     "card": (DESK, NONE, NONE, NONE),
+    "accountchange": (ADMINISTRATORS, NONE, NONE, NONE),
     "batch": (ADMINISTRATORS, NONE, NONE, NONE),
     "withholding": (DESK, NONE, NONE, NONE),
     "proposal": (DESK, NONE, NONE, NONE),
@@ -47,7 +48,8 @@ OURS = {
     "claims_difference": (DESK, None),
     "claims_workbench": (DESK, DESK),
     "claims_hedge": (DESK, None),
-    "auth_user_password_change": (ADMINISTRATORS, ADMINISTRATORS),
+    "claims_link": (None, ADMINISTRATORS),
+    "claims_confirm": (None, ADMINISTRATORS),
 }
 OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference")
 #: Django's own frame, the same for everybody who works here

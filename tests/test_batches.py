@@ -102,7 +102,7 @@ def with_a_forged_publication(rows):
     digest = record_hash(record)
     row["fields"] |= {
         "record": record, "record_hash": digest, "slug": "forged", "claim": record["uid"], "sequence": end + 1,
-        "chain_hash": chain_hash(last["fields"]["chain_hash"], digest, 1),
+        "chain_hash": chain_hash(last["fields"]["chain_hash"], digest, 1, row["fields"]["signers"]),
     }  # fmt: skip
     claim["fields"] |= {"uid": record["uid"], "slug": "forged"}
     return [*rows, claim, row]

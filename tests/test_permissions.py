@@ -13,7 +13,18 @@ from django.urls import reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from claims import workflow
-from claims.models import Batch, Card, Claim, Page, Proposal, RatingWords, SecondOpinion, Suggestion, Withholding
+from claims.models import (
+    AccountChange,
+    Batch,
+    Card,
+    Claim,
+    Page,
+    Proposal,
+    RatingWords,
+    SecondOpinion,
+    Suggestion,
+    Withholding,
+)
 from tests import desk
 from tests.permission_tables import (
     APPROVERS,
@@ -149,6 +160,9 @@ def objects_of(made):
         "group": desk.person("editor").groups.get(),
         "publication": published,
         "card": Card.objects.first(),
+        "accountchange": AccountChange.objects.create(
+            user=desk.person("editor"), kind="role", by=desk.person("administrator")
+        ),
         "batch": Batch.objects.create(file="theirs.csv", sha256="0" * 64, is_into_empty=False),
         "withholding": Withholding.objects.create(claim=published.claim, withheld_by=desk.person("approver")),
     }
@@ -166,8 +180,10 @@ def cells(state):
             yield name, reverse(f"admin:{name}", args=[objects["article"].pk])
         elif name == "claims_decide":
             yield name, reverse(f"admin:{name}", args=[Proposal.objects.filter(claim=None).first().pk])
-        elif name == "auth_user_password_change":
+        elif name == "claims_link":
             yield name, reverse(f"admin:{name}", args=[objects["user"].pk])
+        elif name == "claims_confirm":
+            yield name, reverse(f"admin:{name}", args=[objects["accountchange"].pk])
         elif name in OURS or name.endswith(("_changelist", "_add")):
             yield name, reverse(f"admin:{name}")
         elif (found := objects.get(split(name)[0])) is not None:
@@ -314,5 +330,5 @@ def test_an_administrator_makes_no_superuser_and_touches_none(client):
     client.post(address, {**data, "is_superuser": "on", "user_permissions": [1]})
     other.refresh_from_db()
     assert (other.first_name, other.is_superuser, other.user_permissions.count()) == ("Kim", False, 0)
-    for name in ("auth_user_change", "auth_user_password_change"):
+    for name in ("auth_user_change", "claims_link"):
         assert client.post(reverse(f"admin:{name}", args=[boss.pk]), {"x": "y"}).status_code == 403

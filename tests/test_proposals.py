@@ -54,10 +54,12 @@ def test_the_approver_is_told_what_changed_since(client):
     approver = sign_in(client, "approver")
     proposal = proposal_of(fresh(made))
     told = {item.field: (item.old, item.new) for item in workflow.proposals.changed_since(proposal)}
-    assert told == {"Claimant": ("Ministry (Government)", "Office (Government) https://office.example/")}
+    assert told == {
+        "Claimant": ("Ministry (ministry, Government)", "Office (ministry, Government) https://office.example/")
+    }
     workflow.second_opinions.read_review(made, by=approver)
     page = client.get(made.get_absolute_url()).content.decode()
-    assert "<ins>Office (Government) https://office.example/</ins>" in page
+    assert "<ins>Office (ministry, Government) https://office.example/</ins>" in page
 
 
 def test_the_preview_of_what_awaits_approval_is_the_proposal(client):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.matching import vectors
-from claims.models import Publication, PublicationVector, triggers
+from claims.models import Claim, Publication, PublicationVector, triggers
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -99,9 +99,12 @@ def test_verify_finds_a_removed_record_whose_place_was_closed_up(three):
         verify()
 
 
-def test_a_cut_end_is_found_by_the_anchor_noted_elsewhere(three):
+def test_a_cut_end_is_found_by_the_claims_that_lack_it_or_by_the_anchor_noted_elsewhere(three):
     anchor = Publication.objects.get(sequence=5).chain_hash
     tamper("DELETE FROM claims_publication WHERE sequence = 5")
+    with pytest.raises(CommandError, match="what was published of it is gone"):
+        verify()
+    Claim.objects.filter(slug=three[-1].slug).update(status="draft")
     assert "2 publications and 2 cards verified" in verify()
     with pytest.raises(CommandError, match="cut or rewritten"):
         verify("--anchor", anchor)

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from claims import workflow
-from claims.models import SecondOpinion
+from claims.models import Claim, Proposal, SecondOpinion
 from claims.workflow import second_opinions
-from tests import desk
+from tests import desk, test_permissions
 from tests.desk_forms import form_of, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +137,53 @@ def test_agreement_is_shown_by_period_with_its_number(client, submitted):
     page = client.get(reverse("admin:claims_secondopinion_changelist"), {"period": "year"})
     assert page.status_code == 200
     assert "Cohen’s kappa" in page.content.decode()
+
+
+def test_no_list_page_search_or_export_of_the_desk_gives_it_away(client, submitted):
+    workflow.proposals.waiting(submitted).parts.update(message="Only we know this message.")
+    approver = sign_in(client, "administrator")
+    lists = [reverse(f"admin:{name}") for name in test_permissions.ADDRESSES if name.endswith("_changelist")]
+    searched = [f"{address}?q={word}" for address in lists for word in ("summary", "rationale", "37", "Ten")]
+    pages = [*lists, *searched, reverse("admin:index"), reverse("public:in_progress"), reverse("admin:claims_check")]
+    pages += [reverse("admin:claims_proposal_change", args=[item.pk]) for item in Proposal.objects.all()]
+    pages += [reverse(f"admin:claims_{model}_history", args=[1]) for model in ("evidence", "appearance", "proposal")]
+    assert len(pages) > 80
+    shown = {}
+    for page in pages:
+        answer = client.get(page, follow=True)
+        text = without_choices(answer.content.decode())
+        if found := [secret for secret in (*SECRETS[1:], "Only we know this message.") if secret in text]:
+            shown[page] = found
+    assert shown == {}
+    exported = client.get(reverse("admin:claims_export"), follow=True)
+    assert "judge blind" in exported.content.decode()
+    second_opinions.read_review(submitted, by=approver)
+    assert SECRETS[1].encode() in b"".join(client.get(reverse("admin:claims_export")).streaming_content)
+
+
+def test_a_review_is_blind_though_a_retraction_was_once_sent_back(client):
+    publication = desk.published()
+    made = workflow.retract(publication.claim, by=desk.person("editor"), note="Wrong port.")
+    made = workflow.send_back(made, by=desk.person("editor"), reason="Not yet.")
+    made = workflow.submit(made, by=desk.person("editor"))
+    assert second_opinions.is_blind(desk.person("approver"), made)
+
+
+def test_who_decides_on_a_retraction_sees_it_and_not_the_review_in_work(client):
+    publication = desk.published()
+    made = workflow.recheck(publication.claim, by=desk.person("editor"), reason="New log.")
+    Claim.objects.filter(pk=made.pk).update(summary=SECRETS[1], rationale=SECRETS[2])
+    made = workflow.retract(Claim.objects.get(pk=made.pk), by=desk.person("editor"), note="Wrong port.")
+    approver = sign_in(client, "approver")
+    page = page_of(client, made)
+    assert "Wrong port." in page
+    assert 'value="approve"' in page
+    history = client.get(reverse("admin:claims_claim_history", args=[made.pk]), follow=True).content.decode()
+    for secret in SECRETS[1:]:
+        assert secret not in page + history
+    made = workflow.send_back(made, by=desk.person("editor"), reason="No.")
+    made = workflow.submit(Claim.objects.get(pk=made.pk), by=desk.person("editor"))
+    assert second_opinions.is_blind(approver, made)
 
 
 def test_the_list_of_opinions_does_not_give_the_review_away(client, submitted):

@@ -155,9 +155,9 @@ def test_two_people_show_it_again_as_it_is_published(client, published):
     editor = desk.person("editor")
     proposal = workflow.withholding.propose_to_lift(published.claim, by=editor, reason="The court was answered.")
     with pytest.raises(workflow.NotPermittedError):
-        workflow.proposals.approve(proposal, by=editor, seal=proposal.seal)
+        workflow.cards.approve(proposal, by=editor, seal=proposal.seal)
     assert client.get(published.get_absolute_url()).status_code == 404
-    workflow.proposals.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+    workflow.cards.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
     assert body(client, published.get_absolute_url()) == before
     assert not Withholding.objects.standing().exists()
     assert Publication.objects.current().get(slug="sank-them") == published
@@ -169,7 +169,7 @@ def test_one_approver_alone_shows_nothing_again(published):
     workflow.withholding.withhold(published.claim, by=alone, reason="A letter.")
     proposal = workflow.withholding.propose_to_lift(published.claim, by=alone, reason="")
     with pytest.raises(workflow.NotPermittedError, match="somebody else"):
-        workflow.proposals.approve(proposal, by=alone, seal=proposal.seal)
+        workflow.cards.approve(proposal, by=alone, seal=proposal.seal)
 
 
 def test_a_retraction_ends_it(client, published):
@@ -190,7 +190,7 @@ def test_a_lift_is_not_approved_over_a_version_that_came_between(published):
     proposal = workflow.withholding.propose_to_lift(published.claim, by=desk.person("editor"), reason="")
     desk.republished(published, verdict="true", note="They were seen.")
     with pytest.raises(workflow.StaleClaimError, match="Another version"):
-        workflow.proposals.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+        workflow.cards.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
 
 
 def test_a_claim_withheld_while_a_correction_awaits_approval_is_not_shown_by_it(client, published):

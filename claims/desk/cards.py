@@ -30,9 +30,9 @@ class ShownToReadersAdmin(HistoryAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if row := context.get("original"):
             context["card"] = cards.current_of(*cards.subject_of(row))
-            context["unproposed"] = workflow.proposals.unproposed(row)
-            context["waiting_card"] = workflow.proposals.waiting_card(row)
-            context["may_propose"] = self.has_change_permission(request, row) and workflow.proposals.may_propose(
+            context["unproposed"] = workflow.cards.unproposed(row)
+            context["waiting_card"] = workflow.cards.waiting(row)
+            context["may_propose"] = self.has_change_permission(request, row) and workflow.cards.may_propose(
                 row, user_of(request), context["card"]
             )
         return super().render_change_form(request, context, *args, **kwargs)
@@ -42,7 +42,7 @@ class ShownToReadersAdmin(HistoryAdmin):
             return super().response_change(request, obj)
         note, message = request.POST.get("public_note", ""), request.POST.get("message", "")
         try:
-            workflow.proposals.propose(obj, by=user_of(request), note=note, message=message)
+            workflow.cards.propose(obj, by=user_of(request), note=note, message=message)
         except workflow.WorkflowError as error:
             messages.error(request, f"Your changes are saved, but not proposed. {error}")
         else:
@@ -103,7 +103,7 @@ class ProposalAdmin(BrowseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave out the proposals of a claim whose review the user is still to judge blind."""
-        unseen = Claim.objects.unseen_by(request.user).order_by().values("pk")
+        unseen = Claim.objects.unseen_by(request.user).to_judge().order_by().values("pk")
         return super().get_queryset(request).exclude(claim__in=unseen).exclude(part_of__claim__in=unseen)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -112,7 +112,7 @@ class ProposalAdmin(BrowseAdmin):
         is_lift = whole.kind == ProposalKind.LIFT
         context["decided_with"] = whole.claim if whole.claim and not is_lift else proposal.part_of
         if not proposal.claim:
-            context["parts"] = proposal.parts.all()
+            context["parts"] = workflow.proposals.parts_of(proposal)
         if proposal.state == ProposalState.WAITING and not context["decided_with"]:
             is_mine = proposal.proposed_by == request.user
             context["changes"] = [] if is_lift else workflow.proposals.changes_of(proposal)
@@ -130,10 +130,10 @@ def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal, pk=pk)
     try:
         if request.POST.get("_decide") == "approve":
-            workflow.proposals.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))
+            workflow.cards.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))
             messages.success(request, "Approved: readers see it now.")
         else:
-            workflow.proposals.refuse(proposal, by=user_of(request), answer=request.POST.get("answer", ""))
+            workflow.cards.refuse(proposal, by=user_of(request), answer=request.POST.get("answer", ""))
             messages.success(request, "Sent back.")
     except workflow.WorkflowError as error:
         messages.error(request, str(error))

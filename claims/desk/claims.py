@@ -173,7 +173,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             name, options = fieldsets[-1]
             shown = tuple(field for field in options["fields"] if field != "public_note")
             fieldsets = (*fieldsets[:-1], (name, {**options, "fields": shown}))
-        if obj is not None and workflow.second_opinions.is_blind(request.user, obj):
+        if obj is not None and workflow.second_opinions.is_hidden(request.user, obj):
             return [fieldset for fieldset in fieldsets if fieldset[0] != "Review"]
         return fieldsets
 
@@ -246,11 +246,15 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["current"] = obj.publications.current().first()
             proposal = None if is_blind else workflow.proposals.waiting(obj)
             context["proposal"] = proposal
+            context["parts"] = workflow.proposals.parts_of(proposal) if proposal else []
             context["changed_since"] = workflow.proposals.changed_since(proposal) if proposal else []
             context["withholding"] = workflow.withholding.standing(obj)
             context["lift"] = workflow.proposals.waiting_lift(obj)
             context["panels"] = claim_panels.of(obj, is_editable=not refusal)
-            context["opinions"] = [] if is_blind else list(obj.second_opinions.exclude(verdict="").select_related("by"))
+            is_hidden = workflow.second_opinions.is_hidden(request.user, obj)
+            context["opinions"] = (
+                [] if is_hidden else list(obj.second_opinions.exclude(verdict="").select_related("by"))
+            )
             context["lost_quotes"] = [
                 item for item in obj.appearances.select_related("article") if not item.is_anchored
             ]
@@ -303,7 +307,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         claim = self.get_object(request, object_id)
-        if claim is not None and workflow.second_opinions.is_blind(request.user, claim):
+        if claim is not None and workflow.second_opinions.is_hidden(request.user, claim):
             messages.info(request, "The history shows the review: give your opinion, or read the review, first.")
             return HttpResponseRedirect(claim.get_absolute_url())
         may_restore = claim is not None and not workflow.editing_refusal(claim, request.user)

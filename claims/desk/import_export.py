@@ -29,7 +29,7 @@ from claims.interchange.formats import fixture
 from claims.interchange.imports import columns, files, fixtures, run
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import Problem
-from claims.models import Upload
+from claims.models import Claim, Upload
 from claims.record import Record
 
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # larger files: manage.py import
@@ -104,6 +104,13 @@ def export_view(request: HttpRequest) -> HttpResponseBase:
     """Everything, as a fixture."""
     if not request.user.has_perm("claims.export_claim"):
         raise PermissionDenied
+    if Claim.objects.unseen_by(request.user).exists():
+        messages.error(
+            request,
+            "The export would show you reviews that you may still judge blind: give your opinion on them, or read them,"
+            " first. They await your approval on the front page.",
+        )
+        return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
     return StreamingHttpResponse(
         fixture.write(exports.all_objects()),
         content_type="application/json",

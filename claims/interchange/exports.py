@@ -26,6 +26,7 @@ from claims.models import (
     Evidence,
     Match,
     Page,
+    Person,
     Proposal,
     Publication,
     RatingWords,
@@ -106,13 +107,19 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
     private = Card.objects.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), text="").current()
     with_text: QuerySet[Card] = shown.annotate(is_text_private=Exists(private))
     for card in _cards(with_text):
-        card.submitted_by = card.approved_by = None
+        _without_people(card)
         if vars(card)["is_text_private"]:
             card.text = ""
         yield card
     for publication in _publications(publications):
-        publication.submitted_by = publication.approved_by = None
+        _without_people(publication)
         yield publication
+
+
+def _without_people(entry: Card | Publication) -> None:
+    """Leave of who signed an entry what the chain says, and nothing that names anybody."""
+    entry.submitted_by = entry.approved_by = None
+    entry.submitter_salt = entry.approver_salt = entry.opinions_sha256 = ""
 
 
 def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]:
@@ -163,6 +170,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (withholdings, "withheld_by"),
     )
     yield from _ordered(people, "username")
+    yield from Person.objects.filter(user__in=people.order_by().values("pk")).order_by("uid").select_related("user")
     yield from _ordered(sources, "slug")
     yield from _ordered(topics, "slug")
     yield from _ordered(articles.select_related("publisher"), "slug")

@@ -1,5 +1,6 @@
 """What is stored: one file per concept. Working tables are private; publications are public."""
 
+from claims.models.account_changes import AccountChange
 from claims.models.appearances import Appearance
 from claims.models.articles import Article, DismissedSentence
 from claims.models.batches import Batch
@@ -8,6 +9,7 @@ from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
 from claims.models.match_decisions import Match
 from claims.models.pages import Page
+from claims.models.people import Person
 from claims.models.proposals import Proposal
 from claims.models.publications import Publication
 from claims.models.rating_words import RatingWords
@@ -19,6 +21,7 @@ from claims.models.uploads import Upload
 from claims.models.withholdings import Withholding
 
 __all__ = [
+    "AccountChange",
     "Appearance",
     "Article",
     "Batch",
@@ -30,6 +33,7 @@ __all__ = [
     "Evidence",
     "Match",
     "Page",
+    "Person",
     "Proposal",
     "Publication",
     "PublicationVector",

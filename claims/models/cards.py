@@ -125,6 +125,10 @@ class Card(NaturalKeyModel):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cards_approved"
     )
+    submitter_salt = models.CharField(max_length=64, blank=True)
+    approver_salt = models.CharField(max_length=64, blank=True)
+    opinions_sha256 = models.CharField(max_length=64, blank=True)
+    signers = models.CharField(max_length=64, blank=True, help_text="What the chain hash says of who signed.")
 
     objects = NaturalKeyManager.from_queryset(CardQuerySet)()
 

@@ -50,20 +50,20 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(status=Status.AWAITING_APPROVAL).exclude(submitted_by=user).order_by("submitted_at", "id")
 
     def unseen_by(self, user: Any) -> ClaimQuerySet:
-        """Reviews on which the user may decide, but has neither given a blind opinion nor read them.
-
-        A retraction is none: it has no verdict to hide.
-        """
+        """Claims on which the user may decide, and whose review they have neither judged blind nor read."""
         if not user.has_perm("claims.add_secondopinion"):
             return self.none()
         seen = Claim.objects.filter(
             pk=OuterRef("pk"), second_opinions__by=user, second_opinions__submitted_at=OuterRef("submitted_at")
         )
-        waiting = self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
+        return self.awaiting_decision_of(user).filter(~Exists(seen), submitted_at__isnull=False)
+
+    def to_judge(self) -> ClaimQuerySet:
+        """Those whose review is decided on. That of a retraction is not, but stays hidden until it is."""
         retractions = apps.get_model("claims", "Proposal").objects.filter(
             claim=OuterRef("pk"), state=ProposalState.WAITING, kind=PublicationKind.RETRACTION
         )
-        return waiting.filter(~Exists(retractions))
+        return self.filter(~Exists(retractions))
 
     def with_is_blind(self, user: Any) -> ClaimQuerySet:
         """Annotate `is_blind`: whether the review is still hidden from the user."""

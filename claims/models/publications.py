@@ -141,6 +141,10 @@ class Publication(NaturalKeyModel):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_approved"
     )
+    submitter_salt = models.CharField(max_length=64, blank=True)
+    approver_salt = models.CharField(max_length=64, blank=True)
+    opinions_sha256 = models.CharField(max_length=64, blank=True)
+    signers = models.CharField(max_length=64, blank=True, help_text="What the chain hash says of who signed.")
 
     is_being_rechecked = False  # where with_recheck() does not say otherwise
     #: The statement and a passage of the review with the words that were searched for marked in them, on a list.

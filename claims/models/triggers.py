@@ -22,16 +22,20 @@ REFUSAL = "publications and cards are append-only"
 
 def ensure(connection: BaseDatabaseWrapper) -> None:
     """Create the triggers for the columns as they are now; where they stand already, no table is locked."""
-    is_sqlite = connection.vendor == "sqlite"
-    wanted = _sqlite_install(connection) if is_sqlite else _postgres_install()
-    if not is_sqlite:
+    if connection.vendor == "postgresql":
         run(connection, [_POSTGRES_FUNCTION])
-    if not _stand(connection, wanted):
+    if not stand(connection):
         remove(connection)
-        run(connection, wanted)
+        run(connection, _wanted(connection))
 
 
-def _stand(connection: BaseDatabaseWrapper, wanted: list[str]) -> bool:
+def _wanted(connection: BaseDatabaseWrapper) -> list[str]:
+    return _sqlite_install(connection) if connection.vendor == "sqlite" else _postgres_install()
+
+
+def stand(connection: BaseDatabaseWrapper) -> bool:
+    """Whether every trigger is there, as it should be."""
+    wanted = _wanted(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")

@@ -25,10 +25,11 @@ def record_hash(document: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(document)).hexdigest()
 
 
-def chain_hash(previous: str, record_sha256: str, number: int) -> str:
-    """Return the SHA-256 that ties a publication to the one before it in the whole database.
+def chain_hash(previous: str, record_sha256: str, number: int, signers: str = "") -> str:
+    """Return the SHA-256 that ties a publication or card to the one before it in the whole database.
 
-    The input is the previous chain_hash (CHAIN_START for the first), this record's hash and the
-    publication's number in decimal digits, joined by line feeds.
+    The input is the previous chain_hash (CHAIN_START for the first), this record's hash, its number in
+    decimal digits and the hash of its signers, joined by line feeds; without the last where nobody signed.
     """
-    return hashlib.sha256(f"{previous}\n{record_sha256}\n{number}".encode()).hexdigest()
+    signed = f"\n{signers}" if signers else ""
+    return hashlib.sha256(f"{previous}\n{record_sha256}\n{number}{signed}".encode()).hexdigest()

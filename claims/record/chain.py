@@ -9,45 +9,45 @@ from functools import partial, reduce
 from hashlib import sha256
 from heapq import merge
 from itertools import batched
+from itertools import chain as chained
 from operator import attrgetter, or_
 from typing import Any, Self
 
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from pydantic import ValidationError
 
 from claims import search
 from claims.matching import vectors
-from claims.models import Article, Card, Page, Publication, Source, Topic, bulk, locks
+from claims.models import Article, Card, Claim, Page, Publication, Source, Topic, bulk, locks, triggers
 from claims.models.cards import LINKS
-from claims.record import cards
+from claims.record import cards, signatures
 from claims.record.build import our_desk
 from claims.record.canonical import CHAIN_START, canonical, chain_hash, record_hash
 from claims.record.columns import columns_of, columns_that_differ
 from claims.record.schema import Record
-from claims.vocabulary import CardKind
+from claims.record.signatures import NOBODY, Signatures
+from claims.vocabulary import SETTLED, CardKind
+
+CHECKED = 500  # entries at a time
 
 
 @dataclass(frozen=True)
 class Version:
-    """A record to be added, with its canonical JSON, the SHA-256 of that, and the keys of who signed it.
-
-    Nobody is named where that happened elsewhere.
-    """
+    """A record to be added, with its canonical JSON, the SHA-256 of that, and who signed it."""
 
     record: Record
     canonical: bytes
     digest: str
-    submitted_by: int | None = None
-    approved_by: int | None = None
+    signatures: Signatures = NOBODY
 
     @classmethod
-    def of(cls, document: Record, values: dict[str, Any] | None = None, **signers: int | None) -> Self:
+    def of(cls, document: Record, values: dict[str, Any] | None = None, signatures: Signatures = NOBODY) -> Self:
         """Return a record as a version; `values` are its JSON values, where they are known."""
         content = canonical(document.as_json() if values is None else values)
-        return cls(document, content, sha256(content).hexdigest(), **signers)
+        return cls(document, content, sha256(content).hexdigest(), signatures)
 
     @property
     def number(self) -> int:
@@ -62,14 +62,13 @@ class CardVersion:
     text: str
     canonical: bytes
     digest: str
-    submitted_by: int | None = None
-    approved_by: int | None = None
+    signatures: Signatures = NOBODY
 
     @classmethod
-    def of(cls, values: dict[str, Any], text: str = "", **signers: int | None) -> Self:
+    def of(cls, values: dict[str, Any], text: str = "", signatures: Signatures = NOBODY) -> Self:
         """Return a card, given by its JSON values, as a version."""
         content = canonical(values)
-        return cls(cards.parse(values), text, content, sha256(content).hexdigest(), **signers)
+        return cls(cards.parse(values), text, content, sha256(content).hexdigest(), signatures)
 
     @property
     def number(self) -> int:
@@ -93,7 +92,7 @@ def append(entries: Sequence[Version | CardVersion], *, with_vectors: bool = Tru
     placed: list[tuple[Version | CardVersion, int, str]] = []
     for entry in (*_cards_missing(versions, entries), *entries):
         sequence += 1
-        chain = chain_hash(chain, entry.digest, entry.number)
+        chain = chain_hash(chain, entry.digest, entry.number, entry.signatures.signers)
         placed.append((entry, sequence, chain))
     _insert_cards([(entry, place, tied) for entry, place, tied in placed if isinstance(entry, CardVersion)])
     _insert_publications(
@@ -172,8 +171,7 @@ def _in_chain(entry: Version | CardVersion, sequence: int, chain: str) -> dict[s
         "record": entry.canonical.decode(),
         "record_hash": entry.digest,
         "chain_hash": chain,
-        "submitted_by_id": entry.submitted_by,
-        "approved_by_id": entry.approved_by,
+        **entry.signatures.as_columns(),
     }
 
 
@@ -192,7 +190,7 @@ def _cards_missing(versions: Sequence[Version], entries: Sequence[Version | Card
             named.pop((kind, slug), None)
     for version, reference in named.values():
         card = cards.of_reference(reference, version.record.published_at)
-        yield CardVersion.of(card, submitted_by=version.submitted_by, approved_by=version.approved_by)
+        yield CardVersion.of(card, signatures=version.signatures.again())
 
 
 def _make_our_desk(versions: Iterable[Version]) -> None:
@@ -219,30 +217,34 @@ def _keys(model: Any, slugs: Iterable[str | None]) -> dict[str, int]:
 
 
 def take_over(moment: datetime) -> int:
-    """Give whatever readers see and no card speaks for one without signers, of its working row; return how many.
+    """Give whatever readers see a card without signers, of its working row, unless there are cards; return how many.
 
-    It is how a database from before there were cards goes on showing what it showed. Call it inside a transaction.
+    It is how a database from before there were cards goes on showing what it showed: once, as later nothing comes to
+    readers but by two people. Call it inside a transaction.
     """
-    rows = Publication.objects.order_by()
-    articles = Article.objects.filter(pk__in=Publication.articles.through.objects.values("article"))
-    topics = Topic.objects.filter(pk__in=Publication.topics.through.objects.values("topic"))
-    slugs = [rows.values("claimant"), rows.values("reviewer"), articles.order_by().values("publisher")]
-    sources = Source.objects.filter(reduce(or_, (Q(pk__in=keys) for keys in slugs)))
     count = 0
-    for found in (sources, topics, articles.select_related("publisher"), Page.objects.all()):
-        for batch in batched(found.filter(card=None).order_by("pk").iterator(chunk_size=1000), 1000, strict=False):
+    if Card.objects.exists() or not Publication.objects.exists():
+        return count
+    for found in (*_named_without_card(), Page.objects.filter(card=None)):
+        for batch in batched(found.order_by("pk").iterator(chunk_size=1000), 1000, strict=False):
             append([CardVersion.of(cards.next_card(row, "", None, moment), cards.public_text(row)) for row in batch])
             count += len(batch)
     return count
 
 
+def _named_without_card() -> Iterator[QuerySet[Any]]:
+    """Yield the sources, topics and articles that publications name and no card speaks for."""
+    rows = Publication.objects.order_by()
+    articles = Article.objects.filter(pk__in=Publication.articles.through.objects.values("article"))
+    topics = Topic.objects.filter(pk__in=Publication.topics.through.objects.values("topic"))
+    slugs = [rows.values("claimant"), rows.values("reviewer"), articles.order_by().values("publisher")]
+    sources = Source.objects.filter(reduce(or_, (Q(pk__in=keys) for keys in slugs)))
+    yield from (found.filter(card=None) for found in (sources, topics, articles.select_related("publisher")))
+
+
 def entries_in_order() -> Iterator[Publication | Card]:
     """Yield publications and cards as they follow each other, in constant memory."""
-    publications = (
-        Publication.objects.in_chain_order()
-        .select_related("claimant", "reviewer")
-        .prefetch_related("topics", "articles")
-    )
+    publications = Publication.objects.in_chain_order().prefetch_related("claimant", "reviewer", "topics", "articles")
     tables: tuple[Any, ...] = (publications, Card.objects.in_chain_order())
     yield from merge(*(rows.iterator(chunk_size=2000) for rows in tables), key=attrgetter("sequence"))
 
@@ -261,20 +263,42 @@ def chain_faults() -> Iterator[str]:
 
     Each fault names the publication or card. Constant memory; a sound chain yields nothing.
     """
+    try:
+        yield from _faults_in_order()
+        yield from _faults_beside()
+    except ValueError as error:
+        yield f"a row of the record cannot be read any more: {error}"
+
+
+def _faults_in_order() -> Iterator[str]:
     previous, place = CHAIN_START, 0
-    for entry in entries_in_order():
-        place += 1
-        if entry.sequence != place:
-            missing = f"{place}" if entry.sequence == place + 1 else f"{place} to {entry.sequence - 1}"
-            yield f"{_name(entry)}: the record before it was removed (place {missing} of the chain is empty)"
-            place = entry.sequence
-        elif fault := _fault(entry, previous):
-            yield f"{_name(entry)}: {fault}"
-        previous = entry.chain_hash
+    for batch in batched(entries_in_order(), CHECKED, strict=False):
+        unsigned = dict(signatures.faults(batch))
+        for entry in batch:
+            place += 1
+            if entry.sequence != place:
+                missing = f"{place}" if entry.sequence == place + 1 else f"{place} to {entry.sequence - 1}"
+                yield f"{_name(entry)}: the record before it was removed (place {missing} of the chain is empty)"
+                place = entry.sequence
+            elif fault := _fault(entry, previous) or unsigned.get(entry, ""):
+                yield f"{_name(entry)}: {fault}"
+            previous = entry.chain_hash
+
+
+def _faults_beside() -> Iterator[str]:
+    """Yield what is wrong with what goes along with the chain, or would be there if its end had not been cut."""
     for publication in Publication.objects.with_wrong_current_flag():
         yield f"{_name(publication)}: whether it is the current version was changed"
     for card in Card.objects.with_wrong_link():
         yield f"{_name(card)}: what it stands for was changed"
+    for claim in Claim.objects.filter(status__in=SETTLED).exclude(publications__is_current=True)[:CHECKED]:
+        yield f"claim “{claim.slug}”: it is {claim.get_status_display().lower()}, and what was published of it is gone"
+    for row in chained.from_iterable(found[:CHECKED] for found in _named_without_card()):
+        yield f"{row._meta.verbose_name} “{row.slug}”: publications name it, and its card is gone"
+    if not triggers.stand(connection):
+        yield "the triggers of the database that keep the record append-only are missing: run “manage.py migrate”"
+    for last in search.wrong_chunks():
+        yield f"the columns up to place {last}, which lists are made of, were changed: run “manage.py reindex”"
 
 
 def _name(entry: Publication | Card) -> str:
@@ -296,6 +320,6 @@ def _fault(entry: Publication | Card, previous: str) -> str:
         differing = []  # taken out of a public copy, as readers may not see it any more
     if differing:
         return f"its column {', '.join(differing)} was changed and no longer says what the record says"
-    if chain_hash(previous, entry.record_hash, entry.number) != entry.chain_hash:
+    if chain_hash(previous, entry.record_hash, entry.number, entry.signers) != entry.chain_hash:
         return "it does not follow the record before it (changed, removed or reordered)"
     return ""

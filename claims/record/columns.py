@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from claims.models import Publication
 from claims.record.schema import Record, parse
 
@@ -35,7 +37,10 @@ def columns_of(document: Record) -> dict[str, Any]:
 def columns_that_differ(publication: Publication) -> Iterator[str]:
     """Yield the names of a publication's columns that do not say what its record says."""
     for name, expected in columns_of(parse(publication.record)).items():
-        value: Any = getattr(publication, name)
+        try:
+            value: Any = getattr(publication, name)
+        except ObjectDoesNotExist:
+            value = None
         if name in {"topics", "articles"}:
             value = sorted(item.slug for item in value.all())
         elif name in {"claimant", "reviewer"}:

@@ -50,13 +50,14 @@ def _row_differences(name: str, old: dict[str, str], new: dict[str, str]) -> Ite
 
 
 def _source(source: SourceRef | None) -> str:
-    return f"{source.name} ({source.kind.label}) {source.url}".strip() if source else ""
+    return f"{source.name} ({source.slug}, {source.kind.label}) {source.url}".strip() if source else ""
 
 
 def _confidence(record: Record) -> str:
     if record.confidence is None:
         return ""
-    return f"{record.confidence} ({confidence_band(record.confidence, record.confidence_scale).label})"
+    band = confidence_band(record.confidence, record.confidence_scale).label
+    return f"{record.confidence} ({band}; {record.confidence_scale.label})"
 
 
 _FIELDS: dict[str, Callable[[Record], str]] = {
@@ -67,7 +68,7 @@ _FIELDS: dict[str, Callable[[Record], str]] = {
         f"{record.made_on} ({record.made_on_precision.label})" if record.made_on else ""
     ),
     gettext_noop("Language"): lambda record: record.language,
-    gettext_noop("Topics"): lambda record: ", ".join(topic.name for topic in record.topics),
+    gettext_noop("Topics"): lambda record: ", ".join(f"{topic.name} ({topic.slug})" for topic in record.topics),
     gettext_noop("Verdict"): lambda record: str(record.verdict.label) if record.verdict else "",
     gettext_noop("Confidence"): _confidence,
     gettext_noop("Summary"): lambda record: record.summary,
@@ -120,7 +121,8 @@ def _evidence(item: EvidenceRecord) -> str:
 def _appearance(item: AppearanceRecord) -> str:
     article = item.article
     parts = (
-        item.exact,
+        article.slug,
+        f"{item.prefix}[{item.exact}]{item.suffix}",
         item.stance.label,
         item.attribution,
         article.authors,

@@ -11,7 +11,7 @@ from claims.search.pages import bounded_count
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
 from claims.search.similar_drafts import Alike, claims_with, likely_duplicates
-from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_full_chunks
+from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_full_chunks, wrong_chunks
 
 __all__ = [
     "BY_VALUE",
@@ -37,4 +37,5 @@ __all__ = [
     "postings",
     "rebuild",
     "store_full_chunks",
+    "wrong_chunks",
 ]

@@ -1,16 +1,19 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
-`steps` leads a claim from draft to published; `proposals` freezes what is submitted; `withholding` takes a
-published claim from readers at once; `drafts` and `annotate` change a claim's content outside its form; `articles`
-finds quotes again in a new text; `second_opinions` keeps blind verdicts; `suggestions` answers readers;
-`match_decisions` keeps what the desk says of matches; `guards` says who may do what when. All raise a
-WorkflowError, with nothing changed, when something may not be done.
+`steps` leads a claim from draft to published; `proposals` freezes what is submitted, of claims and, from `cards`,
+of what they name; `withholding` takes a published claim from readers at once; `drafts` and `annotate` change a
+claim's content outside its form; `articles` finds quotes again in a new text; `second_opinions` keeps blind
+verdicts; `suggestions` answers readers; `match_decisions` keeps what the desk says of matches; `accounts` keeps
+whose account was changed from approving at once; `guards` says who may do what when. All raise a WorkflowError,
+with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
 from claims.workflow import (
+    accounts,
     annotate,
     articles,
+    cards,
     drafts,
     match_decisions,
     proposals,
@@ -52,9 +55,11 @@ __all__ = [
     "Step",
     "WorkflowError",
     "WrongStateError",
+    "accounts",
     "annotate",
     "approve",
     "articles",
+    "cards",
     "correct",
     "deletion_refusal",
     "drafts",

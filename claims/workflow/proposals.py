@@ -1,33 +1,33 @@
 """Proposals: the record that readers would see is frozen when it is submitted, and signed as it is or sent back.
 
-Of a claim, its steps call `submit`, `sign` and `send_back` under the claim's lock; of the card of a source, topic,
-article or page, the desk calls `propose`, `approve` and `refuse`. Approving writes the proposed bytes and the
-moment, nothing else: what was renamed or edited since cannot get in.
+The steps of a claim call `submit`, `sign` and `send_back` under the claim's lock, cards.py does for cards.
+Approving writes the proposed bytes and the moment, nothing else: what was renamed or edited since cannot get in.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.conf import settings
 from django.utils import timezone
 
 from claims import record
-from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic, Withholding, locks
+from claims.models import Article, Card, Claim, Proposal, Publication, Source, Topic, Withholding, locks
 from claims.models.cards import LINKS
 from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
 from claims.record.columns import columns_of
+from claims.record.signatures import Signatures, opinions_sha256
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind
+from claims.workflow import accounts
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
     StaleClaimError,
-    WorkflowError,
     WrongStateError,
-    require,
 )
 
 if TYPE_CHECKING:
@@ -47,14 +47,6 @@ def waiting_lift(claim: Claim) -> Proposal | None:
     """Return the proposal to show readers a withheld claim again, where one awaits approval."""
     rows = claim.proposals.filter(state=ProposalState.WAITING, kind=ProposalKind.LIFT)
     found: Proposal | None = rows.select_related("proposed_by").first()
-    return found
-
-
-def waiting_card(row: cards.Subject) -> Proposal | None:
-    """Return the card that awaits approval, on its own, for a working row."""
-    kind, subject = cards.subject_of(row)
-    alone = Proposal.objects.filter(card_kind=kind, subject=subject, state=ProposalState.WAITING, part_of=None)
-    found: Proposal | None = alone.select_related("proposed_by").first()
     return found
 
 
@@ -79,55 +71,19 @@ def submit(claim: Claim, *, by: User, at: datetime, kind: PublicationKind, note:
     return proposal
 
 
-def submit_lift(claim: Claim, withholding: Withholding, *, by: User, message: str) -> Proposal:
-    """Propose that readers see a withheld claim again, as it is published now."""
-    proposal = Proposal(claim=claim, kind=ProposalKind.LIFT, record={"withholding": str(withholding.uid)})
-    proposal.base = _current_hash(proposal)
-    return _submit(proposal, by=by, at=timezone.now(), message=message)
-
-
-def may_propose(row: cards.Subject, user: User, current: Card | None) -> bool:
-    """Whether to offer the user to propose a working row to readers; a first card comes with the claim naming it."""
-    is_first = current is None and not isinstance(row, Page)
-    return user.has_perm("claims.add_proposal") and not is_first and waiting_card(row) is None
-
-
-@transaction.atomic
-def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") -> Proposal:
-    """Propose to show readers a source, topic, article or page as it now stands on the desk."""
-    require(by, "add_proposal", "propose what readers are told")
-    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-    if waiting_card(row):
-        raise WrongStateError("A proposal for it awaits approval already.")
-    kind, subject = cards.subject_of(row)
-    current = cards.current_of(kind, subject)
-    if current is None and kind != CardKind.PAGE:
-        raise WrongStateError("Readers do not see it yet: it is proposed with the first claim that names it.")
-    proposal = _card_proposal(row, note.strip(), current)
-    if current and not changes_of(proposal):
-        raise NotReadyError(["Readers see it so already."])
+def submit_card(proposal: Proposal, *, by: User, message: str) -> Proposal:
+    """Freeze a card, and the first card of an article's publisher that has none."""
     _submit(proposal, by=by, at=timezone.now(), message=message)
     if publisher := getattr(card_of(proposal), "publisher", None):
         _submit_first_cards([(CardKind.SOURCE, publisher)], proposal)
     return proposal
 
 
-@transaction.atomic
-def approve(proposal: Proposal, *, by: User, seal: str) -> None:
-    """Sign a card or a lift as the second of two people; raises WorkflowError. `seal` says what they have seen."""
-    require(by, "approve_claim", "approve what readers are told")
-    sign(_locked(proposal), by=by, seal=seal)
-
-
-@transaction.atomic
-def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
-    """Send the proposal of a card or a lift back; whoever proposed it may take it back so, too."""
-    locked = _locked(proposal)
-    if locked.proposed_by_id != by.pk:
-        require(by, "approve_claim", "decide on what readers are told")
-    if not answer.strip():
-        raise NotReadyError(["Say what is to be done, in the field “Message to colleagues”."])
-    send_back(locked, by=by, answer=answer)
+def submit_lift(claim: Claim, withholding: Withholding, *, by: User, message: str) -> Proposal:
+    """Propose that readers see a withheld claim again, as it is published now."""
+    proposal = Proposal(claim=claim, kind=ProposalKind.LIFT, record={"withholding": str(withholding.uid)})
+    proposal.base = _current_hash(proposal)
+    return _submit(proposal, by=by, at=timezone.now(), message=message)
 
 
 def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
@@ -137,6 +93,7 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
     """
     if proposal is None:
         raise WrongStateError(f"What was submitted was not kept as it then stood. {SUBMIT_AGAIN}")
+    accounts.refuse_if_changed(by)
     if proposal.proposed_by_id == by.pk:
         raise NotPermittedError("You submitted this: somebody else has to decide on it.")
     locks.wait_for(locks.CHAIN)
@@ -154,9 +111,8 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
     moment = timezone.now()
     if proposal.kind == ProposalKind.RETRACTION:
         _end_withholding(proposal)
-    signers = {"submitted_by": proposal.proposed_by_id, "approved_by": by.pk}
-    new = [part for part in parts if not Card.objects.of(part.card_kind, part.subject).exists()]
-    chain.append([_entry(item, moment, **signers) for item in (*new, proposal)])
+    new = list(_still_first(parts))
+    chain.append([_entry(item, moment, by) for item in (*new, proposal)])
     _decide(proposal, ProposalState.APPROVED, by, "")
     return proposal
 
@@ -178,7 +134,7 @@ def changed_since(proposal: Proposal) -> list[diff.Difference]:
     if row is None:
         return []
     current = cards.current_of(proposal.card_kind, proposal.subject)
-    return list(diff.card_differences(_told(proposal), _told(_card_proposal(row, proposal.note, current))))
+    return list(diff.card_differences(_told(proposal), _told(card_proposal(row, proposal.note, current))))
 
 
 def changes_of(proposal: Proposal) -> list[diff.Difference]:
@@ -188,10 +144,9 @@ def changes_of(proposal: Proposal) -> list[diff.Difference]:
     return list(diff.card_differences(before, _told(proposal)))
 
 
-def unproposed(row: cards.Subject) -> list[diff.Difference]:
-    """Return what readers are told otherwise than the working row has it; nothing while they do not see it."""
-    current = cards.current_of(*cards.subject_of(row))
-    return changes_of(_card_proposal(row, "", current)) if current else []
+def parts_of(proposal: Proposal) -> list[tuple[Proposal, list[diff.Difference]]]:
+    """Return the first cards that are decided with a proposal, each with all that it would tell readers."""
+    return [(part, list(diff.card_differences(None, _told(part)))) for part in proposal.parts.order_by("id")]
 
 
 def _told(proposal: Proposal) -> tuple[cards.AnyCard, str]:
@@ -199,6 +154,8 @@ def _told(proposal: Proposal) -> tuple[cards.AnyCard, str]:
 
 
 def _submit(proposal: Proposal, *, by: User, at: datetime, message: str = "") -> Proposal:
+    if "\\u0000" in json.dumps(proposal.record) or "\0" in proposal.text + message:
+        raise NotReadyError(["A note or message holds a character that no database stores (NUL)."])
     proposal.sha256 = record_hash(proposal.record)
     proposal.proposed_by, proposal.proposed_at, proposal.message = by, at, message.strip()
     proposal.save()
@@ -216,12 +173,13 @@ def _submit_first_cards(references: Iterable[tuple[CardKind, cards.Reference]], 
             rows = {row.slug: row for row in LINKS[kind].objects.filter(slug__in=wanted)}
             for slug in sorted(wanted):
                 row = rows.get(slug)
-                part = _card_proposal(row, "", None) if row else _card_named(kind, of_kind[slug])
+                part = card_proposal(row, "", None) if row else _card_named(kind, of_kind[slug])
                 part.part_of = whole
                 _submit(part, by=whole.proposed_by, at=whole.proposed_at)
 
 
-def _card_proposal(row: cards.Subject, note: str, current: Card | None) -> Proposal:
+def card_proposal(row: cards.Subject, note: str, current: Card | None) -> Proposal:
+    """Return, unsaved, a working row as the card that would follow the current one."""
     kind, subject = cards.subject_of(row)
     values = cards.next_card(row, note, current, timezone.now())
     return Proposal(
@@ -240,6 +198,14 @@ def _card_named(kind: str, reference: record.SourceRef) -> Proposal:
     return Proposal(card_kind=kind, subject=reference.slug, kind=PublicationKind.ORIGINAL, record=values)
 
 
+def tells_the_same(proposed: dict[str, Any], current: dict[str, Any]) -> bool:
+    """Whether two cards tell the same: all but number, note and moment."""
+    occasion = {"number", "note", "signed_at"}
+    return {k: v for k, v in proposed.items() if k not in occasion} == {
+        k: v for k, v in current.items() if k not in occasion
+    }
+
+
 def _without_moment(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in {"published_at", "signed_at"}}
 
@@ -249,14 +215,17 @@ def _values_at(proposal: Proposal, moment: datetime) -> dict[str, Any]:
     return {**proposal.record, name: moment.replace(microsecond=0)}
 
 
-def _entry(proposal: Proposal, moment: datetime, **signers: int) -> chain.Version | chain.CardVersion:
-    """Return the proposed bytes with the moment, to be added to the chain."""
+def _entry(proposal: Proposal, moment: datetime, by: User) -> chain.Version | chain.CardVersion:
+    """Return the proposed bytes with the moment, signed by two, to be added to the chain."""
+    opinions = opinions_sha256(proposal.claim.uid, proposal.proposed_at) if proposal.claim else ""
+    signatures = Signatures.of(proposal.proposed_by_id, by.pk, opinions)
     if proposal.claim_id:
         document = document_of(proposal, moment)
         values = {**proposal.record, "published_at": document.as_json()["published_at"]}
-        return chain.Version.of(document, values, **signers)
+        return chain.Version.of(document, values, signatures)
     card = cards.parse(_values_at(proposal, moment))
-    return chain.CardVersion.of({**proposal.record, "signed_at": card.as_json()["signed_at"]}, proposal.text, **signers)
+    values = {**proposal.record, "signed_at": card.as_json()["signed_at"]}
+    return chain.CardVersion.of(values, proposal.text, signatures)
 
 
 def _end_withholding(proposal: Proposal) -> None:
@@ -278,8 +247,21 @@ def _current_hash(proposal: Proposal) -> str:
     return current.record_hash if current else ""
 
 
+def _still_first(parts: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Yield the first cards whose subjects have none yet; raises StaleClaimError where readers see others by now."""
+    for part in parts:
+        current = cards.current_of(part.card_kind, part.subject)
+        if current is None:
+            yield part
+        elif not tells_the_same(part.record, current.record):
+            raise StaleClaimError(f"Readers see another card of {part} since this was submitted. {SUBMIT_AGAIN}")
+
+
 def _missing(proposal: Proposal) -> Iterator[str]:
     """Yield, in words, what a proposal names that is not here any more, and whether its address was taken."""
+    for part in proposal.parts.exclude(subject=settings.REVIEWER_SLUG):
+        if cards.row_of(part.card_kind, part.subject) is None:
+            yield f"The {part.get_card_kind_display().lower()} “{part.subject}” is not here any more"
     if not proposal.claim_id:
         if cards.row_of(proposal.card_kind, proposal.subject) is None:
             yield f"The {proposal.get_card_kind_display().lower()} “{proposal.subject}” is not here any more"
@@ -290,24 +272,16 @@ def _missing(proposal: Proposal) -> Iterator[str]:
         (Source, [columns["claimant"]] if columns["claimant"] else []),
         (Topic, columns["topics"]),
         (Article, columns["articles"]),
+        (Source, [item.article.publisher.slug for item in document.appearances if item.article.publisher]),
     )
+    parts = set(proposal.parts.values_list("subject", flat=True))
     for model, slugs in named:
         here = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        for slug in slugs:
-            if slug not in here:
+        for slug in dict.fromkeys(slugs):
+            if slug not in here and slug not in parts:
                 yield f"The {model._meta.verbose_name} “{slug}” is not here any more"
     if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
         yield f"The address “{document.slug}” is another published claim’s by now"
-
-
-def _locked(proposal: Proposal) -> Proposal:
-    """Return a card's proposal under its lock; raises WrongStateError where it waits no more."""
-    locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    if (locked.claim_id and locked.kind != ProposalKind.LIFT) or locked.part_of_id:
-        raise WorkflowError("This is decided with its claim.")
-    if locked.state != ProposalState.WAITING:
-        raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")
-    return locked
 
 
 def _decide(proposal: Proposal, state: ProposalState, by: User, answer: str) -> None:

@@ -24,6 +24,11 @@ MAX_PERIODS = 60  # the newest are shown
 
 def is_blind(user: User | AnonymousUser, claim: Claim) -> bool:
     """Whether the user may decide on this submission and has not yet been shown the review."""
+    return is_hidden(user, claim) and Claim.objects.filter(pk=claim.pk).to_judge().exists()
+
+
+def is_hidden(user: User | AnonymousUser, claim: Claim) -> bool:
+    """Whether the review is not for the user to see: they are to judge it blind, now or when it is submitted anew."""
     is_submitted = claim.status == Status.AWAITING_APPROVAL
     return is_submitted and Claim.objects.unseen_by(user).filter(pk=claim.pk).exists()
 

@@ -26,6 +26,7 @@ from claims.models import (
     Evidence,
     Match,
     Page,
+    Person,
     Proposal,
     Publication,
     RatingWords,
@@ -39,6 +40,7 @@ from claims.models import (
 #: Every model of a fixture, in the order in which one needs the other.
 MODELS: tuple[type[models.Model], ...] = (
     User,
+    Person,
     Source,
     Topic,
     Article,
@@ -58,6 +60,10 @@ MODELS: tuple[type[models.Model], ...] = (
     Publication,
 )
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}
+#: Fields that exports from before 2026-11-25 do not have, and what they then are.
+ADDED: dict[type[models.Model], dict[str, Any]] = {
+    Publication: dict.fromkeys(("submitter_salt", "approver_salt", "opinions_sha256", "signers"), "")
+}
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ERRORS = 50  # reading stops after so many
 _UNSTORABLE = re.compile(r"\0|\\u0000|[\ud800-\udfff]")
@@ -121,7 +127,7 @@ def read(content: bytes) -> list[Row]:
     rows: list[Row] = []
     problems: list[str] = []
     for number, (line, value) in enumerate(_objects(text), 1):
-        problem = _problem(value)
+        problem = _problem(_completed(value))
         if problem:
             problems.append(f"line {line}, object {number}: {problem}")
             if len(problems) >= MAX_ERRORS:
@@ -212,6 +218,13 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a key stands twice in one object")
     return found
+
+
+def _completed(value: Any) -> Any:
+    """Return a block with the fields that its model had not when it was written."""
+    if isinstance(value, dict) and isinstance(value.get("fields"), dict) and isinstance(value.get("model"), str):
+        value["fields"] = {**ADDED.get(MODEL_BY_LABEL.get(value["model"], User), {}), **value["fields"]}
+    return value
 
 
 def _problem(value: Any) -> str:

@@ -22,9 +22,11 @@ from claims.record import cards, chain
 from claims.record.canonical import canonical, chain_hash
 from claims.record.chain import CardVersion, Version
 from claims.record.columns import columns_of
+from claims.record.signatures import NOBODY, Signatures, opens
 from claims.vocabulary import CardKind
 
 _SIGNERS = ("submitted_by", "approved_by")
+_SEALS = ("signers", "submitter_salt", "approver_salt", "opinions_sha256")
 type Document = record.Record | cards.AnyCard
 
 
@@ -89,15 +91,15 @@ class _Gate:
         may_sign = self.importer.is_into_empty or (
             self.importer.may_continue_the_chain and self.end.is_continued_by(row)
         )
-        signers = {name: self.known.person(row, name) if may_sign else None for name in _SIGNERS}
+        signatures = self.known.signatures(row) if may_sign else NOBODY
         entry: Version | CardVersion
         if isinstance(document, record.Record):
-            entry = Version.of(document, row.fields["record"], **signers)
+            entry = Version.of(document, row.fields["record"], signatures)
             self.publications.accept(entry)
             if not may_sign and is_ours(document):
                 raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
         else:
-            entry = CardVersion.of(row.fields["record"], row.fields["text"], **signers)
+            entry = CardVersion.of(row.fields["record"], row.fields["text"], signatures)
             self.cards.accept(entry)
             if not may_sign:
                 raise KeptError
@@ -113,12 +115,15 @@ class _End:
     chain_hash: str
 
     def is_continued_by(self, row: Row) -> bool:
-        follows = chain_hash(self.chain_hash, row.fields["record_hash"], row.fields["number"])
+        follows = self._next(row)
         return (row.fields["sequence"], row.fields["chain_hash"]) == (self.sequence + 1, follows)
 
     def add(self, row: Row) -> None:
         self.sequence += 1
-        self.chain_hash = chain_hash(self.chain_hash, row.fields["record_hash"], row.fields["number"])
+        self.chain_hash = self._next(row)
+
+    def _next(self, row: Row) -> str:
+        return chain_hash(self.chain_hash, row.fields["record_hash"], row.fields["number"], row.fields["signers"])
 
 
 class _CardsHere:
@@ -177,7 +182,7 @@ def _misshapen(row: Row, document: Document) -> Iterator[str]:
     """Yield the fields that every entry of the chain has and that hold what no entry does."""
     if canonical(document.as_json()) != canonical(row.fields["record"]):
         yield "record"
-    kinds = {"sequence": int, "chain_hash": str}
+    kinds = {"sequence": int, "chain_hash": str, **dict.fromkeys(_SEALS, str)}
     for name, kind in (kinds if row.model is Card else {**kinds, "is_current": bool}).items():
         if type(row.fields[name]) is not kind:
             yield name
@@ -223,7 +228,9 @@ class _Known:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         names = {name for row in rows for column in _SIGNERS for name in _names(row.fields[column])}
-        self.people = dict(User.objects.filter(username__in=names).values_list("username", "pk"))
+        accounts = User.objects.filter(username__in=names).select_related("person")
+        self.people = {user.username: user.pk for user in accounts}
+        self.uids = {user.pk: user.person.uid for user in accounts if hasattr(user, "person")}
         self.slugs = {
             model: set(
                 model.objects.filter(slug__in={slug for row in rows for slug in _slugs(row, columns)}).values_list(
@@ -236,6 +243,16 @@ class _Known:
     def person(self, row: Row, name: str) -> int | None:
         found = _names(row.fields[name])
         return self.people[found[0]] if found else None
+
+    def signatures(self, row: Row) -> Signatures:
+        """Return who signed, as a row has it; raises RefusedError where the salts do not show that they did."""
+        signers, *salts, opinions = (row.fields[name] for name in _SEALS)
+        people = [self.person(row, name) for name in _SIGNERS]
+        if any(salts) and not opens(salts, [self.uids.get(key or 0) for key in people], opinions, signers):
+            raise RefusedError("fields.signers is not what the salts and the people say: who signed was changed.")
+        if signers and not any(salts) and any(people):
+            raise RefusedError("it names who signed it, but has no salts to show that they did.")
+        return Signatures(people[0], people[1], salts[0], salts[1], opinions, signers)
 
     def refuse_unknown(self, row: Row) -> None:
         if row.model is Card and cards.row_of(row.fields["kind"], row.fields["subject"]) is None:

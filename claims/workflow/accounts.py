@@ -1,0 +1,50 @@
+"""Accounts as far as they sign: who was given one, or had it changed, does not approve at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from claims.models import AccountChange
+from claims.models.account_changes import WAIT
+from claims.vocabulary import AccountChangeKind
+from claims.workflow.guards import NotPermittedError, WrongStateError
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def note(user: User, kind: AccountChangeKind, *, by: User) -> None:
+    """Keep that an account was changed."""
+    AccountChange.objects.create(user=user, kind=kind, by=by)
+
+
+def note_use_of_a_link(user: User) -> None:
+    """Keep that the owner of an account, or whoever had the link, chose a new password by a link."""
+    made = AccountChange.objects.filter(user=user, kind=AccountChangeKind.LINK).first()
+    note(user, AccountChangeKind.PASSWORD, by=made.by if made else user)
+
+
+def refuse_if_changed(user: User) -> None:
+    """Raise NotPermittedError where an account was changed and nobody else confirmed it yet."""
+    change = AccountChange.objects.holding().filter(user=user).first()
+    if change:
+        until = date_format(timezone.localtime(change.at + WAIT), "j F, H:i")
+        raise NotPermittedError(
+            f"Your account was changed ({change.get_kind_display().lower()}): you may approve from {until}, or once an"
+            " administrator other than the one who changed it has confirmed it."
+        )
+
+
+def confirm(change: AccountChange, *, by: User) -> None:
+    """Confirm, as a second administrator, that an account is its owner's after a change."""
+    if not by.has_perm("auth.change_user"):
+        raise NotPermittedError("Only administrators confirm changes of accounts.")
+    if by.pk in {change.by_id, change.user_id}:
+        raise NotPermittedError(
+            "Somebody else has to confirm this: neither who made the change nor whose account it is."
+        )
+    if not AccountChange.objects.holding().filter(pk=change.pk).update(confirmed_by=by):
+        raise WrongStateError("This waits for nobody any more.")

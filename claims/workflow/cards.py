@@ -1,0 +1,85 @@
+"""What readers are told of a source, topic, article or page: proposed on the desk, and decided on the proposal.
+
+The first card of what a claim names is frozen and signed with the claim. That a withheld claim is shown again is
+decided here, too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from claims.models import Card, Page, Proposal
+from claims.record import cards, diff
+from claims.vocabulary import CardKind, ProposalKind, ProposalState
+from claims.workflow import proposals
+from claims.workflow.guards import NotReadyError, WorkflowError, WrongStateError, require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def waiting(row: cards.Subject) -> Proposal | None:
+    """Return the card that awaits approval, on its own, for a working row."""
+    kind, subject = cards.subject_of(row)
+    alone = Proposal.objects.filter(card_kind=kind, subject=subject, state=ProposalState.WAITING, part_of=None)
+    found: Proposal | None = alone.select_related("proposed_by").first()
+    return found
+
+
+def unproposed(row: cards.Subject) -> list[diff.Difference]:
+    """Return what readers are told otherwise than the working row has it; nothing while they do not see it."""
+    current = cards.current_of(*cards.subject_of(row))
+    return proposals.changes_of(proposals.card_proposal(row, "", current)) if current else []
+
+
+def may_propose(row: cards.Subject, user: User, current: Card | None) -> bool:
+    """Whether to offer the user to propose a working row to readers; a first card comes with the claim naming it."""
+    is_first = current is None and not isinstance(row, Page)
+    return user.has_perm("claims.add_proposal") and not is_first and waiting(row) is None
+
+
+@transaction.atomic
+def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") -> Proposal:
+    """Propose to show readers a source, topic, article or page as it now stands on the desk."""
+    require(by, "add_proposal", "propose what readers are told")
+    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if waiting(row):
+        raise WrongStateError("A proposal for it awaits approval already.")
+    kind, subject = cards.subject_of(row)
+    current = cards.current_of(kind, subject)
+    if current is None and kind != CardKind.PAGE:
+        raise WrongStateError("Readers do not see it yet: it is proposed with the first claim that names it.")
+    proposal = proposals.card_proposal(row, note.strip(), current)
+    if current and proposals.tells_the_same(proposal.record, current.record):
+        raise NotReadyError(["Readers see it so already."])
+    return proposals.submit_card(proposal, by=by, message=message)
+
+
+@transaction.atomic
+def approve(proposal: Proposal, *, by: User, seal: str) -> None:
+    """Sign a card or a lift as the second of two people; raises WorkflowError. `seal` says what they have seen."""
+    require(by, "approve_claim", "approve what readers are told")
+    proposals.sign(_locked(proposal), by=by, seal=seal)
+
+
+@transaction.atomic
+def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
+    """Send the proposal of a card or a lift back; whoever proposed it may take it back so, too."""
+    locked = _locked(proposal)
+    if locked.proposed_by_id != by.pk:
+        require(by, "approve_claim", "decide on what readers are told")
+    if not answer.strip() or "\0" in answer:
+        raise NotReadyError(["Say what is to be done, in the field “Message to colleagues”."])
+    proposals.send_back(locked, by=by, answer=answer)
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    """Return a proposal that is decided by itself, under its lock; raises WrongStateError where it waits no more."""
+    locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
+    if (locked.claim_id and locked.kind != ProposalKind.LIFT) or locked.part_of_id:
+        raise WorkflowError("This is decided with its claim.")
+    if locked.state != ProposalState.WAITING:
+        raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")
+    return locked
