@@ -222,6 +222,7 @@ class CardKind(TextChoices):
     TOPIC = "topic", "Topic"
     ARTICLE = "article", "Article"
     PAGE = "page", "Page"
+    REDACTION = "redaction", "Redaction"
 
 
 class PageName(TextChoices):

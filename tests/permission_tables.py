@@ -43,6 +43,7 @@ OURS = {
     "claims_similar": (DESK, None),
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
+    "claims_redact": (None, DESK),  # only editors may: the workflow says it
     "claims_decide": (None, DESK),  # who may decide is tested with the cards: the workflow says it
     "claims_preview": (DESK, DESK),
     "claims_difference": (DESK, None),

@@ -160,12 +160,20 @@ def objects_of(made):
         "group": desk.person("editor").groups.get(),
         "publication": published,
         "card": Card.objects.first(),
+        "part": Proposal.objects.filter(claim=None).first(),
         "accountchange": AccountChange.objects.create(
             user=desk.person("editor"), kind="role", by=desk.person("administrator")
         ),
         "batch": Batch.objects.create(file="theirs.csv", sha256="0" * 64, is_into_empty=False),
         "withholding": Withholding.objects.create(claim=published.claim, withheld_by=desk.person("approver")),
     }
+
+
+#: our own addresses → the object that each is of
+OF_ANOTHER = {
+    "claims_workbench": "article", "claims_hedge": "article", "claims_redact": "publication", "claims_decide": "part",
+    "claims_link": "user", "claims_confirm": "accountchange",
+}  # fmt: skip
 
 
 def cells(state):
@@ -176,14 +184,8 @@ def cells(state):
             continue  # the same whatever the claim's state
         if name in OF_A_CLAIM:
             yield name, reverse(f"admin:{name}", args=[objects["claim"].pk])
-        elif name in {"claims_workbench", "claims_hedge"}:
-            yield name, reverse(f"admin:{name}", args=[objects["article"].pk])
-        elif name == "claims_decide":
-            yield name, reverse(f"admin:{name}", args=[Proposal.objects.filter(claim=None).first().pk])
-        elif name == "claims_link":
-            yield name, reverse(f"admin:{name}", args=[objects["user"].pk])
-        elif name == "claims_confirm":
-            yield name, reverse(f"admin:{name}", args=[objects["accountchange"].pk])
+        elif name in OF_ANOTHER:
+            yield name, reverse(f"admin:{name}", args=[objects[OF_ANOTHER[name]].pk])
         elif name in OURS or name.endswith(("_changelist", "_add")):
             yield name, reverse(f"admin:{name}")
         elif (found := objects.get(split(name)[0])) is not None:

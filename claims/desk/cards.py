@@ -17,6 +17,7 @@ from claims.desk.history import HistoryAdmin
 from claims.desk.read_only import BrowseAdmin
 from claims.desk.requests import user_of
 from claims.models import Card, Claim, Proposal
+from claims.models.cards import LINKS
 from claims.record import cards
 from claims.search import claims_with
 from claims.vocabulary import ProposalKind, ProposalState
@@ -59,6 +60,7 @@ class CardAdmin(BrowseAdmin):
     list_filter = ("kind",)
     search_fields = ("subject",)
     ordering = ("-sequence",)
+    exclude = ("submitter_salt", "approver_salt", "opinions_sha256", *LINKS)
 
     def with_words(self, term: str) -> Q:
         return Q(subject=term) | Q(name__icontains=term)
@@ -91,7 +93,12 @@ class ProposalAdmin(BrowseAdmin):
     list_select_related = ("claim", "proposed_by", "decided_by")
     list_filter = (AwaitingFilter, "state", "kind", "card_kind")
     search_fields = ("claim__statement",)
-    fields = ("kind", "proposed_by", "proposed_at", "message", "state", "decided_by", "decided_at", "answer")
+    view_on_site = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what there is to say: a proposal that waits has no answer yet."""
+        told = ("message", "decided_by", "decided_at", "answer")
+        return ["kind", "proposed_by", "proposed_at", "state", *(name for name in told if getattr(obj, name, None))]
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(decide_view)

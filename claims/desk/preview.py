@@ -41,7 +41,7 @@ def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
     except _NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
     current = _published(claim).first()
-    old = record.parse(current.record) if current else None
+    old = record.parse(current.record) if current and not current.is_redacted else None
     context = {
         **admin.site.each_context(request),
         "title": "What would change for readers",

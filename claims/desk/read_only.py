@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
 from claims import search, workflow
 from claims.desk.dashboard import RECENT_DAYS, recently_corrected
 from claims.desk.lists import ROWS, IndexedSearchAdmin
+from claims.desk.requests import user_of
 from claims.models import Appearance, Batch, Claim, ClaimRelation, Evidence, Publication, SecondOpinion, Withholding
 from claims.search import claims_with
 
@@ -162,4 +167,25 @@ class PublicationAdmin(BrowseAdmin):
         newest = matches.sequences[:ROWS].tolist() if matches else []
         return queryset.filter(Q(sequence__in=newest) | Q(slug=term)), False
 
-    exclude = ("record", "topics", "articles")
+    exclude = ("record", "topics", "articles", "submitter_salt", "approver_salt", "opinions_sha256")
+    change_form_template = "admin/claims/publication/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        redact = self.admin_site.admin_view(redact_view)
+        return [path("<int:pk>/redact/", redact, name="claims_redact"), *super().get_urls()]
+
+
+@require_POST
+def redact_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose that the content of a version is taken out of the record."""
+    if not request.user.has_perm("claims.view_publication"):
+        raise PermissionDenied
+    publication = get_object_or_404(Publication, pk=pk)
+    note, message = request.POST.get("public_note", ""), request.POST.get("message", "")
+    try:
+        proposal = workflow.cards.propose(publication, by=user_of(request), note=note, message=message)
+    except workflow.WorkflowError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:claims_publication_change", args=[pk]))
+    messages.success(request, "Proposed: somebody else has to approve that it is redacted.")
+    return HttpResponseRedirect(proposal.get_absolute_url())

@@ -91,7 +91,7 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
 
     Nothing of the desk goes along: no accounts, no private text, no grading of sources.
     """
-    publications = Publication.shown.all()
+    publications = Publication.objects.not_withheld()
     if current is not None:
         publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
     shown = _shown(
@@ -101,7 +101,7 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
     )
     if current is None:
         shown = Card.objects.all()
-    for kind in CardKind:
+    for kind in LINKS:
         for card in _ordered(shown.filter(kind=kind, **{f"{kind}__isnull": False}), "subject"):
             yield _row_told(card)
     private = Card.objects.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), text="").current()
@@ -217,6 +217,7 @@ def _shown(sources: QuerySet[Any], topics: QuerySet[Any], articles: QuerySet[Any
     found: QuerySet[Card] = Card.objects.filter(
         Q(kind=CardKind.ARTICLE, subject__in=articles.order_by().values("slug"))
         | Q(kind=CardKind.TOPIC, subject__in=topics.order_by().values("slug"))
+        | Q(kind=CardKind.REDACTION)
         | Q(kind=CardKind.SOURCE) & (Q(subject__in=sources.order_by().values("slug")) | published)
     )
     return found
@@ -256,6 +257,8 @@ def _row_told(card: Card) -> models.Model:
             publisher = Source(slug=told.publisher.slug) if told.publisher else None
             text_sha256 = anchors.sha256(card.text)
             return Article(slug=told.subject, publisher=publisher, text=card.text, text_sha256=text_sha256, **said)
+        case _:
+            raise ValueError(f"{card} speaks for no row")
 
 
 def _cards(shown: QuerySet[Card]) -> Iterator[Card]:

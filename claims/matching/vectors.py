@@ -60,7 +60,7 @@ SCALE = 400.0  # no number of these vectors is above 0.31 but in very odd texts,
 def missing() -> Any:
     """Return the publications without a vector of their own."""
     own = PublicationVector.objects.filter(sequence=OuterRef("sequence"), chain_hash=OuterRef("chain_hash"), model=NAME)
-    return Publication.objects.filter(~Exists(own))
+    return Publication.objects.filter(~Exists(own)).exclude(statement="")
 
 
 def keep(made: Iterable[tuple[int, str, np.ndarray]]) -> None:

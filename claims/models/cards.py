@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -75,7 +76,17 @@ class CardQuerySet(models.QuerySet["Card"]):
             ends = Q(has_newer=True, **{f"{kind}__isnull": True})
             stands = Q(has_newer=False, **{f"{kind}__isnull": False}, subject=subject)
             is_right |= Q(kind=kind, **others) & (ends | stands)
+        of_nothing = {f"{link}__isnull": True for link in LINKS}
+        is_right |= Q(kind=CardKind.REDACTION, **of_nothing)
         return self.annotate(has_newer=Exists(newer)).exclude(is_right)
+
+    def redactions_at(self, slug: str) -> list[Card]:
+        """The redactions of versions that stood at an address, or stand at the one they have since."""
+        digest = sha256(slug.encode()).hexdigest()
+        gone = Publication.objects.redacted().filter(slug=slug) if slug.startswith("redacted-") else []
+        subjects = [f"{publication.claim_id.hex}.{publication.number}" for publication in gone]
+        found = self.filter(Q(name=digest) | Q(subject__in=subjects), kind=CardKind.REDACTION)
+        return list(found.order_by("sequence"))
 
     def as_of(self, moment: datetime) -> Card:
         """A subject's newest that was signed before a moment, else its first: nothing older is known of it."""

@@ -60,6 +60,20 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(status__in=SETTLED)
         return self.annotate(is_being_rechecked=Exists(reopened))
 
+    def redacted(self) -> PublicationQuerySet:
+        """Versions whose content was taken out by an order; their place, dates and hashes stand."""
+        return self.filter(RawSQL("claims_publication.statement = ''", [], models.BooleanField()))
+
+    def not_withheld(self) -> PublicationQuerySet:
+        """All but the versions of claims that readers are to see nothing of for now."""
+        standing = apps.get_model("claims", "Withholding").objects.standing()
+        return self.filter(~Exists(standing.order_by().filter(claim=OuterRef("claim_id"))))
+
+    def hidden_places(self) -> list[int]:
+        """Return the places in the chain that no list, count or search shows, in order."""
+        hidden = (rows.order_by().values_list("sequence") for rows in (self.withheld(), self.redacted()))
+        return [place for (place,) in next(hidden).union(next(hidden)).order_by("sequence")]
+
     def withheld(self) -> PublicationQuerySet:
         """Every version of the claims that readers are to see nothing of for now."""
         standing = apps.get_model("claims", "Withholding").objects.standing().order_by()
@@ -91,13 +105,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class ShownManager(models.Manager["Publication"]):
-    """Publications that readers see: all but those of withheld claims. Every public page, feed and file asks it."""
+    """Publications that readers see: none that is withheld or redacted. Every public page, feed and file asks it."""
 
     def get_queryset(self) -> Any:
-        standing = apps.get_model("claims", "Withholding").objects.standing()
-        return PublicationQuerySet(self.model, using=self._db).filter(
-            ~Exists(standing.order_by().filter(claim=OuterRef("claim_id")))
-        )
+        return PublicationQuerySet(self.model, using=self._db).not_withheld().exclude(statement="")
 
 
 class Publication(NaturalKeyModel):
@@ -160,6 +171,7 @@ class Publication(NaturalKeyModel):
         indexes = [
             models.Index(fields=["-sequence"], name="claims_publication_recent", condition=Q(is_current=True)),
             models.Index(fields=["-sequence"], name="claims_publication_taken_back", condition=Q(kind__in=TAKEN_BACK)),
+            models.Index(fields=["sequence"], name="claims_publication_redacted", condition=Q(statement="")),
             *(
                 models.Index(
                     fields=[field, "-sequence"], name=f"claims_publication_{field}"[:30], condition=Q(is_current=True)
@@ -197,6 +209,10 @@ class Publication(NaturalKeyModel):
     def get_version_url(self) -> str:
         """The permanent address of exactly this version."""
         return reverse("public:version", args=[self.slug, self.number])
+
+    @property
+    def is_redacted(self) -> bool:
+        return not self.statement
 
     @property
     def is_retraction(self) -> bool:

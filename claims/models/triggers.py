@@ -1,6 +1,7 @@
 """Database triggers that keep publications and cards append-only, on SQLite and PostgreSQL.
 
-An UPDATE may only end a publication's or card's being current; DELETE is refused; the link tables written
+An UPDATE may only end a publication's or card's being current, or empty a publication that two people
+redacted; DELETE is refused; the link tables written
 with a publication accept neither. Every migration looks whether they stand: one that lets Django remake
 a table on SQLite drops them.
 """
@@ -16,6 +17,11 @@ CHAIN_TABLES = {
     "claims_publication": ("is_current",),
     "claims_card": ("source_id", "topic_id", "article_id", "page_id"),
 }
+#: What of a publication may be emptied, and only be emptied, once its redaction stands in the chain.
+CONTENT = (
+    "note", "slug", "statement", "claimant_id", "made_on", "made_on_precision", "language", "verdict", "confidence",
+    "confidence_scale", "record",
+)  # fmt: skip
 LINK_TABLES = ("claims_publication_topics", "claims_publication_articles")
 REFUSAL = "publications and cards are append-only"
 
@@ -56,7 +62,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
         [
             drop.format(table=table, event=event)
             for table in (*CHAIN_TABLES, *LINK_TABLES)
-            for event in ("update", "current", "delete")
+            for event in ("update", "current", "redact", "delete")
         ],
     )
 
@@ -73,18 +79,27 @@ def _sqlite_install(connection: BaseDatabaseWrapper) -> list[str]:
     statements = []
     for table, ending in CHAIN_TABLES.items():
         with connection.cursor() as cursor:
-            columns = connection.introspection.get_table_description(cursor, table)
-        quoted = ", ".join(f'"{column.name}"' for column in columns if column.name not in ending)
+            described = connection.introspection.get_table_description(cursor, table)
+        content = CONTENT if table == "claims_publication" else ()
+        quoted = ", ".join(f'"{column.name}"' for column in described if column.name not in (*ending, *content))
         begins = " OR ".join(f"(NEW.{name} AND OLD.{name} IS NOT NEW.{name})" for name in ending)
         statements += [
             f"CREATE TRIGGER {table}_update BEFORE UPDATE OF {quoted} ON {table} {refuse}",
             f"CREATE TRIGGER {table}_current BEFORE UPDATE OF {', '.join(ending)} ON {table} WHEN {begins} {refuse}",
             f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
         ]
+    redaction = "EXISTS (SELECT 1 FROM claims_card c WHERE c.kind = 'redaction' AND c.subject ="
+    of_the_version = f"{redaction} OLD.claim_id || '.' || OLD.number)"
+    statements.append(
+        f"CREATE TRIGGER claims_publication_redact BEFORE UPDATE OF {', '.join(CONTENT)} ON claims_publication"
+        f" WHEN NEW.record != '{{}}' OR NEW.statement != '' OR NOT {of_the_version} {refuse}"
+    )
+    of_the_link = f"{redaction} p.claim_id || '.' || p.number)"
+    named = f"SELECT 1 FROM claims_publication p WHERE p.id = OLD.publication_id AND {of_the_link}"
     for table in LINK_TABLES:
         statements += [
             f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refuse}",
-            f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
+            f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} WHEN NOT EXISTS ({named}) {refuse}",
         ]
     return statements
 
@@ -98,6 +113,21 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'claims_publication' THEN
+        IF NEW.record = '{}'::jsonb AND NEW.statement = ''
+           AND to_jsonb(NEW) - ARRAY[CONTENT] = to_jsonb(OLD) - ARRAY[CONTENT]
+           AND EXISTS (SELECT 1 FROM claims_card WHERE kind = 'redaction'
+                       AND subject = replace(OLD.claim_id::text, '-', '') || '.' || OLD.number) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME IN ('claims_publication_topics', 'claims_publication_articles') THEN
+        IF EXISTS (SELECT 1 FROM claims_card c, claims_publication p WHERE p.id = OLD.publication_id
+                   AND c.kind = 'redaction'
+                   AND c.subject = replace(p.claim_id::text, '-', '') || '.' || p.number) THEN
+            RETURN OLD;
+        END IF;
+    END IF;
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'claims_card' THEN
         IF to_jsonb(NEW) - ARRAY[LINKS] = to_jsonb(OLD) - ARRAY[LINKS]
            AND to_jsonb(OLD) @> jsonb_strip_nulls(to_jsonb(NEW)) THEN
@@ -106,7 +136,9 @@ BEGIN
     END IF;
     RAISE EXCEPTION '%' USING ERRCODE = 'integrity_constraint_violation';
 END $$
-""".replace("'%'", f"'{REFUSAL}'").replace("LINKS", ", ".join(f"'{name}'" for name in CHAIN_TABLES["claims_card"]))
+""".replace("'%'", f"'{REFUSAL}'")
+for _word, _names in {"LINKS": CHAIN_TABLES["claims_card"], "CONTENT": CONTENT}.items():
+    _POSTGRES_FUNCTION = _POSTGRES_FUNCTION.replace(_word, ", ".join(f"'{name}'" for name in _names))
 
 
 def _postgres_install() -> list[str]:

@@ -17,7 +17,7 @@ from claims import claim_page, record
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import citation
 from claims.interchange.formats.claimreview import claim_review
-from claims.models import Claim, Publication
+from claims.models import Card, Claim, Publication
 from claims.public.embed import frame
 from claims.public.http_cache import answer_from_state, with_state
 from claims.record import chain, diff
@@ -80,7 +80,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     publications = _seen_by(request)
     newest = publications.current().with_recheck().filter(slug=slug).first()
     if newest is None:
-        return _withheld(request, slug) or _from_old_address(slug)
+        return _not_shown(request, slug) or _from_old_address(slug)
     if "as_of" not in request.GET:
         return _claim_page(request, newest)
     try:
@@ -98,19 +98,21 @@ def _seen_by(request: HttpRequest) -> Any:
     return Publication.objects if sees_desk(request) else Publication.shown
 
 
-def _withheld(request: HttpRequest, slug: str) -> HttpResponse | None:
-    """Return what readers of a withheld claim's address are told: the fixed words, and nothing of the claim."""
+def _not_shown(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """Return what readers are told at the address of what is withheld or redacted, and nothing of the content."""
     if Publication.objects.withheld().filter(slug=slug).exists():
         return render(request, "claims/withheld.html", status=404)
+    redactions = Card.objects.redactions_at(slug)
+    if redactions:
+        return render(request, "claims/redacted.html", {"redactions": redactions}, status=451)
     return None
 
 
 def _from_old_address(slug: str) -> HttpResponse:
     """Lead on from an address that a claim had in an earlier version."""
     earlier = get_object_or_404(Publication.shown.filter(slug=slug).order_by("-sequence")[:1])
-    return HttpResponsePermanentRedirect(
-        Publication.shown.current().of_claims(earlier.claim_id).get().get_absolute_url()
-    )
+    newest = get_object_or_404(Publication.shown.current().of_claims(earlier.claim_id))
+    return HttpResponsePermanentRedirect(newest.get_absolute_url())
 
 
 def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: int) -> HttpResponse:
@@ -124,7 +126,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = _seen_by(request).with_recheck().at(slug, number).first()
     if found is not None:
         return _claim_page(request, found, is_version=True)
-    if answer := _withheld(request, slug):
+    if answer := _not_shown(request, slug):
         return answer
     raise Http404
 
@@ -144,7 +146,7 @@ def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
 def _claim_page(request: HttpRequest, publication: Publication, *, is_version: bool = False) -> HttpResponse:
     versions = [publication]
     if is_version or publication.number > 1:
-        others = Publication.objects.filter(claim_id=publication.claim_id)
+        others = Publication.objects.filter(claim_id=publication.claim_id).exclude(statement="")
         versions = list(others.order_by("-number").defer("record", "statement"))
     shown = claim_page.claim_page(publication, versions, is_version=is_version)
     document = shown["record"]
@@ -170,5 +172,6 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
 def _since_before(publication: Publication, document: record.Record) -> dict[str, Any]:
     """Return what a version changed of the one before it, and the chain hash that its own continues."""
     earlier = Publication.objects.filter(claim_id=publication.claim_id, number=publication.number - 1).first()
-    changes = list(diff.differences(record.parse(earlier.record), document)) if earlier else []
+    before = record.parse(earlier.record) if earlier and not earlier.is_redacted else None
+    changes = list(diff.differences(before, document)) if before else []
     return {"changes": changes, "chain_before": chain.chain_hash_before(publication.sequence)}

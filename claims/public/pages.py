@@ -15,6 +15,7 @@ from claims.vocabulary import (
     LIKELIHOOD_BANDS,
     VERDICT_RATING,
     VERDICTS_WITHOUT_EVIDENCE,
+    CardKind,
     ConfidenceScale,
     Credibility,
     PageName,
@@ -34,6 +35,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(rows, request.GET, "", key="sequence"),
         "policy": policy,
+        "redactions": Card.objects.filter(kind=CardKind.REDACTION).order_by("-sequence")[:MAX_WITHHELD],
         "withheld_since": list(Withholding.objects.standing().values_list("withheld_at", flat=True)[:MAX_WITHHELD]),
     }
     return render(request, "claims/corrections.html", context)

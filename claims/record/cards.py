@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
-from claims.models import Article, Card, Page, Source, Topic
+from claims.models import Article, Card, Page, Publication, Source, Topic
 from claims.models.cards import LINKS
 from claims.record.schema import Address, ArticleRef, Language, Record, Slug, SourceRef, TopicRef, _Part
 from claims.text import anchors
@@ -17,7 +19,7 @@ from claims.vocabulary import CardKind, PageName, SourceKind, TextRights
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 type PageSubject = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-zA-Z0-9-]+$", max_length=120)]
 type Reference = SourceRef | TopicRef | ArticleRef
-type Subject = Source | Topic | Article | Page
+type Subject = Source | Topic | Article | Page | Publication
 
 
 class _Card(_Part):
@@ -85,9 +87,18 @@ class PageCard(_Card):
     text_sha256: Sha256
 
 
-type AnyCard = SourceCard | TopicCard | ArticleCard | PageCard
+class RedactionCard(_Card):
+    """That the content of one version of a claim was taken out of the record, by an order that the note names."""
+
+    subject: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}\.[0-9]+$")]
+    kind: Literal[CardKind.REDACTION] = CardKind.REDACTION
+    shown_since: datetime
+    address_sha256: Sha256
+
+
+type AnyCard = SourceCard | TopicCard | ArticleCard | PageCard | RedactionCard
 _ANY: TypeAdapter[Any] = TypeAdapter(
-    Annotated[SourceCard | TopicCard | ArticleCard | PageCard, Field(discriminator="kind")]
+    Annotated[SourceCard | TopicCard | ArticleCard | PageCard | RedactionCard, Field(discriminator="kind")]
 )
 
 
@@ -131,7 +142,19 @@ def subject_of(row: Subject) -> tuple[CardKind, str]:
     """Return the kind and the subject under which a working row has its cards."""
     if isinstance(row, Page):
         return CardKind.PAGE, f"{row.name}.{row.language}"
+    if isinstance(row, Publication):
+        return CardKind.REDACTION, redaction_of(row.claim_id, row.number)
     return CardKind(str(row._meta.model_name)), row.slug
+
+
+def redaction_of(claim: UUID, number: int) -> str:
+    """Return the subject under which the redaction of a version stands."""
+    return f"{claim.hex}.{number}"
+
+
+def address_hash(slug: str) -> str:
+    """Return under what a redaction knows the address that a version had."""
+    return sha256(slug.encode()).hexdigest()
 
 
 def row_of(kind: str, subject: str) -> Subject | None:
@@ -140,6 +163,10 @@ def row_of(kind: str, subject: str) -> Subject | None:
         name, _, language = subject.partition(".")
         page: Page | None = Page.objects.filter(name=name, language=language).first()
         return page
+    if kind == CardKind.REDACTION:
+        claim, _, number = subject.partition(".")
+        publication: Publication | None = Publication.objects.filter(claim_id=UUID(claim), number=int(number)).first()
+        return publication
     row: Subject | None = LINKS[kind].objects.filter(slug=subject).first()
     return row
 
@@ -200,6 +227,9 @@ def next_card(row: Subject, note: str, current: Card | None, moment: datetime) -
                 rights=row.rights,
                 text_sha256=hash_of(public_text(row)),
             )
+        case Publication():
+            address = address_hash(row.slug)
+            card = RedactionCard(**common, shown_since=row.published_at, address_sha256=address)
         case Page():
             card = PageCard(**common, language=row.language, text_sha256=hash_of(public_text(row)))
     return card.as_json()
@@ -241,6 +271,8 @@ def _name_of(card: AnyCard) -> str:
     match card:
         case ArticleCard():
             return card.title
+        case RedactionCard():
+            return card.address_sha256
         case PageCard():
             return str(PageName(card.subject.partition(".")[0]))
     return card.name

@@ -21,12 +21,25 @@ from pydantic import ValidationError
 
 from claims import search
 from claims.matching import vectors
-from claims.models import Article, Card, Claim, Page, Publication, Source, Topic, bulk, locks, triggers
+from claims.models import (
+    Article,
+    Card,
+    Claim,
+    Page,
+    Proposal,
+    Publication,
+    PublicationVector,
+    Source,
+    Topic,
+    bulk,
+    locks,
+    triggers,
+)
 from claims.models.cards import LINKS
 from claims.record import cards, signatures
 from claims.record.build import our_desk
 from claims.record.canonical import CHAIN_START, canonical, chain_hash, record_hash
-from claims.record.columns import columns_of, columns_that_differ
+from claims.record.columns import columns_of, columns_that_differ, redacted_columns
 from claims.record.schema import Record
 from claims.record.signatures import NOBODY, Signatures
 from claims.vocabulary import SETTLED, CardKind
@@ -53,6 +66,24 @@ class Version:
     def number(self) -> int:
         return self.record.number
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        return columns_of(self.record)
+
+
+@dataclass(frozen=True)
+class RedactedVersion:
+    """A version that comes without its content, as its redaction stands later in the same chain."""
+
+    columns: dict[str, Any]
+    digest: str
+    signatures: Signatures = NOBODY
+    canonical: bytes = b"{}"
+
+    @property
+    def number(self) -> int:
+        return int(self.columns["number"])
+
 
 @dataclass(frozen=True)
 class CardVersion:
@@ -75,7 +106,10 @@ class CardVersion:
         return self.card.number
 
 
-def append(entries: Sequence[Version | CardVersion], *, with_vectors: bool = True) -> list[str]:
+type Entry = Version | RedactedVersion | CardVersion
+
+
+def append(entries: Sequence[Entry], *, with_vectors: bool = True) -> list[str]:
     """Add entries at the end of the chain and return their chain hashes; a subject's last becomes its current one.
 
     The only writer of publications and cards. Call it inside a transaction; the sources, topics and articles
@@ -89,25 +123,25 @@ def append(entries: Sequence[Version | CardVersion], *, with_vectors: bool = Tru
     versions = [entry for entry in entries if isinstance(entry, Version)]
     _make_our_desk(versions)
     sequence, chain = end_of_chain()
-    placed: list[tuple[Version | CardVersion, int, str]] = []
+    placed: list[tuple[Entry, int, str]] = []
     for entry in (*_cards_missing(versions, entries), *entries):
         sequence += 1
         chain = chain_hash(chain, entry.digest, entry.number, entry.signatures.signers)
         placed.append((entry, sequence, chain))
     _insert_cards([(entry, place, tied) for entry, place, tied in placed if isinstance(entry, CardVersion)])
     _insert_publications(
-        [(entry, place, tied) for entry, place, tied in placed if isinstance(entry, Version)], with_vectors
+        [(entry, place, tied) for entry, place, tied in placed if not isinstance(entry, CardVersion)], with_vectors
     )
     return [chain for _, _, chain in placed[-len(entries) :]]
 
 
-def _insert_publications(placed: Sequence[tuple[Version, int, str]], with_vectors: bool) -> None:
+def _insert_publications(placed: Sequence[tuple[Version | RedactedVersion, int, str]], with_vectors: bool) -> None:
     if not placed:
         return
-    newest = {version.record.uid: version for version, _, _ in placed}
-    if continued := {version.record.uid for version, _, _ in placed if version.record.number > 1}:
+    named = [version.columns for version, _, _ in placed]
+    newest = {columns["claim_id"]: version for columns, (version, _, _) in zip(named, placed, strict=True)}
+    if continued := {columns["claim_id"] for columns in named if columns["number"] > 1}:
         Publication.objects.current().of_claims(*continued).update(is_current=False)
-    named = [columns_of(version.record) for version, _, _ in placed]
     sources = _keys(Source, (slug for row in named for slug in (row["claimant"], row["reviewer"])))
     links = {"topics": _keys(Topic, _all(named, "topics")), "articles": _keys(Article, _all(named, "articles"))}
     pks = bulk.reserved_keys(Publication, len(placed))
@@ -120,7 +154,7 @@ def _insert_publications(placed: Sequence[tuple[Version, int, str]], with_vector
                 "id": pk,
                 "claimant_id": sources[columns["claimant"]] if columns["claimant"] else None,
                 "reviewer_id": sources[columns["reviewer"]],
-                "is_current": newest[version.record.uid] is version,
+                "is_current": newest[columns["claim_id"]] is version,
                 **_in_chain(version, sequence, chain),
             }
         )
@@ -130,8 +164,9 @@ def _insert_publications(placed: Sequence[tuple[Version, int, str]], with_vector
         pairs = ((pk, keys[slug]) for pk, columns in zip(pks, named, strict=True) for slug in columns[name])
         link = f"{name.removesuffix('s')}_id"
         bulk.insert(through, [{"publication_id": pk, link: key} for pk, key in pairs], has_keys=False)
-    places = [sequence for _, sequence, _ in placed]
-    contents = (orjson.loads(version.canonical) for version, _, _ in placed)
+    told = [(version, sequence) for version, sequence, _ in placed if isinstance(version, Version)]
+    places = [sequence for _, sequence in told]
+    contents = (orjson.loads(version.canonical) for version, _ in told)
     search.add(map(search.Document.of, places, contents), connection)
     search.store_full_chunks()
     if with_vectors:
@@ -151,7 +186,7 @@ def _insert_cards(placed: Sequence[tuple[CardVersion, int, str]]) -> None:
     for pk, (version, sequence, chain) in zip(pks, placed, strict=True):
         kind, subject = version.card.kind, version.card.subject
         own: dict[str, int | None] = {f"{link}_id": None for link in LINKS}
-        if newest[kind, subject] is version:
+        if kind in LINKS and newest[kind, subject] is version:
             own[f"{kind}_id"] = links[kind][subject]
         rows.append(
             {
@@ -165,7 +200,26 @@ def _insert_cards(placed: Sequence[tuple[CardVersion, int, str]]) -> None:
     bulk.insert(Card, rows)
 
 
-def _in_chain(entry: Version | CardVersion, sequence: int, chain: str) -> dict[str, Any]:
+def redact(publication: Publication) -> None:
+    """Take the content of a version out, where its redaction stands in the chain; its place, dates and hashes stay.
+
+    What was made from it goes, too: its words in the index, its vector, its columns, what was proposed.
+    """
+    search.take_out(search.Document.of(publication.sequence, publication.record), connection)
+    PublicationVector.objects.filter(sequence=publication.sequence).delete()
+    for name in ("topics", "articles"):
+        getattr(Publication, name).through.objects.filter(publication=publication).delete()
+    proposed = Proposal.objects.filter(claim__uid=publication.claim_id, record__number=publication.number)
+    proposed.update(record={"number": publication.number}, message="", answer="")
+    Publication.objects.filter(pk=publication.pk).update(
+        record={},
+        **{name: value for name, value in redacted_columns(publication).items() if name != "claimant"},
+        claimant=None,
+    )
+    search.store_again(publication.sequence)
+
+
+def _in_chain(entry: Entry, sequence: int, chain: str) -> dict[str, Any]:
     return {
         "sequence": sequence,
         "record": entry.canonical.decode(),
@@ -175,7 +229,7 @@ def _in_chain(entry: Version | CardVersion, sequence: int, chain: str) -> dict[s
     }
 
 
-def _cards_missing(versions: Sequence[Version], entries: Sequence[Version | CardVersion]) -> Iterator[CardVersion]:
+def _cards_missing(versions: Sequence[Version], entries: Sequence[Entry]) -> Iterator[CardVersion]:
     """Yield first cards of what versions name that has none, neither here nor among the entries."""
     named: dict[tuple[CardKind, str], tuple[Version, cards.Reference]] = {}
     for version in versions:
@@ -309,6 +363,8 @@ def _name(entry: Publication | Card) -> str:
 
 def _fault(entry: Publication | Card, previous: str) -> str:
     """Return what is wrong with one entry that should follow `previous`, or ""."""
+    if isinstance(entry, Publication) and entry.record == {}:
+        return _fault_of_redacted(entry, previous)
     try:
         expected = record_hash(entry.record)
         differing = list(cards.columns_that_differ(entry) if isinstance(entry, Card) else columns_that_differ(entry))
@@ -321,5 +377,18 @@ def _fault(entry: Publication | Card, previous: str) -> str:
     if differing:
         return f"its column {', '.join(differing)} was changed and no longer says what the record says"
     if chain_hash(previous, entry.record_hash, entry.number, entry.signers) != entry.chain_hash:
+        return "it does not follow the record before it (changed, removed or reordered)"
+    return ""
+
+
+def _fault_of_redacted(publication: Publication, previous: str) -> str:
+    """Return what is wrong with a version whose content is not here, or ""."""
+    subject = cards.redaction_of(publication.claim_id, publication.number)
+    if not Card.objects.of(CardKind.REDACTION, subject).exists():
+        return "its record was taken out, and no redaction says so"
+    stands = redacted_columns(publication)
+    if any(getattr(publication, name) != value for name, value in stands.items()) or publication.topics.exists():
+        return "it is redacted, and holds something again"
+    if chain_hash(previous, publication.record_hash, publication.number, publication.signers) != publication.chain_hash:
         return "it does not follow the record before it (changed, removed or reordered)"
     return ""

@@ -9,6 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from claims.models import Publication
 from claims.record.schema import Record, parse
+from claims.vocabulary import ConfidenceScale, DatePrecision
 
 
 def columns_of(document: Record) -> dict[str, Any]:
@@ -31,6 +32,22 @@ def columns_of(document: Record) -> dict[str, Any]:
         "reviewer": document.reviewer.slug,
         "topics": sorted({topic.slug for topic in document.topics}),
         "articles": sorted({item.article.slug for item in document.appearances}),
+    }
+
+
+def redacted_columns(publication: Publication) -> dict[str, Any]:
+    """Return the columns of a publication that hold its content, as they are once it is redacted."""
+    return {
+        "note": "",
+        "slug": f"redacted-{publication.record_hash[:16]}",
+        "statement": "",
+        "claimant": None,
+        "made_on": None,
+        "made_on_precision": DatePrecision.DAY.value,
+        "language": "",
+        "verdict": "",
+        "confidence": None,
+        "confidence_scale": ConfidenceScale.NONE_LOW_MED_HIGH.value,
     }
 
 

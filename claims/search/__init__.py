@@ -6,12 +6,12 @@ every version, so that what stood on a past day can be searched; callers say whi
 """
 
 from claims.search.highlight import Marker
-from claims.search.index import Document, SearchResult, add, every_match, find, postings, rebuild
+from claims.search.index import Document, SearchResult, add, every_match, find, postings, rebuild, take_out
 from claims.search.pages import bounded_count
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
 from claims.search.similar_drafts import Alike, claims_with, likely_duplicates
-from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_full_chunks, wrong_chunks
+from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_again, store_full_chunks, wrong_chunks
 
 __all__ = [
     "BY_VALUE",
@@ -36,6 +36,8 @@ __all__ = [
     "parse",
     "postings",
     "rebuild",
+    "store_again",
     "store_full_chunks",
+    "take_out",
     "wrong_chunks",
 ]

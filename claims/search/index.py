@@ -71,6 +71,12 @@ def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
             _backend(connection).add(cursor, rows)
 
 
+def take_out(document: Document, connection: BaseDatabaseWrapper) -> None:
+    """Take a publication out of the index. Call it in the transaction that redacts it."""
+    with connection.cursor() as cursor:
+        _backend(connection).take_out(cursor, document)
+
+
 def find(text: str) -> SearchResult | None:
     """Return what a query finds, or None for one that asks nothing; words that nothing has are corrected."""
     terms = query.parse(text)
@@ -149,7 +155,8 @@ def rebuild(connection: BaseDatabaseWrapper) -> Iterator[int]:
 
 
 def _after(sequence: int, connection: BaseDatabaseWrapper) -> list[tuple[int, Any]]:
-    rows = Publication.objects.using(connection.alias).filter(sequence__gt=sequence).order_by("sequence")
+    rows = Publication.objects.using(connection.alias).exclude(statement="").filter(sequence__gt=sequence)
+    rows = rows.order_by("sequence")
     return list(rows.values_list("sequence", "record")[:BATCH])
 
 
@@ -163,7 +170,7 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
         return SearchResult(terms, nothing, nothing)
     backend = _backend(connection)
     expression = backend.expression(terms)
-    withheld = list(Publication.objects.withheld().values_list("sequence", flat=True))
+    withheld = Publication.objects.hidden_places()
     with connection.cursor() as cursor:
         found = np.array(backend.newest(cursor, expression, LIMIT + 1), dtype=np.int64)
         found = found[~np.isin(found, withheld)]

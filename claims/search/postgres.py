@@ -49,6 +49,10 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     cursor.execute(f"INSERT INTO {_KNOWN} SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [known])
 
 
+def take_out(cursor: Any, document: Any) -> None:
+    cursor.execute(f"DELETE FROM {TABLE} WHERE sequence = %s", [document.sequence])
+
+
 def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:
     """Return the places of the newest matches, at most so many; without a count, of all.
 

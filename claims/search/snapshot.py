@@ -219,7 +219,7 @@ def latest_snapshot() -> Snapshot:
     if end is None:
         return _InMemory().until(0)
     sequence, chain = end[0], chain_key(end[1])
-    withheld = tuple(Publication.objects.withheld().order_by("sequence").values_list("sequence", flat=True))
+    withheld = tuple(Publication.objects.hidden_places())
     with _lock:
         kept = _kept
         if kept.has(sequence, chain):
@@ -246,6 +246,12 @@ def store_full_chunks() -> int:
         _chunk_after(last).save(force_insert=True)
         count += 1
     return count
+
+
+def store_again(sequence: int) -> None:
+    """Make the kept columns anew that hold a place of the chain whose publication was redacted."""
+    for chunk in ColumnChunk.objects.filter(last__gte=sequence).order_by("last")[:1]:
+        _chunk_after(chunk.last - CHUNK).save()
 
 
 def wrong_chunks() -> Iterator[int]:

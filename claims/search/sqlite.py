@@ -44,6 +44,12 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
     cursor.executemany(f"INSERT OR IGNORE INTO {_KNOWN}(word) VALUES (%s)", [(word,) for word in known])
 
 
+def take_out(cursor: Any, document: Any) -> None:
+    """Take a document out; of an index without content this needs the words that were put in."""
+    given = [document.sequence, document.statement, document.rest]
+    cursor.execute(f"INSERT INTO {TABLE}({TABLE}, rowid, statement, rest) VALUES ('delete', %s, %s, %s)", given)
+
+
 def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:
     """Return the places of the newest matches, at most so many; without a count, of all."""
     cursor.execute(f"{_FIND} ORDER BY rowid DESC LIMIT {-1 if count is None else count}", [expression])

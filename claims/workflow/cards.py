@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from claims.models import Card, Page, Proposal
+from claims.models import Card, Page, Proposal, Publication
 from claims.record import cards, diff
 from claims.vocabulary import CardKind, ProposalKind, ProposalState
 from claims.workflow import proposals
@@ -44,17 +44,30 @@ def may_propose(row: cards.Subject, user: User, current: Card | None) -> bool:
 def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") -> Proposal:
     """Propose to show readers a source, topic, article or page as it now stands on the desk."""
     require(by, "add_proposal", "propose what readers are told")
-    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     if waiting(row):
         raise WrongStateError("A proposal for it awaits approval already.")
     kind, subject = cards.subject_of(row)
     current = cards.current_of(kind, subject)
-    if current is None and kind != CardKind.PAGE:
+    if isinstance(row, Publication):
+        _refuse_redaction(row, current, note, by)
+    elif current is None and kind != CardKind.PAGE:
         raise WrongStateError("Readers do not see it yet: it is proposed with the first claim that names it.")
     proposal = proposals.card_proposal(row, note.strip(), current)
     if current and proposals.tells_the_same(proposal.record, current.record):
         raise NotReadyError(["Readers see it so already."])
     return proposals.submit_card(proposal, by=by, message=message)
+
+
+def _refuse_redaction(publication: Publication, current: Card | None, reason: str, by: User) -> None:
+    """Raise where a version may not be redacted, or not by this user."""
+    require(by, "submit_claim", "propose to redact what was published")
+    if current:
+        raise WrongStateError("It is redacted already.")
+    if publication.is_current and not publication.is_retraction:
+        raise WrongStateError("This version stands: correct or retract it first, then redact what it replaced.")
+    if not reason.strip():
+        raise NotReadyError(["Tell readers by whose order, in the field “Public note”; say nothing of the content."])
 
 
 @transaction.atomic

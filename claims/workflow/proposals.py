@@ -113,6 +113,10 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         _end_withholding(proposal)
     new = list(_still_first(parts))
     chain.append([_entry(item, moment, by) for item in (*new, proposal)])
+    if proposal.card_kind == CardKind.REDACTION:
+        row = cards.row_of(proposal.card_kind, proposal.subject)
+        assert isinstance(row, Publication)
+        chain.redact(row)
     _decide(proposal, ProposalState.APPROVED, by, "")
     return proposal
 

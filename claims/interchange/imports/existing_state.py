@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from claims.models import Claim, Publication
 from claims.record import Record
-from claims.record.chain import Version
 from claims.vocabulary import SETTLED, PublicationKind
 
 
@@ -25,6 +25,16 @@ class SameError(Exception):
     """A record that says what is here already."""
 
 
+@dataclass(frozen=True)
+class Redacted:
+    """A version that comes without its content: what stands of it."""
+
+    uid: UUID
+    number: int
+    slug: str
+    columns: dict[str, Any]
+
+
 class KeptError(Exception):
     """A card in whose place ours is kept."""
 
@@ -32,7 +42,7 @@ class KeptError(Exception):
 class ExistingState:
     """What is published of the claims of some records, and which of the records were accepted as the next version."""
 
-    def __init__(self, documents: Sequence[Record], addresses: Mapping[str, UUID] | None = None) -> None:
+    def __init__(self, documents: Sequence[Record | Redacted], addresses: Mapping[str, UUID] | None = None) -> None:
         uids, slugs = {document.uid for document in documents}, {document.slug for document in documents}
         publications = Publication.objects.filter(claim_id__in=uids).values_list("claim_id", "number", "record_hash")
         self.hashes = {(uid, number): digest for uid, number, digest in publications}
@@ -42,11 +52,10 @@ class ExistingState:
         self.owners = dict(Publication.objects.filter(slug__in=slugs).values_list("slug", "claim_id"))
         self.owners |= addresses or {}
 
-    def accept(self, version: Version) -> None:
-        """Take a version as the next of its claim; raises SameError or RefusedError."""
-        document = version.record
+    def accept(self, document: Record | Redacted, digest: str) -> None:
+        """Take a version, with its record's hash, as the next of its claim; raises SameError or RefusedError."""
         known = self.hashes.get((document.uid, document.number))
-        if known == version.digest:
+        if known == digest:
             raise SameError
         if known:
             raise RefusedError("this version is here with another content; a record is never changed", document.slug)
@@ -55,7 +64,7 @@ class ExistingState:
             raise RefusedError(f"the next version of this claim here is {expected}", str(document.number))
         if self.owners.setdefault(document.slug, document.uid) != document.uid:
             raise RefusedError("this is the address of another claim", document.slug)
-        self.hashes[document.uid, document.number] = version.digest
+        self.hashes[document.uid, document.number] = digest
         self.last[document.uid] = document.number
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
@@ -15,19 +17,25 @@ from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import Row
 from claims.interchange.imports.batches import NOT_OURS_TO_PUBLISH, Importer, is_ours
-from claims.interchange.imports.existing_state import ExistingState, KeptError, RefusedError, SameError
-from claims.models import Article, Card, Source, Topic
+from claims.interchange.imports.existing_state import (
+    ExistingState,
+    KeptError,
+    Redacted,
+    RefusedError,
+    SameError,
+)
+from claims.models import Article, Card, Publication, Source, Topic
 from claims.models.cards import LINKS
 from claims.record import cards, chain
 from claims.record.canonical import canonical, chain_hash
-from claims.record.chain import CardVersion, Version
-from claims.record.columns import columns_of
+from claims.record.chain import CardVersion, RedactedVersion, Version
+from claims.record.columns import columns_of, redacted_columns
 from claims.record.signatures import NOBODY, Signatures, opens
-from claims.vocabulary import CardKind
+from claims.vocabulary import CardKind, PublicationKind
 
 _SIGNERS = ("submitted_by", "approved_by")
 _SEALS = ("signers", "submitter_salt", "approver_salt", "opinions_sha256")
-type Document = record.Record | cards.AnyCard
+type Document = record.Record | Redacted | cards.AnyCard
 
 
 @dataclass
@@ -58,7 +66,7 @@ def bring_in(
         except RefusedError as error:
             refuse(row, str(error))
     gate = _Gate(documents, importer)
-    accepted: list[tuple[Row, Version | CardVersion]] = []
+    accepted: list[tuple[Row, chain.Entry]] = []
     outcome = ChainReport(Counter())
     for row, document in documents:
         try:
@@ -81,22 +89,27 @@ class _Gate:
     def __init__(self, documents: Sequence[tuple[Row, Document]], importer: Importer) -> None:
         self.importer = importer
         self.known = _Known([row for row, _ in documents])
-        self.publications = ExistingState([found for _, found in documents if isinstance(found, record.Record)])
-        self.cards = _CardsHere([found for _, found in documents if not isinstance(found, record.Record)])
+        self.publications = ExistingState(
+            [found for _, found in documents if isinstance(found, record.Record | Redacted)]
+        )
+        self.cards = _CardsHere([found for _, found in documents if not isinstance(found, record.Record | Redacted)])
         self.end = _End(*chain.end_of_chain())
 
-    def entry(self, row: Row, document: Document) -> Version | CardVersion:
+    def entry(self, row: Row, document: Document) -> chain.Entry:
         """Return what a row adds to the chain; raises SameError, KeptError or RefusedError."""
         self.known.refuse_unknown(row)
         may_sign = self.importer.is_into_empty or (
             self.importer.may_continue_the_chain and self.end.is_continued_by(row)
         )
         signatures = self.known.signatures(row) if may_sign else NOBODY
-        entry: Version | CardVersion
-        if isinstance(document, record.Record):
-            entry = Version.of(document, row.fields["record"], signatures)
-            self.publications.accept(entry)
-            if not may_sign and is_ours(document):
+        entry: chain.Entry
+        if isinstance(document, record.Record | Redacted):
+            if isinstance(document, Redacted):
+                entry = RedactedVersion(document.columns, row.fields["record_hash"], signatures)
+            else:
+                entry = Version.of(document, row.fields["record"], signatures)
+            self.publications.accept(document, entry.digest)
+            if not may_sign and (isinstance(document, Redacted) or is_ours(document)):
                 raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
         else:
             entry = CardVersion.of(row.fields["record"], row.fields["text"], signatures)
@@ -156,6 +169,8 @@ class _CardsHere:
 
 def _parsed(row: Row) -> Document:
     """Return the record of a row that says what its record says; raises RefusedError naming what does not."""
+    if row.model is not Card and row.fields["record"] == {}:
+        return _redacted(row)
     try:
         document = cards.parse(row.fields["record"]) if row.model is Card else record.parse(row.fields["record"])
     except RecordError as error:
@@ -178,9 +193,35 @@ def _parsed(row: Row) -> Document:
     return document
 
 
-def _misshapen(row: Row, document: Document) -> Iterator[str]:
+def _redacted(row: Row) -> Redacted:
+    """Return what stands of a version whose content was taken out; raises RefusedError where more does."""
+    fields = row.fields
+    try:
+        stands = Publication(
+            claim_id=UUID(fields["claim"]),
+            number=fields["number"],
+            kind=PublicationKind(fields["kind"]).value,
+            record_hash=fields["record_hash"],
+            published_at=datetime.fromisoformat(fields["published_at"]),
+        )
+    except (ValueError, TypeError, AttributeError) as error:
+        raise RefusedError(f"it is redacted, and what stands of it cannot be read: {error}.") from error
+    columns: dict[str, Any] = {
+        **redacted_columns(stands),
+        **{name: getattr(stands, name) for name in ("claim_id", "number", "kind", "published_at")},
+        "reviewer": fields["reviewer"][0] if isinstance(fields["reviewer"], list) and fields["reviewer"] else "",
+        "topics": [],
+        "articles": [],
+    }
+    shape = {**redacted_columns(stands), "topics": [], "articles": []}
+    if differing := sorted({*_misshapen(row), *(name for name in shape if fields[name] != shape[name])}):
+        raise RefusedError(f"it is redacted, and fields.{', fields.'.join(differing)} holds something.")
+    return Redacted(columns["claim_id"], columns["number"], columns["slug"], columns)
+
+
+def _misshapen(row: Row, document: record.Record | cards.AnyCard | None = None) -> Iterator[str]:
     """Yield the fields that every entry of the chain has and that hold what no entry does."""
-    if canonical(document.as_json()) != canonical(row.fields["record"]):
+    if document and canonical(document.as_json()) != canonical(row.fields["record"]):
         yield "record"
     kinds = {"sequence": int, "chain_hash": str, **dict.fromkeys(_SEALS, str)}
     for name, kind in (kinds if row.model is Card else {**kinds, "is_current": bool}).items():
@@ -194,7 +235,7 @@ def _misshapen(row: Row, document: Document) -> Iterator[str]:
                 yield name
 
 
-def _differing(row: Row, document: Document) -> Iterator[str]:
+def _differing(row: Row, document: record.Record | cards.AnyCard) -> Iterator[str]:
     if not isinstance(document, record.Record):
         yield from _differing_of_a_card(row, document)
         return
@@ -255,7 +296,8 @@ class _Known:
         return Signatures(people[0], people[1], salts[0], salts[1], opinions, signers)
 
     def refuse_unknown(self, row: Row) -> None:
-        if row.model is Card and cards.row_of(row.fields["kind"], row.fields["subject"]) is None:
+        is_of_a_row = row.model is Card and row.fields["kind"] in LINKS
+        if is_of_a_row and cards.row_of(row.fields["kind"], row.fields["subject"]) is None:
             raise RefusedError(_unknown(row.fields["kind"], row.fields["subject"]))
         for model, columns in _NAMED.items():
             if unknown := set(_slugs(row, columns)) - self.slugs[model]:
@@ -282,9 +324,7 @@ def _unknown(what: Any, name: str) -> str:
     return f"it names something that is neither here nor earlier in the file: {what} “{name}”."
 
 
-def _appended(
-    accepted: list[tuple[Row, Version | CardVersion]], refuse: Callable[[Row, str], None]
-) -> Iterator[tuple[Row, str]]:
+def _appended(accepted: list[tuple[Row, chain.Entry]], refuse: Callable[[Row, str], None]) -> Iterator[tuple[Row, str]]:
     """Add versions and yield their rows with their chain hashes: at once, or one by one where the database objects."""
     try:
         with transaction.atomic():

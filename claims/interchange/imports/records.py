@@ -140,7 +140,7 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
         try:
             document = desk.next_version(placed.record, here) if placed.is_external else placed.record
             version = Version.of(document, None if placed.is_external else placed.values)
-            here.accept(version)
+            here.accept(document, version.digest)
             desk.refuse_worked_on(document)
             if placed.is_external:
                 desk.standing[document.uid] = document.as_json()

@@ -36,4 +36,7 @@ class Command(BaseCommand):
         _, chain_hash = end_of_chain()
         newest = f" Newest chain hash: {chain_hash}" if chain_hash != CHAIN_START else ""
         counted = f"{Publication.objects.count()} publications and {Card.objects.count()} cards verified, none changed."
+        redacted = Publication.objects.redacted().count()
+        if redacted:
+            counted += f" {redacted} of them redacted."
         self.stdout.write(self.style.SUCCESS(counted) + newest)
