@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
-
 from claims import record
 from claims.models import Card, Publication
-from claims.vocabulary import CardKind, Stance
+from claims.record import cards
+from claims.vocabulary import Stance
 
 CLAIM_TEMPLATE = "claims/claim.html"
 
@@ -20,11 +18,9 @@ def claim_page(
 ) -> dict[str, Any]:
     """Return the context of CLAIM_TEMPLATE; `versions` are all of the claim's, newest first."""
     document = record.parse(publication.record)
-    listed = Card.objects.current().filter(
-        Q(kind=CardKind.SOURCE, subject=document.claimant.slug if document.claimant else "")
-        | Q(kind=CardKind.ARTICLE, subject__in=[item.article.slug for item in document.appearances])
-        | Q(kind=CardKind.TOPIC, subject__in=[topic.slug for topic in document.topics])
-    )
+    named = {(kind.value, reference.slug) for kind, reference in cards.named_in(document)}
+    rows = Card.objects.filter(kind__in=dict(named), subject__in={slug for _, slug in named}).order_by("number")
+    listed = {f"{kind} {subject}": name for kind, subject, name in rows.values_list("kind", "subject", "name")}
     related = Publication.shown.current().filter(slug__in=[item.slug for item in document.relations])
     shown = set(related.values_list("slug", flat=True)) if document.relations else set()
     return {
@@ -39,7 +35,7 @@ def claim_page(
         "is_version": is_version,
         "is_preview": False,
         "is_withheld": False,
-        "listed_as": dict(listed.values_list(Concat("kind", Value(" "), "subject"), "name")),
+        "listed_as": listed,
         "changes": [],
         "chain_before": "",
     }

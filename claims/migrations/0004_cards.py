@@ -188,9 +188,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="card",
-            index=models.Index(
-                condition=models.Q(("publisher", ""), _negated=True), fields=["publisher"], name="claims_card_publisher"
-            ),
+            index=models.Index(fields=["publisher"], name="claims_card_publisher"),
         ),
         migrations.AddIndex(
             model_name="card",

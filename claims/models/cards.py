@@ -49,7 +49,7 @@ class CardQuerySet(models.QuerySet["Card"]):
         claimed, reviewed = Publication.objects.filter(claimant=its), Publication.objects.filter(reviewer=its)
         carried = Card.objects.filter(publisher=OuterRef("subject"), article__publications__isnull=False)
         named = Exists(claimed) | Exists(reviewed) | Exists(carried)
-        return self.filter(named, source__isnull=False).order_by("name", "subject")
+        return self.filter(named, kind=CardKind.SOURCE, source__isnull=False).order_by("name", "subject")
 
     def page(self, name: str, language: str) -> Card | None:
         """A page of the desk in a language, else in the language of reviews; None while there is no text of it."""
@@ -99,7 +99,7 @@ class CardQuerySet(models.QuerySet["Card"]):
     def _named(self, link: str) -> CardQuerySet:
         through: Any = getattr(Publication, f"{link}s").through
         naming = through.objects.filter(**{link: OuterRef(link)}, publication__is_current=True)
-        return self.filter(Exists(naming), **{f"{link}__isnull": False})
+        return self.filter(Exists(naming), kind=link, **{f"{link}__isnull": False})
 
 
 class Card(NaturalKeyModel):
@@ -147,7 +147,7 @@ class Card(NaturalKeyModel):
         ordering = ("-sequence",)
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["publisher"], name="claims_card_publisher", condition=~Q(publisher="")),
+            models.Index(fields=["publisher"], name="claims_card_publisher"),
             models.Index(fields=["-sequence"], name="claims_card_unsigned", condition=Q(approved_by=None)),
         ]
         constraints = [

@@ -74,5 +74,8 @@ def _newest(reviews: Selection) -> list[Publication]:
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
     counts = dict(Selection.standing().counted("topics"))
-    topics = [(card, counts.get(card.row_id, 0)) for card in Card.objects.topics()[:MAX_INDEX]]
+    topics = [
+        (card, counts.get(card.row_id, 0))
+        for card in Card.objects.topics().only("kind", "subject", "name", "topic")[:MAX_INDEX]
+    ]
     return render(request, "claims/topics.html", {"topics": topics})
