@@ -15,7 +15,8 @@ from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures, run
 from claims.models import Batch, Card, Claim, Proposal, Publication, Source
 from claims.record.canonical import chain_hash, record_hash
-from claims.record.chain import chain_faults, end_of_chain
+from claims.record.chain import end_of_chain
+from claims.record.verification import chain_faults
 from tests import desk
 from tests.desk_forms import sign_in
 from tests.test_fixture import empty

@@ -15,7 +15,7 @@ from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic
 from claims.record import chain
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from tests import desk
 from tests.desk_forms import form_of_object, sign_in
 from tests.test_fixture import empty

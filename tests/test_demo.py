@@ -17,7 +17,7 @@ from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
 from claims.models import Appearance, Article, Claim, Evidence, Publication
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from tests import desk
 
 ROOT = Path(__file__).resolve().parent.parent

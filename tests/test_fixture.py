@@ -15,7 +15,7 @@ from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
 from claims.models import Article, Claim, Evidence, Match, Publication, Source, Suggestion, Topic
 from claims.record.canonical import record_hash
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from claims.search import index
 from tests import desk
 from tests.answers import list_page

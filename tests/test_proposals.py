@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from claims import workflow
 from claims.models import Claim, Evidence, Proposal, Publication, Source, Topic
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from tests import desk
 from tests.desk_forms import form_of, post, sign_in
 

@@ -8,7 +8,7 @@ from claims import search, workflow
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.models import Card, Claim, ColumnChunk, Proposal, Publication, PublicationVector, Source
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from claims.search import index, snapshot
 from tests import desk
 from tests.desk_forms import sign_in

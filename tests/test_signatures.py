@@ -14,7 +14,7 @@ from claims.interchange.formats import fixture
 from claims.models import Card, ColumnChunk, Person, Publication, SecondOpinion, triggers
 from claims.models.cards import LINKS
 from claims.record import signatures
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from claims.search import snapshot
 from tests import desk
 from tests.test_fixture import empty, load

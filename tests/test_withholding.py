@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from claims import workflow
 from claims.models import Claim, Proposal, Publication, Withholding
-from claims.record.chain import chain_faults
+from claims.record.verification import chain_faults
 from tests import desk
 from tests.desk_forms import form_of, post, sign_in
 

@@ -211,7 +211,7 @@ def test_of_two_approvers_at_the_same_instant_one_publishes():
 
 @pytest.mark.django_db(transaction=True)
 def test_publications_at_the_same_instant_take_different_places_in_the_chain():
-    from claims.record.chain import chain_faults
+    from claims.record.verification import chain_faults
 
     waiting = [desk.awaiting() for _ in range(4)]
     barrier = threading.Barrier(4)

@@ -1,7 +1,7 @@
 """The public record: its schema and bytes (pure), how it is built from a claim, and the chain it stands in.
 
-`chain.append` is the only writer of publications. It stands above search and matching, as the index,
-the columns and the vectors follow from it.
+`chain.append` is the only writer of publications and cards, and `verification` looks whether they are what they
+were. It stands above search and matching, as the index, the columns and the vectors follow from it.
 """
 
 from claims.record.canonical import CHAIN_START, canonical, chain_hash, record_hash

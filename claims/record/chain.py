@@ -1,4 +1,4 @@
-"""The chain that publications and cards form: the one writer of it, and how it is verified."""
+"""The chain that publications and cards form: the one writer of it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial, reduce
 from hashlib import sha256
-from heapq import merge
 from itertools import batched
-from itertools import chain as chained
-from operator import attrgetter, or_
+from operator import or_
 from typing import Any, Self
 
 import orjson
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from pydantic import ValidationError
 
 from claims import search
 from claims.matching import vectors
 from claims.models import (
     Article,
     Card,
-    Claim,
     Page,
     Proposal,
     Publication,
@@ -33,18 +29,15 @@ from claims.models import (
     Topic,
     bulk,
     locks,
-    triggers,
 )
 from claims.models.cards import LINKS
-from claims.record import cards, signatures
+from claims.record import cards
 from claims.record.build import our_desk
-from claims.record.canonical import CHAIN_START, canonical, chain_hash, record_hash
-from claims.record.columns import columns_of, columns_that_differ, redacted_columns
+from claims.record.canonical import CHAIN_START, canonical, chain_hash
+from claims.record.columns import columns_of, redacted_columns
 from claims.record.schema import Record
 from claims.record.signatures import NOBODY, Signatures
-from claims.vocabulary import SETTLED, CardKind
-
-CHECKED = 500  # entries at a time
+from claims.vocabulary import CardKind
 
 
 @dataclass(frozen=True)
@@ -279,14 +272,14 @@ def take_over(moment: datetime) -> int:
     count = 0
     if Card.objects.exists() or not Publication.objects.exists():
         return count
-    for found in (*_named_without_card(), Page.objects.filter(card=None)):
+    for found in (*named_without_card(), Page.objects.filter(card=None)):
         for batch in batched(found.order_by("pk").iterator(chunk_size=1000), 1000, strict=False):
             append([CardVersion.of(cards.next_card(row, "", None, moment), cards.public_text(row)) for row in batch])
             count += len(batch)
     return count
 
 
-def _named_without_card() -> Iterator[QuerySet[Any]]:
+def named_without_card() -> Iterator[QuerySet[Any]]:
     """Yield the sources, topics and articles that publications name and no card speaks for."""
     rows = Publication.objects.order_by()
     articles = Article.objects.filter(pk__in=Publication.articles.through.objects.values("article"))
@@ -296,13 +289,6 @@ def _named_without_card() -> Iterator[QuerySet[Any]]:
     yield from (found.filter(card=None) for found in (sources, topics, articles.select_related("publisher")))
 
 
-def entries_in_order() -> Iterator[Publication | Card]:
-    """Yield publications and cards as they follow each other, in constant memory."""
-    publications = Publication.objects.in_chain_order().prefetch_related("claimant", "reviewer", "topics", "articles")
-    tables: tuple[Any, ...] = (publications, Card.objects.in_chain_order())
-    yield from merge(*(rows.iterator(chunk_size=2000) for rows in tables), key=attrgetter("sequence"))
-
-
 def chain_hash_before(sequence: int) -> str:
     """Return the chain hash that an entry continues."""
     found = (
@@ -310,85 +296,3 @@ def chain_hash_before(sequence: int) -> str:
         for model in (Publication, Card)
     )
     return next(filter(None, found), CHAIN_START)
-
-
-def chain_faults() -> Iterator[str]:
-    """Recompute the whole chain in order and yield what is wrong, the first fault first.
-
-    Each fault names the publication or card. Constant memory; a sound chain yields nothing.
-    """
-    try:
-        yield from _faults_in_order()
-        yield from _faults_beside()
-    except ValueError as error:
-        yield f"a row of the record cannot be read any more: {error}"
-
-
-def _faults_in_order() -> Iterator[str]:
-    previous, place = CHAIN_START, 0
-    for batch in batched(entries_in_order(), CHECKED, strict=False):
-        unsigned = dict(signatures.faults(batch))
-        for entry in batch:
-            place += 1
-            if entry.sequence != place:
-                missing = f"{place}" if entry.sequence == place + 1 else f"{place} to {entry.sequence - 1}"
-                yield f"{_name(entry)}: the record before it was removed (place {missing} of the chain is empty)"
-                place = entry.sequence
-            elif fault := _fault(entry, previous) or unsigned.get(entry, ""):
-                yield f"{_name(entry)}: {fault}"
-            previous = entry.chain_hash
-
-
-def _faults_beside() -> Iterator[str]:
-    """Yield what is wrong with what goes along with the chain, or would be there if its end had not been cut."""
-    for publication in Publication.objects.with_wrong_current_flag():
-        yield f"{_name(publication)}: whether it is the current version was changed"
-    for card in Card.objects.with_wrong_link():
-        yield f"{_name(card)}: what it stands for was changed"
-    for claim in Claim.objects.filter(status__in=SETTLED).exclude(publications__is_current=True)[:CHECKED]:
-        yield f"claim “{claim.slug}”: it is {claim.get_status_display().lower()}, and what was published of it is gone"
-    for row in chained.from_iterable(found[:CHECKED] for found in _named_without_card()):
-        yield f"{row._meta.verbose_name} “{row.slug}”: publications name it, and its card is gone"
-    if not triggers.stand(connection):
-        yield "the triggers of the database that keep the record append-only are missing: run “manage.py migrate”"
-    for last in search.wrong_chunks():
-        yield f"the columns up to place {last}, which lists are made of, were changed: run “manage.py reindex”"
-
-
-def _name(entry: Publication | Card) -> str:
-    if isinstance(entry, Card):
-        return f"card {entry.sequence} ({entry.kind} {entry.subject}, version {entry.number})"
-    return f"publication {entry.sequence} ({entry.slug}, version {entry.number})"
-
-
-def _fault(entry: Publication | Card, previous: str) -> str:
-    """Return what is wrong with one entry that should follow `previous`, or ""."""
-    if isinstance(entry, Publication) and entry.record == {}:
-        return _fault_of_redacted(entry, previous)
-    try:
-        expected = record_hash(entry.record)
-        differing = list(cards.columns_that_differ(entry) if isinstance(entry, Card) else columns_that_differ(entry))
-    except (ValidationError, ValueError, TypeError):
-        return "its record was changed and is no valid record"
-    if expected != entry.record_hash:
-        return "its record was changed (the record's hash differs)"
-    if differing == ["text"] and isinstance(entry, Card) and not entry.text and not entry.is_text_shown:
-        differing = []  # taken out of a public copy, as readers may not see it any more
-    if differing:
-        return f"its column {', '.join(differing)} was changed and no longer says what the record says"
-    if chain_hash(previous, entry.record_hash, entry.number, entry.signers) != entry.chain_hash:
-        return "it does not follow the record before it (changed, removed or reordered)"
-    return ""
-
-
-def _fault_of_redacted(publication: Publication, previous: str) -> str:
-    """Return what is wrong with a version whose content is not here, or ""."""
-    subject = cards.redaction_of(publication.claim_id, publication.number)
-    if not Card.objects.of(CardKind.REDACTION, subject).exists():
-        return "its record was taken out, and no redaction says so"
-    stands = redacted_columns(publication)
-    if any(getattr(publication, name) != value for name, value in stands.items()) or publication.topics.exists():
-        return "it is redacted, and holds something again"
-    if chain_hash(previous, publication.record_hash, publication.number, publication.signers) != publication.chain_hash:
-        return "it does not follow the record before it (changed, removed or reordered)"
-    return ""

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from claims.models import Card, Publication
 from claims.record import CHAIN_START
-from claims.record.chain import chain_faults, end_of_chain
+from claims.record.chain import end_of_chain
+from claims.record.verification import chain_faults
 
 
 class Command(BaseCommand):
