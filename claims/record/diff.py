@@ -56,8 +56,7 @@ def _source(source: SourceRef | None) -> str:
 def _confidence(record: Record) -> str:
     if record.confidence is None:
         return ""
-    band = confidence_band(record.confidence, record.confidence_scale).label
-    return f"{record.confidence} ({band}; {record.confidence_scale.label})"
+    return f"{record.confidence} ({confidence_band(record.confidence, record.confidence_scale).label})"
 
 
 _FIELDS: dict[str, Callable[[Record], str]] = {
@@ -71,6 +70,9 @@ _FIELDS: dict[str, Callable[[Record], str]] = {
     gettext_noop("Topics"): lambda record: ", ".join(f"{topic.name} ({topic.slug})" for topic in record.topics),
     gettext_noop("Verdict"): lambda record: str(record.verdict.label) if record.verdict else "",
     gettext_noop("Confidence"): _confidence,
+    gettext_noop("Confidence scale"): lambda record: (
+        str(record.confidence_scale.label) if record.confidence is not None else ""
+    ),
     gettext_noop("Summary"): lambda record: record.summary,
     gettext_noop("Rationale"): lambda record: record.rationale,
     gettext_noop("Reviewer"): lambda record: _source(record.reviewer),
