@@ -22,14 +22,16 @@ def claim_page(
     rows = Card.objects.filter(kind__in=dict(named), subject__in={slug for _, slug in named}).order_by("number")
     listed = {f"{kind} {subject}": name for kind, subject, name in rows.values_list("kind", "subject", "name")}
     related = Publication.shown.current().filter(slug__in=[item.slug for item in document.relations])
-    shown = set(related.values_list("slug", flat=True)) if document.relations else set()
+    shown = dict(related.values_list("slug", "statement")) if document.relations else {}
     return {
         "publication": publication,
         "record": document,
         "evidence": [
             (stance.label, [item for item in document.evidence if item.stance == stance]) for stance in Stance
         ],
-        "relations": [item for item in document.relations if item.slug in shown],
+        "relations": [
+            item.model_copy(update={"statement": shown[item.slug]}) for item in document.relations if item.slug in shown
+        ],
         "versions": versions,
         "newest": versions[0],
         "is_version": is_version,

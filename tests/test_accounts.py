@@ -147,6 +147,24 @@ def test_a_second_administrator_confirms_a_change_and_nobody_else(client):
     desk.approve(made, by=approver)
 
 
+def test_an_account_that_was_changed_itself_confirms_nothing(client):
+    approver = desk.person("approver")
+    first = sign_in(client, "administrator")
+    puppet = desk.person("administrator")
+    workflow.accounts.note(puppet, "role", by=first)
+    workflow.accounts.note(approver, "role", by=first)
+    with pytest.raises(workflow.NotPermittedError, match="Your account was changed"):
+        workflow.accounts.confirm(AccountChange.objects.get(user=approver), by=puppet)
+
+
+def test_nobody_changes_what_a_role_may_do_on_the_desk(client):
+    client.force_login(User.objects.create_superuser("chief"))
+    editors = Group.objects.get(name="editor")
+    before = set(editors.permissions.values_list("codename", flat=True))
+    client.post(reverse("admin:auth_group_change", args=[editors.pk]), {"name": "editor", "permissions": []})
+    assert set(editors.permissions.values_list("codename", flat=True)) == before
+
+
 def test_the_log_says_who_made_a_link(client):
     approver = desk.person("approver")
     administrator = sign_in(client, "administrator")

@@ -1,6 +1,7 @@
 """By an order, and by two people, the content of a version is taken out; its place, dates and hashes stay."""
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
@@ -83,8 +84,6 @@ def test_its_address_says_by_whose_order(client, corrected):
 
 
 def test_verify_says_redacted_and_not_changed(corrected, capsys):
-    from django.core.management import call_command
-
     redact(corrected[0])
     assert not list(chain_faults())
     call_command("verify")
@@ -174,6 +173,47 @@ def test_a_file_that_empties_a_version_without_a_redaction_is_refused(corrected)
 
     with pytest.raises(fixture.FixtureError, match="no redaction says so"):
         fixtures.bring_in(rows, desk.importer())
+
+
+def test_the_page_of_a_related_claim_says_what_stands_and_not_what_was_redacted(client):
+    made = desk.with_evidence(desk.claim(slug="hid-it", statement="The kaiser hid a dirigible."))
+    first = desk.published(made)
+    related = desk.with_evidence(desk.claim(slug="related"))
+    related.relations_from.create(to_claim=made, kind="contradicts")
+    desk.published(related)
+    desk.republished(first, statement="Somebody hid something.", note="Corrected.")
+    redact(first)
+    page = client.get("/claims/related/").content.decode()
+    assert "Somebody hid something." in page
+    assert "dirigible" not in page
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "stix", "google", "claimreview", "annotation"])
+def test_every_format_of_the_command_goes_on_without_it(corrected, tmp_path, name):
+    redact(corrected[0])
+    call_command("export", str(tmp_path / "out"), format=name, versions="all", site="https://x.example")
+    text = (tmp_path / "out").read_text().lower()
+    assert "somebody sank ships" in text
+    assert "zeppelin" not in text
+
+
+def test_a_copy_that_follows_takes_the_content_out_too(corrected):
+    before = "".join(fixture.write(exports.public_objects()))
+    redact(corrected[0])
+    after = "".join(fixture.write(exports.public_objects()))
+    empty()
+    load(before)
+    load(after)
+    assert Publication.objects.redacted().count() == 1
+    assert not list(chain_faults())
+
+
+@pytest.mark.parametrize("path", ["v/1/", "?as_of=2020-01-01", ""])
+def test_the_desk_opens_its_addresses_as_readers_do(client, corrected, path):
+    gone = redact(corrected[0])
+    sign_in(client, "editor")
+    for slug in (gone.slug, "sank-zeppelins", "sank-ships"):
+        assert client.get(f"/claims/{slug}/{path}").status_code in {200, 301, 404, 451}
 
 
 def test_the_desk_proposes_on_the_version_and_approves_on_the_proposal(client, corrected):

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import workflow
+from claims.interchange import exports
+from claims.interchange.formats import fixture
 from claims.models import Claim, Proposal, Publication, Withholding
 from claims.record.verification import chain_faults
 from tests import desk
 from tests.desk_forms import form_of, post, sign_in
+from tests.test_fixture import empty, load
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +120,64 @@ def test_a_public_export_of_the_command_leaves_it_out(published):
     out = StringIO()
     call_command("export", "-", stdout=out)
     assert not any(word in out.getvalue().lower() for word in WORDS)
+
+
+@pytest.mark.parametrize("name", ["jsonl", "csv", "stix", "google", "claimreview", "annotation"])
+def test_no_format_of_the_command_tells_it_with_all_versions(published, tmp_path, name):
+    withheld(published)
+    call_command("export", str(tmp_path / "out"), format=name, versions="all", site="https://x.example")
+    text = (tmp_path / "out").read_text().lower()
+    assert "ten ships" in text
+    assert not any(word in text for word in WORDS)
+
+
+def test_an_export_with_a_lift_comes_back(published):
+    withheld(published)
+    lift = workflow.withholding.propose_to_lift(published.claim, by=desk.person("editor"), reason="")
+    workflow.cards.approve(lift, by=desk.person("approver"), seal=lift.seal)
+    text = "".join(fixture.write(exports.all_objects()))
+    empty()
+    load(text)
+    assert "".join(fixture.write(exports.all_objects())) == text
+
+
+def test_what_awaited_approval_and_names_it_is_submitted_again(published):
+    related = desk.with_evidence(desk.claim(slug="related"))
+    related.relations_from.create(to_claim=published.claim, kind="contradicts")
+    made = desk.awaiting(related)
+    withheld(published)
+    with pytest.raises(workflow.NotReadyError, match="not shown any more"):
+        desk.approve(made)
+    made = workflow.send_back(Claim.objects.get(pk=made.pk), by=desk.person("editor"), reason="Again.")
+    desk.approve(workflow.submit(made, by=desk.person("editor")))
+    assert Publication.objects.get(slug="related").record["relations"] == []
+
+
+def test_a_kept_page_that_names_it_is_not_answered_from_its_tag(client, published):
+    related = desk.with_evidence(desk.claim(slug="related"))
+    related.relations_from.create(to_claim=published.claim, kind="contradicts")
+    desk.published(related)
+    tag = client.get("/claims/related/")["ETag"]
+    assert client.get("/claims/related/", headers={"if-none-match": tag}).status_code == 304
+    withheld(published)
+    answer = client.get("/claims/related/", headers={"if-none-match": tag})
+    assert answer.status_code == 200
+    assert b"zeppelin" not in answer.content
+
+
+def test_what_only_it_names_has_no_page_meanwhile(client, published):
+    for path in ("/topics/treaty/", "/api/v1/topics/treaty"):
+        assert client.get(path).status_code == 200
+    withheld(published)
+    for path in ("/topics/treaty/", "/api/v1/topics/treaty"):
+        assert client.get(path).status_code == 404
+
+
+def test_whose_account_was_changed_withholds_nothing_that_day(published):
+    approver = desk.person("approver")
+    workflow.accounts.note(approver, "password", by=desk.person("administrator"))
+    with pytest.raises(workflow.NotPermittedError, match="Your account was changed"):
+        workflow.withholding.withhold(published.claim, by=approver, reason="A letter.")
 
 
 def test_the_desk_goes_on_seeing_it(client, published):

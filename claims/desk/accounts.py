@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import PermissionDenied
@@ -30,6 +30,18 @@ from claims.models import AccountChange
 from claims.vocabulary import AccountChangeKind
 
 admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(BrowseAdmin):
+    """The roles. What each may do is the table in roles.py; nobody changes it here."""
+
+    list_display = ("name",)
+    fields = ("name", "permissions")
+
+    def with_words(self, term: str) -> Q:
+        return Q(name__icontains=term)
 
 
 class NewAccountForm(ModelForm):

@@ -46,7 +46,7 @@ class CardQuerySet(models.QuerySet["Card"]):
     def sources(self) -> CardQuerySet:
         """Those that a publication names: whose claim it is, whose review, or who published what carries the claim."""
         its = OuterRef("source")
-        claimed, reviewed = Publication.objects.filter(claimant=its), Publication.objects.filter(reviewer=its)
+        claimed, reviewed = Publication.shown.filter(claimant=its), Publication.shown.filter(reviewer=its)
         carried = Card.objects.filter(publisher=OuterRef("subject"), article__publications__isnull=False)
         named = Exists(claimed) | Exists(reviewed) | Exists(carried)
         return self.filter(named, kind=CardKind.SOURCE, source__isnull=False).order_by("name", "subject")
@@ -97,8 +97,7 @@ class CardQuerySet(models.QuerySet["Card"]):
         return self.order_by("sequence")
 
     def _named(self, link: str) -> CardQuerySet:
-        through: Any = getattr(Publication, f"{link}s").through
-        naming = through.objects.filter(**{link: OuterRef(link)}, publication__is_current=True)
+        naming = Publication.shown.current().filter(**{f"{link}s": OuterRef(link)})
         return self.filter(Exists(naming), kind=link, **{f"{link}__isnull": False})
 
 

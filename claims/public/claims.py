@@ -95,7 +95,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _seen_by(request: HttpRequest) -> Any:
     """Return the publications whose pages may be opened: the desk sees what it withholds."""
-    return Publication.objects if sees_desk(request) else Publication.shown
+    return Publication.objects.exclude(statement="") if sees_desk(request) else Publication.shown
 
 
 def _not_shown(request: HttpRequest, slug: str) -> HttpResponse | None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Subquery
+from django.db import connections, router
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from claims.models import Card, Publication
+from claims.models import Publication
 
 CACHE_SECONDS = 60  # how long browsers and proxies may show a page without asking
 CODE = Path(__file__).resolve().parent.parent
@@ -39,8 +39,8 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     return middleware
 
 
-#: What a claim's page depends on: its place in the chain, whether it is being re-checked, the newest card's place.
-type State = tuple[int, bool, int | None]
+#: What a claim's page depends on: its place in the chain, whether it is being re-checked, and what _site_state tells.
+type State = tuple[Any, ...]
 
 
 def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -59,8 +59,8 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         answer: HttpResponse | None = None
         if "If-None-Match" in request.headers:
             states: Any = Publication.shown.current().with_recheck().filter(slug=slug)
-            states = states.annotate(newest_card=Subquery(_newest_cards()[:1]))
-            state = states.values_list("sequence", "is_being_rechecked", "newest_card").first()
+            found = states.values_list("sequence", "is_being_rechecked").first()
+            state = (*found, *_site_state()) if found else None
             if state:
                 answer = get_conditional_response(request, etag=_etag(request, state))
         response: HttpResponse = answer or view(request, slug=slug, **kwargs)
@@ -74,12 +74,20 @@ def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 
 def with_state(response: HttpResponse, publication: Publication, newest: Publication) -> HttpResponse:
     """Give a response the state it was made from: of a version, annotated with its re-check, and of the newest one."""
-    response.state = (newest.sequence, publication.is_being_rechecked, _newest_cards().first())  # type: ignore[attr-defined]
+    response.state = (newest.sequence, publication.is_being_rechecked, *_site_state())  # type: ignore[attr-defined]
     return response
 
 
-def _newest_cards() -> Any:
-    return Card.objects.order_by("-sequence").values_list("sequence", flat=True)
+def _site_state() -> tuple[Any, ...]:
+    """Return what any page that names others depends on: the ends of the chain, and what is withheld."""
+    with connections[router.db_for_read(Publication)].cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT max(sequence) FROM claims_publication), (SELECT max(sequence) FROM claims_card),"
+            " (SELECT max(id) FROM claims_withholding),"
+            " (SELECT count(*) FROM claims_withholding WHERE ended_at IS NULL)"
+        )
+        state: tuple[Any, ...] = cursor.fetchone()
+        return state
 
 
 def _etag(request: HttpRequest, state: State) -> str:

@@ -89,7 +89,15 @@ def _fault(entry: Publication | Card, previous: str) -> str:
         return f"its column {', '.join(differing)} was changed and no longer says what the record says"
     if chain_hash(previous, entry.record_hash, entry.number, entry.signers) != entry.chain_hash:
         return "it does not follow the record before it (changed, removed or reordered)"
+    if isinstance(entry, Card) and entry.kind == CardKind.REDACTION:
+        told = cards.row_of(entry.kind, entry.subject)
+        if isinstance(told, Publication) and not told.is_redacted:
+            return "it says that a version is redacted, and its content is still here"
     return ""
+
+
+def _is_linked(publication: Publication) -> bool:
+    return publication.topics.exists() or publication.articles.exists()
 
 
 def _fault_of_redacted(publication: Publication, previous: str) -> str:
@@ -98,7 +106,7 @@ def _fault_of_redacted(publication: Publication, previous: str) -> str:
     if not Card.objects.of(CardKind.REDACTION, subject).exists():
         return "its record was taken out, and no redaction says so"
     stands = redacted_columns(publication)
-    if any(getattr(publication, name) != value for name, value in stands.items()) or publication.topics.exists():
+    if any(getattr(publication, name) != value for name, value in stands.items()) or _is_linked(publication):
         return "it is redacted, and holds something again"
     if chain_hash(previous, publication.record_hash, publication.number, publication.signers) != publication.chain_hash:
         return "it does not follow the record before it (changed, removed or reordered)"

@@ -33,7 +33,7 @@ def refuse_if_changed(user: User) -> None:
     if change:
         until = date_format(timezone.localtime(change.at + WAIT), "j F, H:i")
         raise NotPermittedError(
-            f"Your account was changed ({change.get_kind_display().lower()}): you may approve from {until}, or once an"
+            f"Your account was changed ({change.get_kind_display().lower()}): you may decide from {until}, or once an"
             " administrator other than the one who changed it has confirmed it."
         )
 
@@ -42,6 +42,7 @@ def confirm(change: AccountChange, *, by: User) -> None:
     """Confirm, as a second administrator, that an account is its owner's after a change."""
     if not by.has_perm("auth.change_user"):
         raise NotPermittedError("Only administrators confirm changes of accounts.")
+    refuse_if_changed(by)
     if by.pk in {change.by_id, change.user_id}:
         raise NotPermittedError(
             "Somebody else has to confirm this: neither who made the change nor whose account it is."

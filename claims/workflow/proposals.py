@@ -284,6 +284,10 @@ def _missing(proposal: Proposal) -> Iterator[str]:
         for slug in dict.fromkeys(slugs):
             if slug not in here and slug not in parts:
                 yield f"The {model._meta.verbose_name} “{slug}” is not here any more"
+    related = {item.slug: item.statement for item in document.relations}
+    shown = Publication.shown.current().reviews().filter(slug__in=related).values_list("slug", flat=True)
+    for slug in sorted(related.keys() - set(shown)):
+        yield f"The review “{related[slug]}” that it names as related is not shown any more"
     if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
         yield f"The address “{document.slug}” is another published claim’s by now"
 

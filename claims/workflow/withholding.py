@@ -8,7 +8,7 @@ from django.db import transaction
 
 from claims.models import Claim, Withholding
 from claims.record import build
-from claims.workflow import proposals
+from claims.workflow import accounts, proposals
 from claims.workflow.guards import NotReadyError, WrongStateError, require
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def standing(claim: Claim) -> Withholding | None:
 def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
     """Show readers nothing of a published claim any more. `reason` is for colleagues."""
     require(by, "approve_claim", "withhold a claim from readers")
+    accounts.refuse_if_changed(by)
     locked = _locked(claim)
     if standing(locked):
         raise WrongStateError("Readers see nothing of it already.")

@@ -80,6 +80,10 @@ def bring_in(
     for row, placed in _appended(accepted, refuse):
         outcome.added[str(row.model._meta.verbose_name)] += 1
         outcome.is_rechained |= row.fields["chain_hash"] != placed
+        if row.model is Card and row.fields["kind"] == CardKind.REDACTION:
+            gone = cards.row_of(CardKind.REDACTION, row.fields["subject"])
+            if isinstance(gone, Publication) and not gone.is_redacted:
+                chain.redact(gone)
     return outcome
 
 
@@ -109,7 +113,7 @@ class _Gate:
             else:
                 entry = Version.of(document, row.fields["record"], signatures)
             self.publications.accept(document, entry.digest)
-            if not may_sign and (isinstance(document, Redacted) or is_ours(document)):
+            if not may_sign and (isinstance(document, Redacted) or is_ours(document, self.publications)):
                 raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
         else:
             entry = CardVersion.of(row.fields["record"], row.fields["text"], signatures)

@@ -144,7 +144,7 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
             desk.refuse_worked_on(document)
             if placed.is_external:
                 desk.standing[document.uid] = document.as_json()
-            is_proposed = importer.must_propose(document)
+            is_proposed = importer.must_propose(document, here)
             (proposed if is_proposed else new).append(version)
         except SameError:
             intake.counts["same"] += 1

@@ -60,10 +60,10 @@ class Command(BaseCommand):
             return (text.encode() for text in fixture.write(self._counted(_objects(scope, where))))
         if scope == "all" and name != "stix":
             raise CommandError(f"{name} holds public records only: leave --scope out, or use --format fixture.")
-        reviews = _filtered(PublicationFilters, Publication.objects.all(), where)
+        reviews = _filtered(PublicationFilters, Publication.shown.all(), where)
         if options["versions"] == "all":
             chosen = reviews.order_by().values("claim_id") if where else None
-            reviews = Publication.objects.filter(claim_id__in=chosen) if where else Publication.objects.all()
+            reviews = Publication.shown.filter(claim_id__in=chosen) if where else Publication.shown.all()
         site = options["site"].rstrip("/")
         if scope == "all":
             return stix.write(exports.documents_of(reviews), site, _second_opinions(reviews))
