@@ -83,6 +83,17 @@ def test_its_address_says_by_whose_order(client, corrected):
     assert "case 12/2026" in client.get("/corrections/").content.decode()
 
 
+def test_a_day_on_which_it_stood_says_that_it_is_redacted(client, corrected):
+    first, again = corrected
+    with desk.past_the_triggers():
+        Publication.objects.filter(pk=first.pk).update(published_at="2025-01-30T12:00:00Z")
+    redact(first)
+    answer = client.get(f"{again.get_absolute_url()}?as_of=2025-02-01")
+    assert answer.status_code == 451
+    assert "case 12/2026" in answer.content.decode()
+    assert client.get(f"{again.get_absolute_url()}?as_of=2025-01-01").status_code == 404
+
+
 def test_verify_says_redacted_and_not_changed(corrected, capsys):
     redact(corrected[0])
     assert not list(chain_faults())

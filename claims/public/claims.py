@@ -89,6 +89,9 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         return _no_version(request, newest, " ".join(error.messages), status=400)
     then = publications.as_of(moment).with_recheck().of_claims(newest.claim_id).first()
     if then is None:
+        gone = Publication.objects.as_of(moment).of_claims(newest.claim_id).redacted().first()
+        if gone:
+            return _redacted(request, Card.objects.redactions_at(gone.slug))
         return _no_version(request, newest, _("We had not published anything on this claim by that date."), status=404)
     return _claim_page(request, then, is_version=True)
 
@@ -103,9 +106,11 @@ def _not_shown(request: HttpRequest, slug: str) -> HttpResponse | None:
     if Publication.objects.withheld().filter(slug=slug).exists():
         return render(request, "claims/withheld.html", status=404)
     redactions = Card.objects.redactions_at(slug)
-    if redactions:
-        return render(request, "claims/redacted.html", {"redactions": redactions}, status=451)
-    return None
+    return _redacted(request, redactions) if redactions else None
+
+
+def _redacted(request: HttpRequest, redactions: list[Card]) -> HttpResponse:
+    return render(request, "claims/redacted.html", {"redactions": redactions}, status=451)
 
 
 def _from_old_address(slug: str) -> HttpResponse:
