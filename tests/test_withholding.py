@@ -97,6 +97,13 @@ def test_its_address_says_so_in_fixed_words_and_nothing_of_the_claim(client, pub
     assert "withheld since" in client.get("/corrections/").content.decode()
 
 
+def test_an_export_past_the_bound_of_a_search_holds_all_that_is_shown(client, published, monkeypatch):
+    monkeypatch.setattr("claims.search.index.LIMIT", 2)
+    others = [desk.published(desk.with_evidence(desk.claim(statement=f"Zeppelin {n} flew."))) for n in range(4)]
+    withheld(others[-1])
+    assert body(client, "/export/jsonl?q=zeppelin").count('"statement":"zeppelin') == 3
+
+
 def test_counts_and_facets_leave_it_out(client, published):
     before = client.get("/api/v1/claims").json()["count"]
     withheld(published)

@@ -170,16 +170,15 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
         return SearchResult(terms, nothing, nothing)
     backend = _backend(connection)
     expression = backend.expression(terms)
-    withheld = Publication.objects.hidden_places()
     with connection.cursor() as cursor:
         found = np.array(backend.newest(cursor, expression, LIMIT + 1), dtype=np.int64)
-        found = found[~np.isin(found, withheld)]
         ranked = nothing
         if 0 < len(found) <= RANKED:
             cursor.execute(*backend.ranking(expression, found.tolist()))
             ranked = np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)
-            ranked = ranked[~np.isin(ranked, withheld)]
-    return SearchResult(terms, found[:LIMIT], ranked, len(found) > LIMIT)
+    hidden = Publication.objects.hidden_places()
+    newest = found[:LIMIT]
+    return SearchResult(terms, newest[~np.isin(newest, hidden)], ranked[~np.isin(ranked, hidden)], len(found) > LIMIT)
 
 
 def _corrected(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
