@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +27,16 @@ LINKS: dict[str, Any] = {
     CardKind.ARTICLE: Article,
     CardKind.PAGE: Page,
 }
+
+
+def redaction_of(claim: UUID, number: int) -> str:
+    """Return the subject under which the redaction of a version stands."""
+    return f"{claim.hex}.{number}"
+
+
+def address_hash(slug: str) -> str:
+    """Return under what a redaction knows the address that a version had."""
+    return sha256(slug.encode()).hexdigest()
 
 
 class CardQuerySet(models.QuerySet["Card"]):
@@ -82,10 +93,9 @@ class CardQuerySet(models.QuerySet["Card"]):
 
     def redactions_at(self, slug: str) -> list[Card]:
         """The redactions of versions that stood at an address, or stand at the one they have since."""
-        digest = sha256(slug.encode()).hexdigest()
         gone = Publication.objects.redacted().filter(slug=slug) if slug.startswith("redacted-") else []
-        subjects = [f"{publication.claim_id.hex}.{publication.number}" for publication in gone]
-        found = self.filter(Q(name=digest) | Q(subject__in=subjects), kind=CardKind.REDACTION)
+        subjects = [redaction_of(publication.claim_id, publication.number) for publication in gone]
+        found = self.filter(Q(name=address_hash(slug)) | Q(subject__in=subjects), kind=CardKind.REDACTION)
         return list(found.order_by("sequence"))
 
     def as_of(self, moment: datetime) -> Card:

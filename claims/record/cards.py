@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime
-from hashlib import sha256
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
 
 from claims.models import Article, Card, Page, Publication, Source, Topic
-from claims.models.cards import LINKS
-from claims.record.schema import Address, ArticleRef, Language, Record, Slug, SourceRef, TopicRef, _Part
+from claims.models.cards import LINKS, address_hash, redaction_of
+from claims.record.schema import (
+    Address,
+    ArticleRef,
+    Language,
+    Record,
+    RecordPart,
+    Slug,
+    SourceRef,
+    TopicRef,
+    refuse_unstorable,
+)
 from claims.text import anchors
 from claims.vocabulary import CardKind, PageName, SourceKind, TextRights
 
@@ -22,7 +31,7 @@ type Reference = SourceRef | TopicRef | ArticleRef
 type Subject = Source | Topic | Article | Page | Publication
 
 
-class _Card(_Part):
+class _Card(RecordPart):
     """What every card has. `number` counts a subject's cards from 1."""
 
     schema_name: Annotated[Literal["factcheck/card/1"], Field(alias="schema")] = "factcheck/card/1"
@@ -35,12 +44,7 @@ class _Card(_Part):
 
     @model_validator(mode="after")
     def _has_a_time_zone(self) -> Self:
-        if self.signed_at.tzinfo is None:
-            raise ValueError("signed_at needs a time zone")
-        try:
-            self.signed_at.astimezone(UTC)
-        except OverflowError as error:
-            raise ValueError("signed_at is beyond the years that can be stored") from error
+        refuse_unstorable("signed_at", self.signed_at)
         return self
 
     def as_json(self) -> dict[str, Any]:
@@ -147,16 +151,6 @@ def subject_of(row: Subject) -> tuple[CardKind, str]:
     return CardKind(str(row._meta.model_name)), row.slug
 
 
-def redaction_of(claim: UUID, number: int) -> str:
-    """Return the subject under which the redaction of a version stands."""
-    return f"{claim.hex}.{number}"
-
-
-def address_hash(slug: str) -> str:
-    """Return under what a redaction knows the address that a version had."""
-    return sha256(slug.encode()).hexdigest()
-
-
 def row_of(kind: str, subject: str) -> Subject | None:
     """Return the working row of a subject, if it is here."""
     if kind == CardKind.PAGE:
@@ -172,8 +166,8 @@ def row_of(kind: str, subject: str) -> Subject | None:
 
 
 def keys_of(kind: str, subjects: Collection[str]) -> dict[str, int]:
-    """Return the primary keys of the working rows of some subjects."""
-    if not subjects:
+    """Return the primary keys of the working rows of some subjects; a redaction has none."""
+    if not subjects or kind not in LINKS:
         return {}
     if kind == CardKind.PAGE:
         pages = Page.objects.values_list("name", "language", "pk")

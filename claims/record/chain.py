@@ -204,11 +204,7 @@ def redact(publication: Publication) -> None:
         getattr(Publication, name).through.objects.filter(publication=publication).delete()
     proposed = Proposal.objects.filter(claim__uid=publication.claim_id, record__number=publication.number)
     proposed.update(record={"number": publication.number}, message="", answer="")
-    Publication.objects.filter(pk=publication.pk).update(
-        record={},
-        **{name: value for name, value in redacted_columns(publication).items() if name != "claimant"},
-        claimant=None,
-    )
+    Publication.objects.filter(pk=publication.pk).update(record={}, **redacted_columns(publication))
     search.store_again(publication.sequence)
 
 

@@ -41,23 +41,23 @@ def _added() -> Any:
     return Field(default=None, exclude_if=lambda value: value is None)
 
 
-class _Part(BaseModel):
+class RecordPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SourceRef(_Part):
+class SourceRef(RecordPart):
     slug: Slug
     name: str
     kind: SourceKind
     url: Address
 
 
-class TopicRef(_Part):
+class TopicRef(RecordPart):
     slug: Slug
     name: str
 
 
-class ArticleRef(_Part):
+class ArticleRef(RecordPart):
     slug: Slug
     title: str
     authors: str
@@ -69,7 +69,7 @@ class ArticleRef(_Part):
     language: Language
 
 
-class AppearanceRecord(_Part):
+class AppearanceRecord(RecordPart):
     """Where the claim appeared; positions count code points of the article's normalised text."""
 
     article: ArticleRef
@@ -83,7 +83,7 @@ class AppearanceRecord(_Part):
     stance: ArticleStance
 
 
-class EvidenceRecord(_Part):
+class EvidenceRecord(RecordPart):
     """One piece of evidence with its stance and its Admiralty grade (AJP-2.1)."""
 
     title: str
@@ -105,7 +105,7 @@ class EvidenceRecord(_Part):
         return vocabulary.admiralty_grade(self.reliability, self.credibility)
 
 
-class RelationRecord(_Part):
+class RelationRecord(RecordPart):
     """A relation from this claim to another that was public when this was published."""
 
     kind: RelationKind
@@ -113,7 +113,7 @@ class RelationRecord(_Part):
     statement: str
 
 
-class ImportedReview(_Part):
+class ImportedReview(RecordPart):
     """Where a review by another organisation comes from, in its own words; ours stand in the record beside them."""
 
     url: Address
@@ -123,7 +123,17 @@ class ImportedReview(_Part):
     published_on: date | None
 
 
-class Record(_Part):
+def refuse_unstorable(name: str, moment: datetime) -> None:
+    """Raise ValueError for a moment that is none everywhere, or that no database stores."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{name} needs a time zone")
+    try:
+        moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{name} is beyond the years that can be stored") from error
+
+
+class Record(RecordPart):
     """One publication of one claim, complete in itself."""
 
     schema_name: Annotated[Literal["factcheck/record/1"], Field(alias="schema")] = "factcheck/record/1"
@@ -154,12 +164,7 @@ class Record(_Part):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        if self.published_at.tzinfo is None:
-            raise ValueError("published_at needs a time zone")
-        try:
-            self.published_at.astimezone(UTC)
-        except OverflowError as error:
-            raise ValueError("published_at is beyond the years that can be stored") from error
+        refuse_unstorable("published_at", self.published_at)
         if (self.kind == PublicationKind.ORIGINAL) != (self.number == 1):
             raise ValueError("the first publication, and only the first, is the original")
         if self.kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION} and not self.note:

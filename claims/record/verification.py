@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from claims import search
 from claims.models import Card, Claim, Publication, triggers
+from claims.models.cards import redaction_of
 from claims.record import cards, signatures
 from claims.record.canonical import CHAIN_START, chain_hash, record_hash
 from claims.record.chain import named_without_card
@@ -75,7 +76,21 @@ def _name(entry: Publication | Card) -> str:
 def _fault(entry: Publication | Card, previous: str) -> str:
     """Return what is wrong with one entry that should follow `previous`, or ""."""
     if isinstance(entry, Publication) and entry.record == {}:
-        return _fault_of_redacted(entry, previous)
+        fault = _fault_of_redacted(entry)
+    else:
+        fault = _fault_of_content(entry)
+    if fault:
+        return fault
+    if chain_hash(previous, entry.record_hash, entry.number, entry.signers) != entry.chain_hash:
+        return "it does not follow the record before it (changed, removed or reordered)"
+    if isinstance(entry, Card) and entry.kind == CardKind.REDACTION:
+        told = cards.row_of(entry.kind, entry.subject)
+        if isinstance(told, Publication) and not told.is_redacted:
+            return "it says that a version is redacted, and its content is still here"
+    return ""
+
+
+def _fault_of_content(entry: Publication | Card) -> str:
     try:
         expected = record_hash(entry.record)
         differing = list(cards.columns_that_differ(entry) if isinstance(entry, Card) else columns_that_differ(entry))
@@ -87,29 +102,17 @@ def _fault(entry: Publication | Card, previous: str) -> str:
         differing = []  # taken out of a public copy, as readers may not see it any more
     if differing:
         return f"its column {', '.join(differing)} was changed and no longer says what the record says"
-    if chain_hash(previous, entry.record_hash, entry.number, entry.signers) != entry.chain_hash:
-        return "it does not follow the record before it (changed, removed or reordered)"
-    if isinstance(entry, Card) and entry.kind == CardKind.REDACTION:
-        told = cards.row_of(entry.kind, entry.subject)
-        if isinstance(told, Publication) and not told.is_redacted:
-            return "it says that a version is redacted, and its content is still here"
     return ""
 
 
-def _is_linked(publication: Publication) -> bool:
-    return publication.topics.exists() or publication.articles.exists()
-
-
-def _fault_of_redacted(publication: Publication, previous: str) -> str:
+def _fault_of_redacted(publication: Publication) -> str:
     """Return what is wrong with a version whose content is not here, or ""."""
-    subject = cards.redaction_of(publication.claim_id, publication.number)
+    subject = redaction_of(publication.claim_id, publication.number)
     if not Card.objects.of(CardKind.REDACTION, subject).exists():
         return "its record was taken out, and no redaction says so"
-    stands = redacted_columns(publication)
-    if any(getattr(publication, name) != value for name, value in stands.items()) or _is_linked(publication):
+    holds = any(getattr(publication, name) != value for name, value in redacted_columns(publication).items())
+    if holds or publication.topics.exists() or publication.articles.exists():
         return "it is redacted, and holds something again"
-    if chain_hash(previous, publication.record_hash, publication.number, publication.signers) != publication.chain_hash:
-        return "it does not follow the record before it (changed, removed or reordered)"
     return ""
 
 

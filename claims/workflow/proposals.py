@@ -15,11 +15,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from claims import record
-from claims.models import Article, Card, Claim, Proposal, Publication, Source, Topic, Withholding, locks
+from claims.models import Card, Claim, Proposal, Publication, Withholding, locks
 from claims.models.cards import LINKS
 from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
-from claims.record.columns import columns_of
 from claims.record.signatures import Signatures, opinions_sha256
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind
 from claims.workflow import accounts
@@ -204,10 +203,8 @@ def _card_named(kind: str, reference: record.SourceRef) -> Proposal:
 
 def tells_the_same(proposed: dict[str, Any], current: dict[str, Any]) -> bool:
     """Whether two cards tell the same: all but number, note and moment."""
-    occasion = {"number", "note", "signed_at"}
-    return {k: v for k, v in proposed.items() if k not in occasion} == {
-        k: v for k, v in current.items() if k not in occasion
-    }
+    occasion = dict.fromkeys(("number", "note", "signed_at"))
+    return proposed | occasion == current | occasion
 
 
 def _without_moment(values: dict[str, Any]) -> dict[str, Any]:
@@ -263,27 +260,19 @@ def _still_first(parts: Iterable[Proposal]) -> Iterator[Proposal]:
 
 def _missing(proposal: Proposal) -> Iterator[str]:
     """Yield, in words, what a proposal names that is not here any more, and whether its address was taken."""
-    for part in proposal.parts.exclude(subject=settings.REVIEWER_SLUG):
-        if cards.row_of(part.card_kind, part.subject) is None:
-            yield f"The {part.get_card_kind_display().lower()} “{part.subject}” is not here any more"
-    if not proposal.claim_id:
-        if cards.row_of(proposal.card_kind, proposal.subject) is None:
-            yield f"The {proposal.get_card_kind_display().lower()} “{proposal.subject}” is not here any more"
+    document = document_of(proposal) if proposal.claim_id else None
+    named = set(proposal.parts.values_list("card_kind", "subject"))
+    if document:
+        named |= {(kind.value, reference.slug) for kind, reference in cards.named_in(document)}
+    elif cards.row_of(proposal.card_kind, proposal.subject) is None:
+        named.add((proposal.card_kind, proposal.subject))
+    named.discard((CardKind.SOURCE.value, settings.REVIEWER_SLUG))  # made with the first publication
+    for kind in CardKind:
+        subjects = {subject for of, subject in named if of == kind}
+        for subject in sorted(subjects - cards.keys_of(kind, subjects).keys()):
+            yield f"The {kind.label.lower()} “{subject}” is not here any more"
+    if document is None:
         return
-    document = document_of(proposal)
-    columns = columns_of(document)
-    named = (
-        (Source, [columns["claimant"]] if columns["claimant"] else []),
-        (Topic, columns["topics"]),
-        (Article, columns["articles"]),
-        (Source, [item.article.publisher.slug for item in document.appearances if item.article.publisher]),
-    )
-    parts = set(proposal.parts.values_list("subject", flat=True))
-    for model, slugs in named:
-        here = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-        for slug in dict.fromkeys(slugs):
-            if slug not in here and slug not in parts:
-                yield f"The {model._meta.verbose_name} “{slug}” is not here any more"
     related = {item.slug: item.statement for item in document.relations}
     shown = Publication.shown.current().reviews().filter(slug__in=related).values_list("slug", flat=True)
     for slug in sorted(related.keys() - set(shown)):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from claims.models import Claim, Withholding
 from claims.record import build
-from claims.workflow import accounts, proposals
+from claims.workflow import accounts, drafts, proposals
 from claims.workflow.guards import NotReadyError, WrongStateError, require
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
     """Show readers nothing of a published claim any more. `reason` is for colleagues."""
     require(by, "approve_claim", "withhold a claim from readers")
     accounts.refuse_if_changed(by)
-    locked = _locked(claim)
+    locked = drafts.lock(claim)
     if standing(locked):
         raise WrongStateError("Readers see nothing of it already.")
     if build.current_of(locked) is None:
@@ -37,7 +37,7 @@ def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
         raise NotReadyError(["Say why, in the field “Message to colleagues”."])
     made = Withholding(claim=locked, withheld_by=by)
     made.save()
-    _note(locked, by, f"Withheld from readers: {reason.strip()}")
+    drafts.save(locked, by, f"Withheld from readers: {reason.strip()}")
     return made
 
 
@@ -45,22 +45,12 @@ def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
 def propose_to_lift(claim: Claim, *, by: User, reason: str) -> Proposal:
     """Propose to show readers a withheld claim again."""
     require(by, "submit_claim", "propose to show a claim again")
-    locked = _locked(claim)
+    locked = drafts.lock(claim)
     withholding = standing(locked)
     if withholding is None:
         raise WrongStateError("It is not withheld.")
     if proposals.waiting_lift(locked):
         raise WrongStateError("That it is shown again awaits approval already.")
     proposal = proposals.submit_lift(locked, withholding, by=by, message=reason)
-    _note(locked, by, f"Proposed to show readers again: {reason.strip()}".removesuffix(": "))
+    drafts.save(locked, by, f"Proposed to show readers again: {reason.strip()}".removesuffix(": "))
     return proposal
-
-
-def _locked(claim: Claim) -> Claim:
-    locked: Claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    return locked
-
-
-def _note(claim: Claim, by: User, what: str) -> None:
-    claim.version += 1
-    claim.save_by(by, what)

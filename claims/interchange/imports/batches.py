@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from claims.interchange.imports.existing_state import ExistingState, RefusedError
 from claims.models import Batch, Card, Publication
 from claims.record import Record
-from claims.record.build import our_desk
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,7 +48,7 @@ class Importer:
 
     def must_propose(self, document: Record, here: ExistingState) -> bool:
         """Whether a record that is new here has to await approval; raises RefusedError where it may not even that."""
-        if self.is_into_empty or not is_ours(document, here):
+        if self.is_into_empty or not here.is_ours(document):
             return False
         if self.by is None or document.number > 1:
             raise RefusedError(NOT_OURS_TO_PUBLISH, document.slug)
@@ -68,17 +66,6 @@ class Importer:
         assert self.batch
         self.batch.counts = {name: count for name, count in counts.items() if count}
         self.batch.save()
-
-
-def is_ours(document: Record, here: ExistingState) -> bool:
-    """Whether a record says, by slug or name, that this desk published it, or continues what it published."""
-    reviewer, ours = document.reviewer, our_desk()
-    says_so = reviewer.slug.casefold() == ours.slug.casefold() or _plain(reviewer.name) == _plain(ours.name)
-    return says_so or document.uid in here.ours
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def _goes_on(sha256: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.db.models import Q
 
 from claims.models import Claim, Publication
 from claims.record import Record
+from claims.record.build import our_desk
 from claims.vocabulary import SETTLED, PublicationKind
 
 
@@ -55,6 +57,7 @@ class ExistingState:
         signed = Q(reviewer__slug__iexact=settings.REVIEWER_SLUG) | Q(approved_by__isnull=False)
         ours = Publication.objects.filter(signed, claim_id__in=uids).order_by()
         self.ours = set(ours.values_list("claim_id", flat=True))
+        self.desk = our_desk()
         self.owners = dict(Publication.objects.filter(slug__in=slugs).values_list("slug", "claim_id"))
         self.owners |= addresses or {}
 
@@ -72,6 +75,18 @@ class ExistingState:
             raise RefusedError("this is the address of another claim", document.slug)
         self.hashes[document.uid, document.number] = digest
         self.last[document.uid] = document.number
+
+    def is_ours(self, document: Record) -> bool:
+        """Whether a record says, by slug or name, that this desk published it, or continues what it published."""
+        reviewer = document.reviewer
+        is_named = reviewer.slug.casefold() == self.desk.slug.casefold() or _plain(reviewer.name) == _plain(
+            self.desk.name
+        )
+        return is_named or document.uid in self.ours
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 #: What every version has of its own.

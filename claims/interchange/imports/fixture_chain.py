@@ -16,7 +16,7 @@ from pydantic import ValidationError as RecordError
 from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import Row
-from claims.interchange.imports.batches import NOT_OURS_TO_PUBLISH, Importer, is_ours
+from claims.interchange.imports.batches import NOT_OURS_TO_PUBLISH, Importer
 from claims.interchange.imports.existing_state import (
     ExistingState,
     KeptError,
@@ -113,7 +113,7 @@ class _Gate:
             else:
                 entry = Version.of(document, row.fields["record"], signatures)
             self.publications.accept(document, entry.digest)
-            if not may_sign and (isinstance(document, Redacted) or is_ours(document, self.publications)):
+            if not may_sign and (isinstance(document, Redacted) or self.publications.is_ours(document)):
                 raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
         else:
             entry = CardVersion.of(row.fields["record"], row.fields["text"], signatures)
@@ -284,6 +284,8 @@ class _Known:
             )
             for model, columns in _NAMED.items()
         }
+        told = [(row.fields["kind"], row.fields["subject"]) for row in rows if row.model is Card]
+        self.subjects = {kind: cards.keys_of(kind, {subject for of, subject in told if of == kind}) for kind in LINKS}
 
     def person(self, row: Row, name: str) -> int | None:
         found = _names(row.fields[name])
@@ -300,9 +302,9 @@ class _Known:
         return Signatures(people[0], people[1], salts[0], salts[1], opinions, signers)
 
     def refuse_unknown(self, row: Row) -> None:
-        is_of_a_row = row.model is Card and row.fields["kind"] in LINKS
-        if is_of_a_row and cards.row_of(row.fields["kind"], row.fields["subject"]) is None:
-            raise RefusedError(_unknown(row.fields["kind"], row.fields["subject"]))
+        kind = row.fields["kind"]
+        if row.model is Card and kind in LINKS and row.fields["subject"] not in self.subjects[kind]:
+            raise RefusedError(_unknown(kind, row.fields["subject"]))
         for model, columns in _NAMED.items():
             if unknown := set(_slugs(row, columns)) - self.slugs[model]:
                 raise RefusedError(_unknown(model._meta.verbose_name, min(unknown)))

@@ -41,6 +41,7 @@ from claims.models import (
     Withholding,
     locks,
 )
+from claims.models.cards import redaction_of
 from claims.record import cards
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, Status
 
@@ -285,7 +286,7 @@ def _differences(row: Row, ours: models.Model) -> list[str]:
 def _incoherent(rows: list[Row]) -> Iterator[str]:
     """Yield what does not fit together once all is in: a claim's status and its publications."""
     for empty in Publication.objects.redacted():
-        if not Card.objects.of(CardKind.REDACTION, cards.redaction_of(empty.claim_id, empty.number)).exists():
+        if not Card.objects.of(CardKind.REDACTION, redaction_of(empty.claim_id, empty.number)).exists():
             yield f"version {empty.number} of claim {empty.claim_id} is empty, but no redaction says so."
     uids = [row.fields["uid"] for row in rows if row.model is Claim]
     expected = {Status.PUBLISHED: False, Status.RETRACTED: True}
