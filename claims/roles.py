@@ -12,7 +12,7 @@ def _may(acts: str, models: str) -> Iterator[str]:
 CONTRIBUTOR = frozenset(
     {
         *_may("view", "source topic article claim appearance evidence claimrelation suggestion publication"),
-        *_may("view", "secondopinion dismissedsentence page ratingwords match proposal card withholding"),
+        *_may("view", "secondopinion dismissedsentence page ratingwords match proposal card withholding batchitem"),
         *_may("add change", "source article claim appearance evidence"),
         *_may("delete", "appearance evidence"),
         *_may("add delete", "dismissedsentence"),

@@ -178,12 +178,30 @@ class ProposalKind(TextChoices):
     CORRECTION = "correction", "Correction"
     RETRACTION = "retraction", "Retraction"
     LIFT = "lift", "End of a withholding"
+    BATCH = "batch", "Batch of reviews by others"
 
 
 class ProposalState(TextChoices):
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")
     SENT_BACK = "sent_back", _("Sent back")
+
+
+class ImportKind(TextChoices):
+    """What a file holds, and so what becomes of it."""
+
+    DRAFTS = "drafts", "Our own work: rows become drafts"
+    REVIEWS = "reviews", "Reviews by others: a batch that a second person approves"
+    OURS = "ours", "An export of this product"
+
+
+class ItemState(TextChoices):
+    """What became of one item of a batch."""
+
+    WAITING = "waiting", "Waiting"
+    PUBLISHED = "published", "Published"
+    DRAFTED = "drafted", "Draft"
+    NOT_TAKEN = "not_taken", "Not taken"
 
 
 class SuggestionState(TextChoices):
@@ -213,6 +231,7 @@ class AccountChangeKind(TextChoices):
     PASSWORD = "password", "Password set by a link"
     ROLE = "role", "Role changed"
     ACTIVE = "active", "Activated or deactivated"
+    FACTOR = "factor", "Second factor removed"
 
 
 class CardKind(TextChoices):

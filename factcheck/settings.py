@@ -59,6 +59,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_htmx",
     "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "axes",
 ]
 
@@ -77,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -104,6 +109,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "claims.desk.requests.desk",
             ],
         },
     },
@@ -154,6 +160,27 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hour
 AXES_LOCKOUT_CALLABLE = "claims.desk.form_recovery.locked_out"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# A session ends when the desk was not used for so long; what was being typed is kept through signing in again.
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)  # of approvers and administrators
+ACCOUNT_ADAPTER = "claims.desk.sign_in.Adapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is only where a link to choose a password is sent
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds by which a telephone's clock may be off
+USERSESSIONS_TRACK_ACTIVITY = True  # the desk keeps it; the list shows it
+
+# Where mail goes out, as smtp+tls://user:password@host:587. Without it, no link to choose a password is mailed.
+MAILERS: dict[str, dict[str, object]] = {}
+if mail := env.str("EMAIL_URL", default=""):
+    parts = env.email_url_config(mail)
+    names = {"host": "HOST", "port": "PORT", "username": "HOST_USER", "password": "HOST_PASSWORD", "use_tls": "USE_TLS"}
+    options = {name: parts.get(f"EMAIL_{part}") for name, part in {**names, "use_ssl": "USE_SSL"}.items()}
+    MAILERS["default"] = {"BACKEND": parts["EMAIL_BACKEND"], "OPTIONS": {**options, "timeout": 10}}
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # mail is optional
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="webmaster@localhost")
 
 # A desk must not be able to "revert" a claim past the workflow: restoring a wording is a new edit.
 SIMPLE_HISTORY_REVERT_DISABLED = True

@@ -2,11 +2,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from claims.desk.accounts import AccessView
 from factcheck.health import metrics
 
 urlpatterns = [
-    path("admin/access/<uidb64>/<token>/", AccessView.as_view(), name="access"),
+    path("admin/", include("claims.desk.account_urls")),
     path("admin/", admin.site.urls),
     path("metrics", metrics, name="metrics"),
     path("api/", include("claims.api.urls")),

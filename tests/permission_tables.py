@@ -23,6 +23,7 @@ MODELS = {
     "card": (DESK, NONE, NONE, NONE),
     "accountchange": (ADMINISTRATORS, NONE, NONE, NONE),
     "batch": (ADMINISTRATORS, NONE, NONE, NONE),
+    "batchitem": (DESK, NONE, NONE, NONE),
     "withholding": (DESK, NONE, NONE, NONE),
     "proposal": (DESK, NONE, NONE, NONE),
     "publication": (DESK, NONE, NONE, NONE),
@@ -50,6 +51,8 @@ OURS = {
     "claims_workbench": (DESK, DESK),
     "claims_hedge": (DESK, None),
     "claims_link": (None, ADMINISTRATORS),
+    "claims_factor": (None, ADMINISTRATORS),
+    "claims_batch": (None, ADMINISTRATORS),
     "claims_confirm": (None, ADMINISTRATORS),
 }
 OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference")

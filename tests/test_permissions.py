@@ -172,7 +172,7 @@ def objects_of(made):
 #: our own addresses → the object that each is of
 OF_ANOTHER = {
     "claims_workbench": "article", "claims_hedge": "article", "claims_redact": "publication", "claims_decide": "part",
-    "claims_link": "user", "claims_confirm": "accountchange",
+    "claims_link": "user", "claims_factor": "user", "claims_confirm": "accountchange", "claims_batch": "batch",
 }  # fmt: skip
 
 
@@ -246,7 +246,7 @@ def everything():
     """A fingerprint of all that is stored, but for sessions."""
     found = hashlib.sha256()
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label != "sessions":
+        if model._meta.app_label not in {"sessions", "usersessions"}:
             for row in model._default_manager.order_by("pk").values_list():
                 found.update(repr((model.__name__, row)).encode())
     return found.hexdigest()

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.mfa.signals import authenticator_removed
+from allauth.usersessions.admin import UserSession
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.contrib.auth.admin import UserAdmin
@@ -15,6 +19,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.dispatch import receiver
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -29,8 +34,7 @@ from claims.desk.requests import user_of
 from claims.models import AccountChange
 from claims.vocabulary import AccountChangeKind
 
-admin.site.unregister(User)
-admin.site.unregister(Group)
+admin.site.unregister([User, Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(Group)
@@ -78,7 +82,8 @@ class PersonAdmin(UserAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         link = path("<int:pk>/link/", self.admin_site.admin_view(self.link_view), name="claims_link")
-        return [link, *(url for url in super().get_urls() if url.name != "auth_user_password_change")]
+        factor = path("<int:pk>/factor/", self.admin_site.admin_view(self.factor_view), name="claims_factor")
+        return [link, factor, *(url for url in super().get_urls() if url.name != "auth_user_password_change")]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -105,13 +110,33 @@ class PersonAdmin(UserAdmin):
             if fields & changed:
                 workflow.accounts.note(form.instance, kind, by=user_of(request))
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["has_second_factor"] = Authenticator.objects.filter(user=context["original"]).exists()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _posted_for(self, request: HttpRequest, pk: int) -> User:
+        """Return whose account is acted on, where that is allowed; `request` has to be a POST."""
+        user = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        return user
+
+    def factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take off the second factor of somebody who has lost it: they sign in by password, and set up another."""
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "POST"})
+        user = self._posted_for(request, pk)
+        if Authenticator.objects.filter(user=user).delete()[0]:
+            workflow.accounts.note(user, AccountChangeKind.FACTOR, by=user_of(request))
+            self.log_change(request, user, "The second factor was removed.")
+            messages.success(request, f"{user} signs in by password alone until a new second factor is set up.")
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+
     def link_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show, once, the link by which the owner of an account chooses a password."""
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
-        user = get_object_or_404(User, pk=pk)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
+        user = self._posted_for(request, pk)
         workflow.accounts.note(user, AccountChangeKind.LINK, by=user_of(request))
         self.log_change(request, user, "A link to choose a password was made.")
         key = urlsafe_base64_encode(force_bytes(user.pk))
@@ -123,6 +148,12 @@ class PersonAdmin(UserAdmin):
             "link": request.build_absolute_uri(address),
         }
         return render(request, "admin/claims/user/link.html", context)
+
+
+@receiver(authenticator_removed)
+def keep_removal(user: User, **kwargs: Any) -> None:
+    """Keep that somebody took off their own second factor."""
+    workflow.accounts.note(user, AccountChangeKind.FACTOR, by=user)
 
 
 class AccessView(PasswordResetConfirmView):

@@ -6,21 +6,27 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from claims import workflow
+from claims import matching, workflow
 from claims.desk.history import HistoryAdmin
 from claims.desk.read_only import BrowseAdmin
 from claims.desk.requests import user_of
-from claims.models import Card, Claim, Proposal
+from claims.interchange.imports import waiting
+from claims.models import Batch, Card, Claim, Proposal
 from claims.models.cards import LINKS
 from claims.record import cards
 from claims.search import claims_with
-from claims.vocabulary import ProposalKind, ProposalState
+from claims.vocabulary import ItemState, ProposalKind, ProposalState
+
+FIRST = 50  # reviews of a batch told on the page it is decided on
+MAX_REVIEWERS = 10  # named there
+PUBLISHING_SECONDS = 15  # at most, of a request that publishes a batch
+VECTOR_SECONDS = 5  # at most, of a request that imports or publishes
 
 
 class ShownToReadersAdmin(HistoryAdmin):
@@ -118,30 +124,66 @@ class ProposalAdmin(BrowseAdmin):
         whole = proposal.part_of or proposal
         is_lift = whole.kind == ProposalKind.LIFT
         context["decided_with"] = whole.claim if whole.claim and not is_lift else proposal.part_of
-        if not proposal.claim:
+        if batch := workflow.proposals.batch_of(proposal):
+            context |= _batch_told(batch, proposal)
+        elif not proposal.claim:
             context["parts"] = workflow.proposals.parts_of(proposal)
         if proposal.state == ProposalState.WAITING and not context["decided_with"]:
             is_mine = proposal.proposed_by == request.user
-            context["changes"] = [] if is_lift else workflow.proposals.changes_of(proposal)
+            is_card = not is_lift and proposal.kind != ProposalKind.BATCH
+            context["changes"] = workflow.proposals.changes_of(proposal) if is_card else []
             context["changed_since"] = workflow.proposals.changed_since(proposal)
             context["may_approve"] = request.user.has_perm("claims.approve_claim") and not is_mine
             context["may_take_back"] = is_mine
         return super().render_change_form(request, context, *args, **kwargs)
 
 
+def _batch_told(batch: Batch, proposal: Proposal) -> dict[str, Any]:
+    """Return what there is to say of a batch: its first reviews, by whom, and how far it is published."""
+    reviewers = batch.waiting().values_list("record__reviewer__name", flat=True).distinct().order_by()
+    named = list(reviewers[: MAX_REVIEWERS + 1])
+    counts = dict(batch.items.values_list("state").annotate(count=Count("id")).order_by())
+    return {
+        "batch": batch,
+        "first_items": batch.waiting()[:FIRST],
+        "reviewers": named[:MAX_REVIEWERS],
+        "more_reviewers": len(named) > MAX_REVIEWERS,
+        "waiting": counts.get(ItemState.WAITING, 0),
+        "published": counts.get(ItemState.PUBLISHED, 0),
+        "not_taken": counts.get(ItemState.NOT_TAKEN, 0),
+        "may_go_on": proposal.state == ProposalState.APPROVED and ItemState.WAITING in counts,
+    }
+
+
 @require_POST
 def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve a card or a lift, or send it back."""
+    """Approve a card, lift or batch, or send it back; or go on publishing an approved batch."""
     if not request.user.has_perm("claims.view_proposal"):
         raise PermissionDenied
     proposal = get_object_or_404(Proposal, pk=pk)
     try:
-        if request.POST.get("_decide") == "approve":
+        if request.POST.get("_decide") == "go_on":
+            _publish(request, proposal)
+        elif request.POST.get("_decide") == "approve":
             workflow.cards.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))
             messages.success(request, "Approved: readers see it now.")
+            _publish(request, proposal)
         else:
             workflow.cards.refuse(proposal, by=user_of(request), answer=request.POST.get("answer", ""))
             messages.success(request, "Sent back.")
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("admin:claims_proposal_change", args=[pk]))
+
+
+def _publish(request: HttpRequest, proposal: Proposal) -> None:
+    """Publish an approved batch, as far as one request goes."""
+    batch = workflow.proposals.batch_of(proposal)
+    if batch is None or not batch.is_approved:
+        return
+    if left := waiting.publish(batch, seconds=PUBLISHING_SECONDS):
+        messages.warning(
+            request, f"{left:,} are still to be published: go on here, or with “manage.py publish_batches”."
+        )
+    if matching.vectors.make_newest(seconds=VECTOR_SECONDS):
+        messages.info(request, "Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")

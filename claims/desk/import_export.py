@@ -16,68 +16,43 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.forms.fields import InvalidJSONInput
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from claims import matching
+from claims import matching, workflow
+from claims.desk.cards import VECTOR_SECONDS
 from claims.desk.requests import user_of
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import columns, files, fixtures, run
 from claims.interchange.imports.batches import Importer
-from claims.interchange.imports.records import Problem
-from claims.models import Claim, Upload
-from claims.record import Record
+from claims.interchange.imports.records import LocatedRecord, Problem
+from claims.models import Batch, Claim, Upload
+from claims.vocabulary import ImportKind
 
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # larger files: manage.py import
 MAX_NAME = 60  # characters of a file's name, the last ones: at most 240 bytes
 MAX_SHOWN = 50  # problems told one by one
-VECTOR_SECONDS = 5  # at most, of a request that imports
 SAMPLE = 10  # items shown before the import
-
-
-class ColumnsField(forms.JSONField):
-    """A field of JSON that is shown again as it was typed."""
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        return InvalidJSONInput(data or "")
-
-    def prepare_value(self, value: Any) -> Any:
-        return "" if value is None else super().prepare_value(value)
+UNREADABLE = (fixture.FixtureError, files.UnreadableError, columns.MappingError)
 
 
 class ImportForm(forms.Form):
-    """A file and what it does not say of itself; once looked at, an Upload holds both."""
+    """A file, and the first question: what is it?"""
 
+    kind = forms.ChoiceField(
+        choices=[("", "Let the file say; it can be changed on the next page"), *ImportKind.choices],
+        required=False,
+        label="What is this?",
+        widget=forms.RadioSelect,
+    )
     file = forms.FileField(
-        help_text="A fixture or JSON Lines of ours; a CSV or TSV table; ClaimReview (feed, page, single); an answer of"
-        " Google’s claims:search. Also packed with gzip."
+        help_text="A CSV or TSV table; ClaimReview (feed, page, single); an answer of Google’s claims:search; a fixture"
+        " or JSON Lines of ours. Also packed with gzip."
     )
-    reviewer = forms.CharField(
-        required=False, max_length=200, help_text="Who reviewed, where the file does not say. Not for our own files."
-    )
-    order = forms.ChoiceField(
-        choices=[("", "refuse what could be either"), ("day", "03/04 is 3 April"), ("month", "03/04 is March 4")],
-        required=False,
-        label="Dates in numbers",
-    )
-    columns = ColumnsField(
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text='For a table whose column names are not known: {"claim": "Text", "rating": "Verdict"}.',
-    )
-
-    def clean_columns(self) -> dict[str, str] | None:
-        given = self.cleaned_data["columns"]
-        if not given:
-            return None
-        texts = [*given, *given.values()] if isinstance(given, dict) else [None]
-        if not all(isinstance(text, str) and not fixture.holds_unstorable(text) for text in texts):
-            raise forms.ValidationError("Write the columns as in the example: names in quotes, each with its column.")
-        return dict(given)
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
@@ -86,17 +61,47 @@ class ImportForm(forms.Form):
         return upload
 
 
+class ReadingForm(forms.Form):
+    """How an upload is read: what it is, who reviewed, how dates go, and which column means what."""
+
+    kind = forms.ChoiceField(choices=ImportKind.choices, label="What is this?", widget=forms.RadioSelect)
+    reviewer = forms.CharField(required=False, max_length=200, label="Reviewed by, where the file does not say")
+    order = forms.ChoiceField(
+        choices=[("", "left empty if it could be either"), ("day", "03/04 is 3 April"), ("month", "03/04 is March 4")],
+        required=False,
+        label="Dates in numbers",
+    )
+
+    def __init__(self, *args: Any, how: run.Plan | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meanings: list[str] = []
+        if how and how.columns:
+            choices = [("", "–"), *((name, name) for name in how.columns)]
+            for name in columns.fields_of(is_sheet=how.kind == ImportKind.DRAFTS):
+                self.meanings.append(name)
+                self.fields[f"column-{name}"] = forms.ChoiceField(
+                    choices=choices, required=False, label=name.replace("_", " "), initial=how.mapping.get(name, "")
+                )
+        if how and how.kind != ImportKind.REVIEWS:
+            del self.fields["reviewer"]
+
+    @property
+    def columns(self) -> list[Any]:
+        """The fields that say which column means what."""
+        return [self[f"column-{name}"] for name in self.meanings]
+
+
 @dataclass
 class Outcome:
     """What an import did, or would do."""
 
     summary: str = ""
-    format: str = ""
-    mapping: dict[str, str] = field(default_factory=dict)
-    unused: list[str] = field(default_factory=list)
+    how: run.Plan | None = None
+    is_fixture: bool = False
     reasons: list[tuple[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    sample: list[Record] = field(default_factory=list)
+    sample: list[LocatedRecord] = field(default_factory=list)
+    batch: Batch | None = None
 
 
 @require_safe
@@ -120,44 +125,86 @@ def export_view(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_view(request: HttpRequest) -> HttpResponse:
-    """Upload a file and see what is in it; then, by a second step, bring it in."""
+    """Upload a file and see what is in it and how it is read; change that; then, by another step, bring it in."""
     if not request.user.has_perm("claims.import_claim"):
         raise PermissionDenied
     if "token" in request.POST:
-        return _confirmed(request)
+        return _look_again(request) if "look" in request.POST else _confirmed(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         upload = Upload(
             by=user_of(request),
             name=Path(given.name).name[-MAX_NAME:],
-            options={name: form.cleaned_data[name] for name in ("reviewer", "order", "columns")},
+            options={"kind": form.cleaned_data["kind"]},
             content=given.read(),
         )
         try:
             outcome = _bring_in(upload, is_trial=True)
-        except (fixture.FixtureError, files.UnreadableError, columns.MappingError) as error:
+        except UNREADABLE as error:
             form.add_error("file", forms.ValidationError(getattr(error, "problems", None) or str(error)))
         else:
             Upload.objects.sweep()
             upload.save()
-            return _page(request, ImportForm(), {"outcome": outcome, "token": upload.pk, "name": upload.name})
-    return _page(request, form, {})
+            return _looked_at(request, upload, outcome)
+    return _page(request, {"form": form})
 
 
-def _page(request: HttpRequest, form: ImportForm, context: dict[str, Any]) -> HttpResponse:
-    shown = {**admin.site.each_context(request), "form": form, "title": "Import", **context}
-    return render(request, "admin/claims/claim/import.html", shown)
+def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(
+        request, "admin/claims/claim/import.html", {**admin.site.each_context(request), "title": "Import", **context}
+    )
+
+
+def _looked_at(request: HttpRequest, upload: Upload, outcome: Outcome) -> HttpResponse:
+    how = outcome.how
+    initial = {**upload.options, "kind": how.kind} if how else {}
+    reading = ReadingForm(initial=initial, how=how) if how else None
+    return _page(request, {"outcome": outcome, "reading": reading, "upload": upload, "kinds": ImportKind})
+
+
+def _look_again(request: HttpRequest) -> HttpResponse:
+    """Read an upload another way."""
+    upload = _mine(request).first()
+    if upload is None:
+        return _gone(request)
+    posted = ReadingForm(request.POST)
+    if posted.is_valid():
+        was = upload.options.get("kind")
+        upload.options = {**posted.cleaned_data, "columns": _columns_posted(request)}
+        if was != upload.options["kind"]:
+            upload.options["columns"] = None  # columns mean other things there
+    try:
+        outcome = _bring_in(upload, is_trial=True)
+    except UNREADABLE as error:
+        for problem in getattr(error, "problems", None) or [str(error)]:
+            messages.error(request, problem)
+        return HttpResponseRedirect(reverse("admin:claims_import"))
+    upload.save()
+    return _looked_at(request, upload, outcome)
+
+
+def _columns_posted(request: HttpRequest) -> dict[str, str] | None:
+    given = {
+        name.removeprefix("column-"): str(value)
+        for name, value in request.POST.items()
+        if name.startswith("column-") and value
+    }
+    return given or None
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
+    return HttpResponseRedirect(reverse("admin:claims_import"))
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
     upload = _taken(request)
     if upload is None:
-        messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
-        return HttpResponseRedirect(reverse("admin:claims_import"))
+        return _gone(request)
     try:
         outcome = _bring_in(upload, is_trial=False)
-    except (fixture.FixtureError, files.UnreadableError, columns.MappingError) as error:
+    except UNREADABLE as error:
         for problem in getattr(error, "problems", None) or [str(error)]:
             messages.error(request, problem)
         return HttpResponseRedirect(reverse("admin:claims_import"))
@@ -166,18 +213,26 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")
     for reason, count in outcome.reasons:
         messages.warning(request, f"{count:,} × {reason}")
+    if outcome.batch and outcome.batch.waiting().exists():
+        proposal = workflow.batches.submit(outcome.batch, by=user_of(request))
+        return HttpResponseRedirect(proposal.get_absolute_url())
     return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+
+
+def _mine(request: HttpRequest) -> QuerySet[Upload]:
+    """Return the upload that a form names, if it is the user's and still here."""
+    Upload.objects.sweep()
+    try:
+        key = UUID(request.POST["token"])
+    except ValueError:
+        return Upload.objects.none()
+    return Upload.objects.filter(pk=key, by=user_of(request))
 
 
 @transaction.atomic
 def _taken(request: HttpRequest) -> Upload | None:
     """Return the upload that is confirmed, once: whoever asks for it again finds it gone."""
-    Upload.objects.sweep()
-    try:
-        key = UUID(request.POST["token"])
-    except ValueError:
-        return None
-    found: Upload | None = Upload.objects.select_for_update().filter(pk=key, by=user_of(request)).first()
+    found: Upload | None = _mine(request).select_for_update().first()
     if found:
         Upload.objects.filter(pk=found.pk).delete()
     return found
@@ -194,15 +249,20 @@ def _file_of(upload: Upload) -> Iterator[Path]:
 
 def _bring_in(upload: Upload, *, is_trial: bool) -> Outcome:
     with _file_of(upload) as path:
-        return _read(path, upload.options, Importer.of(path, upload.name, by=upload.by), is_trial=is_trial)
+        if run.is_fixture(path):
+            return _fixture(path, Importer.of(path, upload.name, by=upload.by), is_trial=is_trial)
+        return _others(path, upload, is_trial=is_trial)
 
 
-def _read(path: Path, options: dict[str, Any], importer: Importer, *, is_trial: bool) -> Outcome:
-    if run.is_fixture(path):
-        return _fixture(path, importer, is_trial=is_trial)
-    how = run.plan(path, own_mapping=options["columns"])
-    how.reviewer = options["reviewer"]
-    how.is_day_first = {"day": True, "month": False}.get(options["order"])
+def _others(path: Path, upload: Upload, *, is_trial: bool) -> Outcome:
+    options = upload.options
+    kind = ImportKind(options["kind"]) if options.get("kind") else run.guessed_kind(path, run.plan(path))
+    how = run.plan(path, own_mapping=options.get("columns"), kind=kind)
+    how.reviewer = options.get("reviewer") or ""
+    how.is_day_first = {"day": True, "month": False}.get(options.get("order") or "")
+    if is_trial and not how.is_mapped:
+        return Outcome("No column is known to hold the claim: choose it below.", how)
+    importer = Importer.of(path, upload.name, by=upload.by, kind=kind if kind != ImportKind.OURS else None)
     problems: list[Problem] = []
     reasons: Counter[str] = Counter()
 
@@ -213,13 +273,12 @@ def _read(path: Path, options: dict[str, Any], importer: Importer, *, is_trial: 
 
     intake = run.bring_in(path, how, importer, on_problem=on_problem, is_trial=is_trial)
     sample = run.sample(path, how, SAMPLE) if is_trial else []
-    return Outcome(
-        intake.summary, how.format, how.mapping, how.unused, reasons.most_common(MAX_SHOWN), problems, sample
-    )
+    return Outcome(intake.summary, how, False, reasons.most_common(MAX_SHOWN), problems, sample, importer.batch)
 
 
 def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:
     report = fixtures.bring_in(fixture.read(path.read_bytes()), importer, is_trial=is_trial)
     summary = f"{report.added.total():,} objects added; {report.same:,} already here."
     reasons = [(f"{name} added", count) for name, count in report.added.items() if count]
-    return Outcome(summary, "fixture", reasons=[*reasons, *((line, 1) for line in report.kept[:MAX_SHOWN])])
+    kept = [(line, 1) for line in report.kept[:MAX_SHOWN]]
+    return Outcome(summary, is_fixture=True, reasons=[*reasons, *kept])

@@ -21,7 +21,7 @@ from claims import search, workflow
 from claims.desk.dashboard import RECENT_DAYS, recently_corrected
 from claims.desk.lists import ROWS, IndexedSearchAdmin
 from claims.desk.requests import user_of
-from claims.models import Appearance, Batch, Claim, ClaimRelation, Evidence, Publication, SecondOpinion, Withholding
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion, Withholding
 from claims.search import claims_with
 
 
@@ -111,18 +111,6 @@ class SecondOpinionAdmin(BrowseAdmin):
             "overall": workflow.second_opinions.agreement_overall(),
         }
         return super().changelist_view(request, {**context, **(extra_context or {})})
-
-
-@admin.register(Batch)
-class BatchAdmin(BrowseAdmin):
-    """What was imported, by whom, and from which file."""
-
-    list_display = ("file", "by", "at", "is_into_empty", "counts", "sha256")
-    list_select_related = ("by",)
-    search_fields = ("file", "sha256")
-
-    def with_words(self, term: str) -> Q:
-        return Q(file__icontains=term) | Q(sha256=term)
 
 
 @admin.register(Withholding)

@@ -9,12 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from claims.desk import dashboard, form_recovery
+from claims.desk import dashboard, form_recovery, sign_in
+from claims.desk.requests import user_of
 
 
 class DeskSite(AdminSite):
@@ -31,18 +32,21 @@ class DeskSite(AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def desk_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if request.method == "POST" and not self.has_permission(request) and len(request.POST) > 1:
-                return self._sign_in_keeping(request)
+            if not self.has_permission(request):
+                is_form = request.method == "POST" and len(request.POST) > 1
+                return self._sign_in_keeping(request) if is_form else inner(request, *args, **kwargs)
+            if request.path != reverse("admin:logout"):
+                if sign_in.lacks_second_factor(user_of(request)):
+                    return sign_in.ask_for_second_factor(request)
+                sign_in.keep_alive(request)
             return inner(request, *args, **kwargs)
 
         return update_wrapper(desk_view, inner)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        text = request.POST.get(form_recovery.FIELD, "")
-        response = super().login(request, {form_recovery.FIELD: text, **(extra_context or {})})
-        if text and response.status_code == 302:
-            return form_recovery.offer_resubmission(request, text, response["Location"])
-        return response
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        return sign_in.SignInView.as_view(extra_context={**self.each_context(request), "title": "Log in"})(request)
 
     def _sign_in_keeping(self, request: HttpRequest) -> TemplateResponse:
         context = {

@@ -19,6 +19,8 @@ from claims.interchange.formats import claimreview, csv, fixture, google, jsonl,
 from claims.models import (
     Appearance,
     Article,
+    Batch,
+    BatchItem,
     Card,
     Claim,
     ClaimRelation,
@@ -132,8 +134,10 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     withholdings = Withholding.objects.all()
     relations, opinions = ClaimRelation.objects.all(), SecondOpinion.objects.all()
     proposals = Proposal.objects.all()
+    batches = Batch.objects.filter(items__isnull=False).distinct()
     dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
     if claims is not None:
+        batches = batches.none()
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
         suggestions = suggestions.filter(claim__in=chosen)
@@ -168,6 +172,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (proposals, "decided_by"),
         (matches, "decided_by"),
         (withholdings, "withheld_by"),
+        (batches, "by"),
     )
     yield from _ordered(people, "username")
     yield from Person.objects.filter(user__in=people.order_by().values("pk")).order_by("uid").select_related("user")
@@ -184,6 +189,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     )
     yield from relations.iterator(chunk_size=CHUNK)
     yield from _ordered(opinions.select_related("claim", "by"), "uid")
+    yield from _ordered(batches.select_related("by"), "uid")
+    yield from _ordered(BatchItem.objects.filter(batch__in=batches).select_related("batch"), "uid")
     proposals = proposals.select_related("claim", "part_of", "proposed_by", "decided_by")
     yield from proposals.order_by(F("part_of__uid").asc(nulls_first=True), "uid").iterator(chunk_size=CHUNK)
     yield from _ordered(withholdings.select_related("claim", "withheld_by"), "uid")

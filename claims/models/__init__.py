@@ -3,7 +3,7 @@
 from claims.models.account_changes import AccountChange
 from claims.models.appearances import Appearance
 from claims.models.articles import Article, DismissedSentence
-from claims.models.batches import Batch
+from claims.models.batches import Batch, BatchItem
 from claims.models.cards import Card
 from claims.models.claims import Claim, ClaimRelation
 from claims.models.evidence import Evidence
@@ -25,6 +25,7 @@ __all__ = [
     "Appearance",
     "Article",
     "Batch",
+    "BatchItem",
     "Card",
     "Claim",
     "ClaimRelation",

@@ -1,13 +1,20 @@
-"""Batches: what was imported, by whom, and from which file."""
+"""Batches: what was imported, by whom, and from which file; and what of it waits, or became a draft."""
 
 from __future__ import annotations
 
+from hashlib import sha256
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
-from claims.models.base import NaturalKeyModel
+from claims.models.base import NaturalKeyModel, one_of
+from claims.models.claims import Claim
 from claims.models.defaults import uuid7
+from claims.models.proposals import Proposal
+from claims.vocabulary import ImportKind, ItemState, ProposalKind, ProposalState
 
 
 class Batch(NaturalKeyModel):
@@ -18,6 +25,7 @@ class Batch(NaturalKeyModel):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="batches")
     at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=24, choices=ImportKind, default=ImportKind.OURS)
     file = models.CharField(max_length=240, help_text="Its name.")
     sha256 = models.CharField(max_length=64, db_index=True)
     is_into_empty = models.BooleanField(help_text="Whether nothing was published here when it began.")
@@ -27,6 +35,67 @@ class Batch(NaturalKeyModel):
         ordering = ("-id",)
         default_permissions = ("view",)
         verbose_name_plural = "batches"
+        constraints = [one_of("kind", ImportKind, "batch")]
 
     def __str__(self) -> str:
         return f"{self.file}, {self.at:%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:claims_batch_change", args=[self.pk])
+
+    @property
+    def proposals(self) -> models.QuerySet[Any]:
+        """By which what waits of it was submitted, the newest first."""
+        found: models.QuerySet[Any] = Proposal.objects.filter(kind=ProposalKind.BATCH, subject=str(self.uid))
+        return found
+
+    @property
+    def is_approved(self) -> bool:
+        return bool(self.proposals.filter(state=ProposalState.APPROVED).exists())
+
+    def waiting(self) -> models.QuerySet[BatchItem]:
+        """The items that wait, in their order in the file."""
+        return self.items.filter(state=ItemState.WAITING).order_by("number")
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the hashes of what waits, one a line, in order."""
+        digest = sha256()
+        for item in self.waiting().values_list("sha256", flat=True).iterator(chunk_size=2000):
+            digest.update(f"{item}\n".encode())
+        return digest.hexdigest()
+
+
+class BatchItem(NaturalKeyModel):
+    """One review of a batch: the record as it will be published, or the draft that was made of it.
+
+    A record made here lacks the moment, which approving gives. Published, the publication holds it and this no more.
+    """
+
+    NATURAL_KEY = ("uid",)
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveIntegerField()
+    place = models.CharField(max_length=120, help_text="Where it stands in the file.")
+    record = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64, help_text="Of the record’s canonical JSON.")
+    claim_uid = models.UUIDField(null=True, db_index=True, help_text="The claim it is of.")
+    state = models.CharField(max_length=24, choices=ItemState, default=ItemState.WAITING)
+    reason = models.CharField(max_length=240, blank=True, help_text="Why it was not taken.")
+
+    class Meta:
+        ordering = ("batch", "number")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["sha256"], name="claims_item_waiting", condition=models.Q(state="waiting"))]
+        constraints = [
+            one_of("state", ItemState, "batchitem"),
+            models.UniqueConstraint(fields=["batch", "number"], name="claims_batchitem_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.record.get('statement', '')}"
+
+    @property
+    def claim(self) -> Claim | None:
+        found: Claim | None = Claim.objects.filter(uid=self.claim_uid).first()
+        return found

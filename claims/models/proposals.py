@@ -27,7 +27,8 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(NaturalKeyModel):
     """A public record, of a claim or a card, as it was submitted, without the moment it would be signed at.
 
-    That a withheld claim is shown again is proposed in the same way; its record names the withholding.
+    That a withheld claim is shown again is proposed in the same way; its record names the withholding. A batch of
+    reviews by others is one proposal, its subject the batch, its record the digest of what waits.
 
     `base` is the hash of the record it replaces, "" for a subject's first. `message` and `answer` are for
     colleagues and never public; the public note stands in the record. First cards of what a claim names are
@@ -82,8 +83,9 @@ class Proposal(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_proposal_subject",
                 condition=Q(claim__isnull=False, card_kind="", subject="", part_of=None)
-                | (Q(claim=None) & ~Q(card_kind="") & ~Q(subject="")),
-                violation_error_message="A proposal is of a claim, or of a card with its subject.",
+                | (Q(claim=None) & ~Q(card_kind="") & ~Q(subject=""))
+                | (Q(kind=ProposalKind.BATCH, claim=None, card_kind="", part_of=None) & ~Q(subject="")),
+                violation_error_message="A proposal is of a claim, of a card with its subject, or of a batch.",
             ),
             one_of("card_kind", CardKind, "proposal", empty=True),
             models.CheckConstraint(
@@ -102,6 +104,8 @@ class Proposal(NaturalKeyModel):
     def __str__(self) -> str:
         if self.claim:
             return f"{self.get_kind_display()} of “{self.record.get('statement', self.claim)}”"
+        if self.kind == ProposalKind.BATCH:
+            return f"{self.record.get('reviews', 0):,} reviews by others, from {self.record.get('file', self.subject)}"
         name = self.record.get("name") or self.record.get("title") or self.subject
         return f"{self.get_card_kind_display()} “{name}”"
 

@@ -38,22 +38,25 @@ class Signatures:
     approver_salt: str = ""
     opinions_sha256: str = ""
     signers: str = ""
+    people: tuple[UUID, ...] = ()  # the numbers under which the two sign
 
     @classmethod
     def of(cls, submitted_by: int, approved_by: int, opinions_sha256: str = "") -> Signatures:
         """Return the signatures of two people, freshly salted; raises ValueError for one person twice."""
         if submitted_by == approved_by:
             raise ValueError("Nobody approves what they submitted.")
-        salts = (secrets.token_hex(32), secrets.token_hex(32))
         uids = uids_of([submitted_by, approved_by])
-        signers = signers_hash(salts, (uids[submitted_by], uids[approved_by]), opinions_sha256)
-        return cls(submitted_by, approved_by, *salts, opinions_sha256, signers)
+        return cls(submitted_by, approved_by, people=(uids[submitted_by], uids[approved_by])).again(opinions_sha256)
 
-    def again(self) -> Signatures:
+    def again(self, opinions_sha256: str = "") -> Signatures:
         """Return those of the same two people under another entry, with salts of its own."""
         if self.submitted_by is None or self.approved_by is None:
             return NOBODY
-        return Signatures.of(self.submitted_by, self.approved_by)
+        if not self.people:
+            return Signatures.of(self.submitted_by, self.approved_by, opinions_sha256)
+        salts = (secrets.token_hex(32), secrets.token_hex(32))
+        signers = signers_hash(salts, self.people, opinions_sha256)
+        return Signatures(self.submitted_by, self.approved_by, *salts, opinions_sha256, signers, self.people)
 
     def as_columns(self) -> dict[str, Any]:
         return {
@@ -92,6 +95,11 @@ def uids_of(users: Iterable[int]) -> dict[int, UUID]:
     for missing in sorted(keys - known.keys()):
         known[missing] = Person.objects.create(user_id=missing).uid
     return known
+
+
+def no_opinions() -> str:
+    """Return the digest of no second opinions."""
+    return _digest([], {})
 
 
 def opinions_sha256(claim: UUID, submitted_at: datetime) -> str:

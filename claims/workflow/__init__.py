@@ -1,11 +1,11 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
 `steps` leads a claim from draft to published; `proposals` freezes what is submitted, of claims and, from `cards`,
-of what they name; `withholding` takes a published claim from readers at once; `drafts` and `annotate` change a
-claim's content outside its form; `articles` finds quotes again in a new text; `second_opinions` keeps blind
-verdicts; `suggestions` answers readers; `match_decisions` keeps what the desk says of matches; `accounts` keeps
-whose account was changed from approving at once; `guards` says who may do what when. All raise a WorkflowError,
-with nothing changed, when something may not be done.
+of what they name; `batches` leads imported reviews by others to two people; `withholding` takes a published claim
+from readers at once; `drafts` and `annotate` change a claim's content outside its form; `articles` finds quotes
+again in a new text; `second_opinions` keeps blind verdicts; `suggestions` answers readers; `match_decisions` keeps
+what the desk says of matches; `accounts` keeps whose account was changed from approving at once; `guards` says who
+may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
@@ -13,6 +13,7 @@ from claims.workflow import (
     accounts,
     annotate,
     articles,
+    batches,
     cards,
     drafts,
     match_decisions,
@@ -59,6 +60,7 @@ __all__ = [
     "annotate",
     "approve",
     "articles",
+    "batches",
     "cards",
     "correct",
     "deletion_refusal",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -22,8 +24,9 @@ def note(user: User, kind: AccountChangeKind, *, by: User) -> None:
 
 
 def note_use_of_a_link(user: User) -> None:
-    """Keep that the owner of an account, or whoever had the link, chose a new password by a link."""
-    made = AccountChange.objects.filter(user=user, kind=AccountChangeKind.LINK).first()
+    """Keep that a new password was chosen by a link: one that an administrator made, or else one that was mailed."""
+    alive = timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    made = AccountChange.objects.filter(user=user, kind=AccountChangeKind.LINK, at__gt=alive).first()
     note(user, AccountChangeKind.PASSWORD, by=made.by if made else user)
 
 

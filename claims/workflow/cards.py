@@ -72,20 +72,25 @@ def _refuse_redaction(publication: Publication, current: Card | None, reason: st
 
 @transaction.atomic
 def approve(proposal: Proposal, *, by: User, seal: str) -> None:
-    """Sign a card or a lift as the second of two people; raises WorkflowError. `seal` says what they have seen."""
+    """Sign a card, lift or batch as the second of two people; raises WorkflowError. `seal` says what they saw."""
     require(by, "approve_claim", "approve what readers are told")
     proposals.sign(_locked(proposal), by=by, seal=seal)
 
 
 @transaction.atomic
 def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
-    """Send the proposal of a card or a lift back; whoever proposed it may take it back so, too."""
+    """Send the proposal of a card, lift or batch back; whoever proposed it may take it back so, too.
+
+    What waits of a batch is deleted: it comes again by its file.
+    """
     locked = _locked(proposal)
     if locked.proposed_by_id != by.pk:
         require(by, "approve_claim", "decide on what readers are told")
     if not answer.strip() or "\0" in answer:
         raise NotReadyError(["Say what is to be done, in the field “Message to colleagues”."])
     proposals.send_back(locked, by=by, answer=answer)
+    if batch := proposals.batch_of(locked):
+        batch.waiting().delete()
 
 
 def _locked(proposal: Proposal) -> Proposal:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from claims import record
-from claims.models import Card, Claim, Proposal, Publication, Withholding, locks
+from claims.models import Batch, Card, Claim, Proposal, Publication, Withholding, locks
 from claims.models.cards import LINKS
 from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
@@ -85,6 +85,27 @@ def submit_lift(claim: Claim, withholding: Withholding, *, by: User, message: st
     return _submit(proposal, by=by, at=timezone.now(), message=message)
 
 
+def submit_batch(batch: Batch, *, by: User) -> Proposal:
+    """Propose to publish what waits of a batch."""
+    values = {
+        "batch": str(batch.uid),
+        "file": batch.file,
+        "file_sha256": batch.sha256,
+        "reviews": batch.waiting().count(),
+        "items_sha256": batch.digest(),
+    }
+    proposal = Proposal(subject=str(batch.uid), kind=ProposalKind.BATCH, record=values)
+    return _submit(proposal, by=by, at=timezone.now())
+
+
+def batch_of(proposal: Proposal) -> Batch | None:
+    """Return the batch that is proposed, where one is."""
+    if proposal.kind != ProposalKind.BATCH:
+        return None
+    found: Batch = Batch.objects.get(uid=proposal.subject)
+    return found
+
+
 def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
     """Publish what was proposed, as the second of two people. `seal` says what they have seen.
 
@@ -101,7 +122,7 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         raise StaleClaimError("This is not what you were shown: read what is proposed again first.")
     if proposal.base != _current_hash(proposal):
         raise StaleClaimError(f"Another version was published since this was submitted. {SUBMIT_AGAIN}")
-    if proposal.kind == ProposalKind.LIFT:
+    if proposal.kind in {ProposalKind.LIFT, ProposalKind.BATCH}:
         _end_withholding(proposal)
         _decide(proposal, ProposalState.APPROVED, by, "")
         return proposal
@@ -128,7 +149,7 @@ def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
 
 def changed_since(proposal: Proposal) -> list[diff.Difference]:
     """Return what would read differently were it submitted now: renamed or edited since, and not in the proposal."""
-    if proposal.kind == ProposalKind.LIFT:
+    if proposal.kind in {ProposalKind.LIFT, ProposalKind.BATCH}:
         return []
     if claim := proposal.claim:
         now = build.next_record(claim, PublicationKind(proposal.kind), proposal.note, build.current_of(claim))
@@ -230,12 +251,16 @@ def _entry(proposal: Proposal, moment: datetime, by: User) -> chain.Version | ch
 
 
 def _end_withholding(proposal: Proposal) -> None:
+    if proposal.claim is None:
+        return
     Withholding.objects.standing().order_by().filter(claim=proposal.claim).update(ended_at=timezone.now())
 
 
 def _is_as_submitted(proposal: Proposal) -> bool:
     if record_hash(proposal.record) != proposal.sha256:
         return False
+    if batch := batch_of(proposal):
+        return batch.digest() == str(proposal.record["items_sha256"])
     return bool(proposal.claim_id) or cards.hash_of(proposal.text) == cards.text_sha256_of(card_of(proposal))
 
 
@@ -243,6 +268,8 @@ def _current_hash(proposal: Proposal) -> str:
     current: Publication | Card | None
     if proposal.claim:
         current = build.current_of(proposal.claim)
+    elif proposal.kind == ProposalKind.BATCH:
+        return ""
     else:
         current = cards.current_of(proposal.card_kind, proposal.subject)
     return current.record_hash if current else ""

@@ -25,3 +25,13 @@ class ExternalReview:
     summary: str = ""
     topics: tuple[str, ...] = ()
     appearances: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SheetRow(ExternalReview):
+    """A row of our own work, as a spreadsheet has it: a review to be, and where the work on it stands."""
+
+    status: str = ""
+    confidence: str = ""
+    assignee: str = ""
+    due_on: str = ""

@@ -19,6 +19,8 @@ from django.db import models
 from claims.models import (
     Appearance,
     Article,
+    Batch,
+    BatchItem,
     Card,
     Claim,
     ClaimRelation,
@@ -49,6 +51,8 @@ MODELS: tuple[type[models.Model], ...] = (
     Evidence,
     ClaimRelation,
     SecondOpinion,
+    Batch,
+    BatchItem,
     Proposal,
     Withholding,
     DismissedSentence,

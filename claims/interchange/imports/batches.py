@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from claims.interchange.imports.existing_state import ExistingState, RefusedError
 from claims.models import Batch, Card, Publication
 from claims.record import Record
+from claims.vocabulary import ImportKind
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -25,26 +26,33 @@ NOT_OURS_TO_PUBLISH = (
 class Importer:
     """Who imports which file, and so what it may publish.
 
-    Into an empty database everything comes as it is. Later, what says that this desk published it comes only
-    where it repeats our chain, or, on the command line, continues it byte for byte.
+    Into an empty database an export of this product comes as it is. Later, what says that this desk published it
+    comes only where it repeats our chain, or, on the command line, continues it byte for byte. Reviews by others
+    always wait for two people.
     """
 
     by: User | None  # None: on the command line
     file: str
     sha256: str
     is_into_empty: bool = field(default=True)
+    kind: ImportKind | None = None  # what somebody said that the file is
     batch: Batch | None = None
 
     @classmethod
-    def of(cls, path: Path, name: str = "", *, by: User | None = None) -> Importer:
+    def of(cls, path: Path, name: str = "", *, by: User | None = None, kind: ImportKind | None = None) -> Importer:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         has_chain = Publication.objects.exists() or Card.objects.exists()
-        return cls(by, (name or path.name)[-240:], digest, not has_chain or _goes_on(digest))
+        is_into_empty = kind in {None, ImportKind.OURS} and (not has_chain or _goes_on(digest))
+        return cls(by, (name or path.name)[-240:], digest, is_into_empty, kind)
 
     @property
     def may_continue_the_chain(self) -> bool:
         return self.by is None
+
+    def must_wait(self, document: Record, here: ExistingState, *, is_external: bool) -> bool:
+        """Whether a record is a review by others, and so waits for two people with all of its batch."""
+        return is_external or not (self.is_into_empty or here.is_ours(document))
 
     def must_propose(self, document: Record, here: ExistingState) -> bool:
         """Whether a record that is new here has to await approval; raises RefusedError where it may not even that."""
@@ -56,7 +64,14 @@ class Importer:
 
     def begin(self) -> None:
         """Keep that the import began: one that is killed goes on by that when it is run again."""
-        self.batch = Batch(by=self.by, file=self.file, sha256=self.sha256, is_into_empty=self.is_into_empty)
+        begun = Batch.objects.filter(by=self.by, sha256=self.sha256, kind=self.kind or ImportKind.OURS, counts={})
+        self.batch = begun.exclude(items=None).first() or Batch(
+            by=self.by,
+            file=self.file,
+            sha256=self.sha256,
+            is_into_empty=self.is_into_empty,
+            kind=self.kind or ImportKind.OURS,
+        )
         self.batch.save()
 
     def finish(self, counts: Mapping[str, Any]) -> None:
@@ -64,6 +79,8 @@ class Importer:
         if self.batch is None:
             self.begin()
         assert self.batch
+        if self.kind is None and self.batch.items.exists():
+            self.batch.kind = ImportKind.REVIEWS
         self.batch.counts = {name: count for name, count in counts.items() if count}
         self.batch.save()
 

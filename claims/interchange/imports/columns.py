@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from claims.interchange.formats import csv
-from claims.interchange.formats.external_review import ExternalReview
+from claims.interchange.formats.external_review import ExternalReview, SheetRow
 
 FIELDS = tuple(field.name for field in fields(ExternalReview))
 #: Column names, in lower case without blanks, that are known to mean a field; the first that occurs counts.
@@ -29,6 +29,15 @@ KNOWN = {
     "topics": ("topics", "topic", "keywords", "tags", "extra_tags", "subject", "subjects"),
     "appearances": ("appearances", "appearance", "appeared_at", "articles"),
 }  # fmt: skip
+#: The same of our own work: what only it has, and columns that mean something else there.
+OF_A_SHEET = {
+    "status": ("status", "state", "stage", "progress", "상태", "статус"),
+    "confidence": ("confidence", "certainty", "how sure"),
+    "assignee": ("assignee", "assigned_to", "assignedto", "owner", "checker", "fact_checker", "factchecker", "editor"),
+    "due_on": ("due_on", "due", "duedate", "due_date", "deadline", "recheck", "re-check"),
+    "claimant": ("source", "who", "who_said_it", "whosaidit"),
+    "url": ("evidence", "evidence_url", "evidence_link", "source_url", "source_link", "sourcelink"),
+}
 _SEPARATORS = {"topics": (";", "+", ","), "appearances": (" ", ";", ",")}
 
 
@@ -36,36 +45,53 @@ class MappingError(ValueError):
     """A mapping that does not fit the table."""
 
 
-def guessed(columns: list[str]) -> dict[str, str]:
+def fields_of(*, is_sheet: bool) -> tuple[str, ...]:
+    """Return what a column can mean, in a table of reviews by others or of our own work."""
+    names = tuple(dict.fromkeys((*FIELDS, *(OF_A_SHEET if is_sheet else ()))))
+    left_out = {"is_claimant_person", *(("reviewer", "reviewer_url") if is_sheet else ())}
+    return tuple(name for name in names if name not in left_out)
+
+
+def is_own_work(columns: list[str]) -> bool:
+    """Whether a table looks like a desk's own list: it says where the work stands, or who does it."""
+    return bool({"status", "assignee", "due_on"} & set(guessed(columns, is_sheet=True)))
+
+
+def guessed(columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
     """Return field → column for the columns whose names are known."""
+    known = {name: KNOWN.get(name, ()) for name in (*KNOWN, *(OF_A_SHEET if is_sheet else ()))}
+    if is_sheet:
+        known |= {name: (*known[name], *names) for name, names in OF_A_SHEET.items()}
+        del known["reviewer"], known["reviewer_url"]
     by_key = {"".join(name.lower().split()): name for name in reversed(columns)}
     found: dict[str, str] = {}
-    for field, names in KNOWN.items():
+    for field, names in known.items():
         column = next((by_key[name] for name in names if name in by_key and by_key[name] not in found.values()), None)
         if column:
             found[field] = column
     return found
 
 
-def checked(mapping: Any, columns: list[str]) -> dict[str, str]:
+def checked(mapping: Any, columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
     """Return a mapping given by a person; raises MappingError that names what does not fit."""
     if not isinstance(mapping, dict) or not all(isinstance(column, str) for column in mapping.values()):
         raise MappingError('A mapping is a JSON object of field and column: {"claim": "Claim text", …}.')
-    if unknown := set(mapping) - set(FIELDS):
-        raise MappingError(f"“{min(unknown)}” is no field; use {', '.join(FIELDS)}.")
+    names = fields_of(is_sheet=is_sheet)
+    if unknown := set(mapping) - set(names):
+        raise MappingError(f"“{min(unknown)}” is no field; use {', '.join(names)}.")
     if missing := set(mapping.values()) - set(columns):
         raise MappingError(f"“{min(missing)}” is no column; the file has {', '.join(columns)}.")
     return mapping
 
 
-def review_of(row: Mapping[str, Any], mapping: Mapping[str, str]) -> ExternalReview:
+def review_of(row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: bool = False) -> ExternalReview:
     """Return the review in a row; cells that our own CSV protected are restored."""
     values: dict[str, Any] = {}
     for field, column in mapping.items():
         cell = row.get(column)
         text = csv.restore("" if cell is None else str(cell))
         values[field] = _parts(text, _SEPARATORS[field]) if field in _SEPARATORS else text
-    return ExternalReview(**values)
+    return SheetRow(**values) if is_sheet else ExternalReview(**values)
 
 
 def _parts(text: str, separators: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class ExistingState:
         self.last: Counter[UUID] = Counter()
         for uid, number in self.hashes:
             self.last[uid] = max(self.last[uid], number)
-        signed = Q(reviewer__slug__iexact=settings.REVIEWER_SLUG) | Q(approved_by__isnull=False)
+        of_others = Q(record__imported__isnull=False)
+        signed = Q(reviewer__slug__iexact=settings.REVIEWER_SLUG) | (Q(approved_by__isnull=False) & ~of_others)
         ours = Publication.objects.filter(signed, claim_id__in=uids).order_by()
         self.ours = set(ours.values_list("claim_id", flat=True))
         self.desk = our_desk()
@@ -75,6 +76,13 @@ class ExistingState:
             raise RefusedError("this is the address of another claim", document.slug)
         self.hashes[document.uid, document.number] = digest
         self.last[document.uid] = document.number
+
+    def expect(self, values: Mapping[str, Any], digest: str) -> None:
+        """Count a record that waits in the same batch as here."""
+        uid, number = UUID(values["uid"]), values["number"]
+        self.hashes[uid, number] = digest
+        self.last[uid] = max(self.last[uid], number)
+        self.owners.setdefault(values["slug"], uid)
 
     def is_ours(self, document: Record) -> bool:
         """Whether a record says, by slug or name, that this desk published it, or continues what it published."""

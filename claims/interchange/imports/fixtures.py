@@ -28,6 +28,8 @@ from claims.interchange.imports import fixture_chain, plain_rows
 from claims.interchange.imports.batches import Importer
 from claims.models import (
     Article,
+    Batch,
+    BatchItem,
     Card,
     Claim,
     Page,
@@ -149,6 +151,10 @@ def _refuse_broken(proposal: Row) -> None:
     fields = proposal.fields
     if fields["kind"] == ProposalKind.LIFT and set(fields["record"]) == {"withholding"} and fields["claim"]:
         return
+    if fields["kind"] == ProposalKind.BATCH and fields["record"].get("batch") == fields["subject"]:
+        if record.record_hash(fields["record"]) != fields["sha256"]:
+            raise _RefusalError("fields.sha256 is not that of the record.")
+        return
     if fields["state"] != ProposalState.WAITING and set(fields["record"]) <= {"number"}:
         return  # of a version that was redacted
     try:
@@ -204,6 +210,8 @@ def _bring_in_one(row: Row, report: Report, importer: Importer) -> None:
     obj = deserialized.object
     if obj.pk:
         _compare_with_ours(row, obj, report)
+    elif isinstance(obj, (Batch, BatchItem)) and not importer.is_into_empty:
+        raise _RefusalError("it waits on another desk, not on this one. Leave it out.")
     elif (
         isinstance(obj, ACTS)
         and not importer.is_into_empty

@@ -8,25 +8,29 @@ the one of its claim and number here is refused; nothing here is overwritten.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from itertools import batched, islice
+from itertools import batched
 from typing import Any
+from uuid import UUID
 
+import orjson
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
+from claims.interchange.imports import working_rows
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.existing_state import DeskState, ExistingState, RefusedError, SameError
-from claims.interchange.imports.foreign_keys import ForeignKeys, named_source
-from claims.models import Appearance, Claim, Evidence, Proposal, bulk, locks
+from claims.interchange.imports.foreign_keys import ForeignKeys
+from claims.models import Batch, BatchItem, Claim, Proposal, bulk, locks
 from claims.models.defaults import uuid7
 from claims.record import Record, chain
 from claims.record.canonical import record_hash
 from claims.record.chain import Version
-from claims.vocabulary import SETTLED, AnchorState, Status
+from claims.vocabulary import ImportKind, ItemState, Status
 
 BATCH = 1000  # records
 
@@ -51,10 +55,17 @@ class Intake:
     def summary(self) -> str:
         """What was done, in a sentence."""
         counts = self.counts
-        waiting = f" {counts['proposed']:,} await approval;" if counts["proposed"] else ""
+        told = (
+            ("waiting", "{:,} reviews wait for approval"),
+            ("proposed", "{:,} await approval"),
+            ("drafts", "{:,} drafts"),
+        )
+        done = [words.format(counts[name]) for name, words in told if counts[name]]
+        if counts["claims"] or counts["versions"] or not done:
+            done.insert(0, f"{counts['claims']:,} claims and {counts['versions']:,} new versions added")
         return (
-            f"{counts['claims']:,} claims and {counts['versions']:,} new versions added;{waiting} {counts['same']:,}"
-            f" already here; {counts['refused']:,} refused; {counts['warnings']:,} warnings."
+            f"{'; '.join(done)}; {counts['same']:,} already here; {counts['refused']:,} refused;"
+            f" {counts['warnings']:,} warnings."
         )
 
     def refuse(self, place: str, reason: str, value: str = "") -> None:
@@ -73,6 +84,7 @@ class LocatedRecord:
     record: Record
     values: dict[str, Any] | None = None  # the record's JSON values, where they are known
     is_external: bool = False
+    draft: bulk.Row | None = None  # the columns of a row of our own work that a record does not have
 
 
 def take(
@@ -115,27 +127,71 @@ def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: Foreig
 
 
 def _add_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKeys, importer: Importer) -> None:
-    new, proposed = _new(batch, intake, importer)
-    keys.learn([version.record for version in (*new, *proposed)])
-    if proposed and importer.by:
-        _propose(proposed, keys, importer.by)
-        intake.counts["proposed"] += len(proposed)
-    if not new:
+    if importer.kind == ImportKind.DRAFTS:
+        _add_drafts(batch, intake, keys, importer)
         return
-    documents = [version.record for version in new]
-    newest = {document.uid: document for document in documents}
-    _write_claims(list(newest.values()), keys)
-    chain.append(new, with_vectors=False)
+    found = _new(batch, intake, importer)
+    if found.proposed and importer.by:
+        keys.learn([version.record for version in found.proposed])
+        _propose(found.proposed, keys, importer.by)
+        intake.counts["proposed"] += len(found.proposed)
+    if importer.batch:
+        hold(importer.batch, found.waiting)
+    intake.counts["waiting"] += len(found.waiting)
+    documents = [version.record for version in found.new]
+    write(found.new, keys)
     intake.counts["claims"] += sum(document.number == 1 for document in documents)
     intake.counts["versions"] += sum(document.number > 1 for document in documents)
 
 
-def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -> tuple[list[Version], list[Version]]:
-    """Return the versions that are not here and may come in; and those that may only be proposed."""
-    new: list[Version] = []
-    proposed: list[Version] = []
+def _add_drafts(batch: tuple[LocatedRecord, ...], intake: Intake, keys: ForeignKeys, importer: Importer) -> None:
+    """Make claims of our own work, with nothing published."""
+    uids = [placed.record.uid for placed in batch]
+    known = set(Claim.objects.filter(uid__in=uids).values_list("uid", flat=True))
+    new: dict[UUID, LocatedRecord] = {}
+    for placed in batch:
+        if placed.record.uid in known or placed.record.uid in new:
+            intake.counts["same"] += 1
+        else:
+            new[placed.record.uid] = placed
+    keys.learn([placed.record for placed in new.values()])
+    rows = [(placed.record, placed.draft or {}) for placed in new.values()]
+    if rows:
+        working_rows.add(rows, keys, by=importer.by.pk if importer.by else None)
+    if importer.batch:
+        hold(importer.batch, [(placed.place, {"uid": str(uid)}, "") for uid, placed in new.items()], ItemState.DRAFTED)
+    intake.counts["drafts"] += len(new)
+
+
+def write(versions: Sequence[Version], keys: ForeignKeys) -> None:
+    """Publish versions, with the working rows of their claims and of what they name. Call it inside a transaction."""
+    documents = [version.record for version in versions]
+    keys.learn(documents)
+    newest = {document.uid: document for document in documents}
+    working_rows.write_claims(list(newest.values()), keys)
+    chain.append(versions, with_vectors=False)
+
+
+@dataclass
+class _Found:
+    """What of some records is not here: to be added, to be proposed singly, and to wait with its batch."""
+
+    new: list[Version] = field(default_factory=list)
+    proposed: list[Version] = field(default_factory=list)
+    waiting: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+
+
+def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -> _Found:
+    """Return what of some records may come in, and how; says of the rest why not."""
+    found = _Found()
     desk = DeskState([placed.record for placed in batch], [placed.record.uid for placed in batch if placed.is_external])
     here = ExistingState([placed.record for placed in batch], desk.addresses)
+    held = set()
+    for item in BatchItem.objects.filter(claim_uid__in=[d.record.uid for d in batch], state=ItemState.WAITING):
+        held.add(item.sha256)
+        if importer.batch and item.batch_id == importer.batch.pk:
+            here.expect(item.record, item.sha256)
+            desk.standing[item.claim_uid] = item.record
     for placed in batch:
         try:
             document = desk.next_version(placed.record, here) if placed.is_external else placed.record
@@ -144,19 +200,50 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
             desk.refuse_worked_on(document)
             if placed.is_external:
                 desk.standing[document.uid] = document.as_json()
-            is_proposed = importer.must_propose(document, here)
-            (proposed if is_proposed else new).append(version)
+            if importer.must_wait(document, here, is_external=placed.is_external):
+                values = _without_moment(document) if placed.is_external else document.as_json()
+                digest = record_hash(values)
+                if digest in held:
+                    raise SameError
+                found.waiting.append((placed.place, values, digest))
+            else:
+                is_proposed = importer.must_propose(document, here)
+                (found.proposed if is_proposed else found.new).append(version)
         except SameError:
             intake.counts["same"] += 1
         except RefusedError as refused:
             intake.refuse(placed.place, refused.reason, refused.value)
-    return new, proposed
+    return found
+
+
+def _without_moment(document: Record) -> dict[str, Any]:
+    return {name: value for name, value in document.as_json().items() if name != "published_at"}
+
+
+def hold(batch: Batch, items: Sequence[tuple[str, dict[str, Any], str]], state: ItemState = ItemState.WAITING) -> None:
+    """Keep the items of a batch, given with their places, records and hashes; of a draft, that it was made."""
+    last = batch.items.aggregate(last=Max("number"))["last"] or 0
+    rows = [
+        {
+            "uid": uuid7(),
+            "batch_id": batch.pk,
+            "number": number,
+            "place": place[:120],
+            "record": orjson.dumps(values if state == ItemState.WAITING else {}).decode(),
+            "sha256": digest,
+            "claim_uid": UUID(values["uid"]),
+            "state": state.value,
+            "reason": "",
+        }
+        for number, (place, values, digest) in enumerate(items, last + 1)
+    ]
+    bulk.insert(BatchItem, rows, has_keys=False)
 
 
 def _propose(versions: list[Version], keys: ForeignKeys, by: User) -> None:
     """Let records that say this desk published them await the approval of somebody else than who brings them."""
     now = timezone.now()
-    _write_claims([version.record for version in versions], keys)
+    working_rows.write_claims([version.record for version in versions], keys)
     claims = Claim.objects.in_bulk([version.record.uid for version in versions], field_name="uid")
     pks = [claim.pk for claim in claims.values()]
     waits = {"status": Status.AWAITING_APPROVAL, "submitted_by": by, "submitted_at": now}
@@ -177,119 +264,3 @@ def _propose(versions: list[Version], keys: ForeignKeys, by: User) -> None:
             )
         )
     Proposal.objects.bulk_create(proposals)
-
-
-def _write_claims(documents: list[Record], keys: ForeignKeys) -> None:
-    """Make the working rows of claims that have none; of those that have one, only the status moves."""
-    existing = set(Claim.objects.filter(uid__in=[document.uid for document in documents]).values_list("uid", flat=True))
-    for status in SETTLED:
-        moved = [d.uid for d in documents if d.uid in existing and _status(d) == status]
-        if moved:
-            Claim.objects.filter(uid__in=moved).exclude(status=status).update(status=status)
-    new = [document for document in documents if document.uid not in existing]
-    if not new:
-        return
-    pairs = list(zip(bulk.reserved_keys(Claim, len(new)), new, strict=True))
-    claims = [{"id": pk, **_claim(document, keys)} for pk, document in pairs]
-    bulk.insert(Claim, claims)
-    bulk.insert(Claim.history.model, [_history(row) for row in claims], has_keys=False)
-    _link(Claim.topics.through, "claim_id", "topic_id", _topic_links(pairs, keys))
-    appearances = [row for pk, document in pairs for row in _appearances(pk, document, keys)]
-    bulk.insert(Appearance, appearances, has_keys=False)
-    reserved = iter(bulk.reserved_keys(Evidence, sum(len(document.evidence) for document in new)))
-    evidence = [row for pk, document in pairs for row in _evidence(pk, document, keys, reserved)]
-    bulk.insert(Evidence, sorted(evidence, key=lambda row: row["origin_evidence_id"] is not None))
-
-
-def _status(document: Record) -> Status:
-    return Status.RETRACTED if document.is_retraction else Status.PUBLISHED
-
-
-def _claim(document: Record, keys: ForeignKeys) -> bulk.Row:
-    return {
-        "uid": document.uid,
-        "slug": document.slug,
-        "statement": document.statement,
-        "claimant_id": keys.source(document.claimant),
-        "made_on": document.made_on,
-        "made_on_precision": document.made_on_precision.value,
-        "language": document.language,
-        "status": _status(document).value,
-        "verdict": document.verdict.value if document.verdict else "",
-        "confidence": document.confidence,
-        "confidence_scale": document.confidence_scale.value,
-        "summary": document.summary,
-        "rationale": document.rationale,
-        "assigned_to_id": None,
-        "submitted_by_id": None,
-        "submitted_at": None,
-        "due_on": None,
-        "version": 1,
-        "created": document.published_at,
-        "modified": document.published_at,
-    }
-
-
-def _history(row: bulk.Row) -> bulk.Row:
-    of_the_save = {"history_date": row["modified"], "history_type": "+", "history_user_id": None}
-    return {**row, **of_the_save, "history_change_reason": "Imported"}
-
-
-def _topic_links(rows: Iterable[tuple[int, Record]], keys: ForeignKeys) -> Iterator[tuple[int, int]]:
-    for pk, document in rows:
-        for topic in document.topics:
-            yield pk, keys.topics[topic.slug]
-
-
-def _link(through: Any, row: str, other: str, links: Iterable[tuple[int, int]]) -> None:
-    rows = [{row: pk, other: other_pk} for pk, other_pk in dict.fromkeys(links)]
-    bulk.insert(through, rows, has_keys=False)
-
-
-def _appearances(claim_pk: int, document: Record, keys: ForeignKeys) -> Iterator[bulk.Row]:
-    seen = set()
-    for item in document.appearances:
-        place = (item.article.slug, item.start, item.end)
-        if item.start is not None and place in seen:
-            continue
-        seen.add(place)
-        yield {
-            "uid": uuid7(),
-            "claim_id": claim_pk,
-            "article_id": keys.articles[item.article.slug],
-            "exact": item.exact,
-            "prefix": item.prefix[-200:],
-            "suffix": item.suffix[:200],
-            "start": item.start,
-            "end": item.end,
-            "paragraph": item.paragraph,
-            "attribution": item.attribution[:200],
-            "stance": item.stance.value,
-            "anchor_state": AnchorState.SAME.value,
-        }
-
-
-def _evidence(claim_pk: int, document: Record, keys: ForeignKeys, reserved: Iterator[int]) -> list[bulk.Row]:
-    """Return the rows of a claim's evidence, each under the key it will have, with the earlier item it traces to."""
-    trails = document.trails
-    pks = list(islice(reserved, len(trails)))
-    return [
-        {
-            "id": pk,
-            "uid": uuid7(),
-            "claim_id": claim_pk,
-            "title": item.title[:300],
-            "url": item.url,
-            "archived_url": item.archived_url,
-            "publisher_id": keys.source(item.publisher),
-            "published_on": item.published_on,
-            "stance": item.stance.value,
-            "excerpt": item.excerpt,
-            "note": item.note,
-            "reliability": item.reliability.value,
-            "credibility": item.credibility.value,
-            "origin_id": keys.source(named_source(trail.origin)) if trail.origin and not trail.repeats else None,
-            "origin_evidence_id": pks[trail.repeats - 1] if trail.repeats else None,
-        }
-        for pk, item, trail in zip(pks, document.evidence, trails, strict=True)
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,16 +15,21 @@ from pydantic import ValidationError
 
 from claims import matching, record
 from claims.interchange.formats import fixture, google
-from claims.interchange.formats.external_review import ExternalReview
+from claims.interchange.formats.external_review import ExternalReview, SheetRow
 from claims.interchange.imports import claimreview_reader, columns, files, ratings
 from claims.interchange.imports.batches import Importer
+from claims.interchange.imports.drafts import Desk
 from claims.interchange.imports.external_reviews import Reading, UnusableError
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import RatingWords
 from claims.record.canonical import canonical
-from claims.vocabulary import MatchTier
+from claims.vocabulary import ImportKind, MatchTier
 
 LOOKED_UP = 500  # items of a trial that are compared with what is published
+_DOES_NOT_FIT = {
+    ImportKind.OURS: "This is no export of this product: bring it in as drafts or as reviews.",
+    ImportKind.DRAFTS: "These are records of this product, no rows of a list: bring them in as ours or as reviews.",
+}
 FORMATS = ("jsonl", "table", "claimreview", "google")
 Items = Iterator[tuple[str, Any]]
 
@@ -34,6 +39,7 @@ class Plan:
     """How a file is to be read: its format, and for a table which column means what."""
 
     format: str
+    kind: ImportKind | None = None  # what the file holds; None: as its records say
     mapping: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     has_header: bool = True
@@ -42,25 +48,47 @@ class Plan:
     reviewer: str = ""
 
     @property
+    def is_mapped(self) -> bool:
+        """Whether it is known which column holds the claim, where there are columns."""
+        return self.format not in {"table", "rows"} or bool({"claim", "title"} & set(self.mapping))
+
+    @property
     def unused(self) -> list[str]:
         """The columns that nothing is taken from."""
         return [column for column in self.columns if column not in self.mapping.values()]
 
 
-def plan(path: Path, *, format_name: str = "", has_header: bool = True, own_mapping: Any = None) -> Plan:
+def plan(
+    path: Path,
+    *,
+    format_name: str = "",
+    has_header: bool = True,
+    own_mapping: Any = None,
+    kind: ImportKind | None = None,
+) -> Plan:
     """Return what a file is and how it would be read; raises UnreadableError or MappingError."""
     with files.opened(path) as file:
-        found = Plan(format_name or _told_by(path, file.read(files.SAMPLE)), has_header=has_header)
+        found = Plan(format_name or _told_by(path, file.read(files.SAMPLE)), kind, has_header=has_header)
+    if (found.format == "jsonl") != (kind == ImportKind.OURS) and kind and kind != ImportKind.REVIEWS:
+        raise files.UnreadableError(_DOES_NOT_FIT[kind])
     if found.format in {"table", "rows"}:
+        is_sheet = kind == ImportKind.DRAFTS
         with files.opened(path) as file:
             found.columns = _columns(file, found)
-        found.mapping = columns.checked(own_mapping, found.columns) if own_mapping else columns.guessed(found.columns)
-        if not {"claim", "title"} & set(found.mapping):
-            raise columns.MappingError(
-                "No column is known to hold the claim. Say which with a mapping; the file has"
-                f" {', '.join(found.columns)}."
-            )
+        found.mapping = (
+            columns.checked(own_mapping, found.columns, is_sheet=is_sheet)
+            if own_mapping
+            else columns.guessed(found.columns, is_sheet=is_sheet)
+        )
     return found
+
+
+def guessed_kind(path: Path, found: Plan) -> ImportKind:
+    """Return what a file seems to hold."""
+    if found.format == "jsonl":
+        return ImportKind.OURS
+    is_own = found.format in {"table", "rows"} and columns.is_own_work(found.columns)
+    return ImportKind.DRAFTS if is_own else ImportKind.REVIEWS
 
 
 def is_fixture(path: Path) -> bool:
@@ -70,11 +98,10 @@ def is_fixture(path: Path) -> bool:
     return head[:1] == b"[" and b'"ClaimReview"' not in head
 
 
-def sample(path: Path, how: Plan, count: int) -> list[record.Record]:
-    """Return the first records that a file would become."""
+def sample(path: Path, how: Plan, count: int) -> list[LocatedRecord]:
+    """Return the first records, or drafts, that a file would become."""
     with files.opened(path) as file:
-        records = _records(file, how, Intake(lambda problem: None))
-        return [placed.record for placed in islice(records, count)]
+        return list(islice(_records(file, how, Intake(lambda problem: None)), count))
 
 
 def bring_in(
@@ -86,7 +113,11 @@ def bring_in(
     progress: Callable[[Intake, int], None] = lambda intake, done: None,
     is_trial: bool = False,
 ) -> Intake:
-    """Take in a file; raises UnreadableError where it breaks off (what came before it stays)."""
+    """Take in a file; raises UnreadableError where it breaks off (what came before it stays), MappingError."""
+    if not how.is_mapped:
+        raise columns.MappingError(
+            f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(how.columns)}."
+        )
     intake = Intake(on_problem)
     done = 0
     if not is_trial:
@@ -176,10 +207,11 @@ def _reviews(file: IO[bytes], how: Plan) -> Items:
     if how.format == "table":
         _, rows = files.table(file, has_header=how.has_header)
         for place, row in rows:
-            yield place, columns.review_of(row, how.mapping)
+            yield place, columns.review_of(row, how.mapping, is_sheet=how.kind == ImportKind.DRAFTS)
     elif how.format == "rows":
         for place, value in files.json_lines(file):
-            yield place, columns.review_of(value, how.mapping) if isinstance(value, dict) else value
+            is_sheet = how.kind == ImportKind.DRAFTS
+            yield place, columns.review_of(value, how.mapping, is_sheet=is_sheet) if isinstance(value, dict) else value
     elif how.format == "google":
         yield from google.reviews(files.json_document(file))
     else:
@@ -209,16 +241,23 @@ def _external_records(
         intake.counts["warnings"] += 1
         intake.on_problem(Problem(here, reason, value))
 
+    is_draft = how.kind == ImportKind.DRAFTS
+    reviewer = settings.REVIEWER_NAME if is_draft else how.reviewer
     reader = Reading(
-        moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, how.reviewer, on_warning
+        moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, reviewer, on_warning
     )
+    desk = Desk(moment, how.is_day_first, on_warning)
     for place, item in items:
         here = place
         if not isinstance(item, ExternalReview):
             intake.refuse(place, str(item) if isinstance(item, Exception) else "there is no review here")
             continue
         try:
-            yield LocatedRecord(place, reader.record_of(item), is_external=True)
+            document, row = reader.record_of(item), None
+            if is_draft:
+                sheet_row = item if isinstance(item, SheetRow) else SheetRow(**asdict(item))
+                document, row = desk.draft_of(sheet_row, document)
+            yield LocatedRecord(place, document, is_external=True, draft=row)
         except UnusableError as error:
             intake.refuse(place, str(error), (item.claim or item.title)[:100])
         except ValidationError as error:

@@ -20,18 +20,26 @@ from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import Problem
 from claims.management.progress import Progress
 from claims.models import bulk
+from claims.vocabulary import ImportKind
 
 SHOWN = 20  # problems told in words; the report has all
 
 
 class Command(BaseCommand):
     help = (
-        "Bring in a fixture (one transaction), or our records or reviews by others (in batches: killed, it goes on"
-        " where it was when it is run again). Nothing here is overwritten."
+        "Bring in a fixture (one transaction), our records, our own list as drafts, or reviews by others, which wait"
+        " for two people (in blocks: killed, it goes on where it was when it is run again). Nothing here is overwritten."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a file, also one packed with gzip; “-” for standard input")
+        parser.add_argument(
+            "--as",
+            dest="kind",
+            choices=ImportKind.values,
+            help="what it holds: our own work (rows become drafts), reviews by others (they wait for two people), or an"
+            " export of this product. Left out, an export is told by its chain, and all else waits",
+        )
         parser.add_argument("--format", choices=["fixture", *run.FORMATS], help="told by the file if left out")
         parser.add_argument("--dry-run", action="store_true", help="do all of it, say what happened, and undo it")
         parser.add_argument("--report", metavar="FILE", help="write every problem as a JSON line: place, reason, value")
@@ -61,6 +69,8 @@ class Command(BaseCommand):
     def _bring_in(self, path: Path, options: dict[str, Any]) -> None:
         try:
             if options["format"] == "fixture" or (not options["format"] and run.is_fixture(path)):
+                if options["kind"] not in {None, ImportKind.OURS}:
+                    raise CommandError("A fixture is an export of this product: leave --as out, or say --as ours.")
                 self._fixture(path, is_trial=options["dry_run"])
             else:
                 self._others(path, options)
@@ -88,6 +98,7 @@ class Command(BaseCommand):
             format_name=options["format"] or "",
             has_header=not options["no_header"],
             own_mapping=self._mapping(options["mapping"]),
+            kind=ImportKind(options["kind"]) if options["kind"] else None,
         )
         how.is_day_first, how.language, how.reviewer = options["day_first"], options["language"], options["reviewer"]
         self.stderr.write(f"{path.name} is read as {how.format}.")
@@ -126,10 +137,11 @@ class Command(BaseCommand):
                 self.stderr.write(f"{problem.place}: {problem.reason}{f' ({problem.value})' if problem.value else ''}")
 
         progress = Progress(self.stderr, "items")
+        importer = Importer.of(path, kind=how.kind)
         intake = run.bring_in(
             path,
             how,
-            Importer.of(path),
+            importer,
             on_problem=on_problem,
             progress=lambda _, done: progress.at(done),
             is_trial=is_trial,
@@ -137,6 +149,10 @@ class Command(BaseCommand):
         for reason, count in reasons.most_common(SHOWN):
             self.stderr.write(f"{count:>8,} × {reason}")
         self._conclude(intake.summary, is_trial=is_trial)
+        if importer.batch and importer.batch.waiting().exists():
+            self.stderr.write(
+                "Nothing of what waits is public: on the desk, under Batches, one submits it, another approves."
+            )
 
     def _conclude(self, words: str, *, is_trial: bool) -> None:
         if not is_trial:

@@ -1,0 +1,97 @@
+"""What was imported: who brought in which file, what of it waits, and what became of each item."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from claims import workflow
+from claims.desk.read_only import BrowseAdmin
+from claims.desk.requests import user_of
+from claims.models import Batch, BatchItem
+from claims.vocabulary import ProposalState
+
+
+@admin.register(Batch)
+class BatchAdmin(BrowseAdmin):
+    """What was imported, by whom, and from which file; what waits of it is submitted or deleted here."""
+
+    change_form_template = "admin/claims/batch/change_form.html"
+    list_display = ("file", "kind", "by", "at", "is_into_empty", "counts", "sha256")
+    list_select_related = ("by",)
+    list_filter = ("kind",)
+    search_fields = ("file", "sha256")
+
+    def with_words(self, term: str) -> Q:
+        return Q(file__icontains=term) | Q(sha256=term)
+
+    def get_urls(self) -> list[URLPattern]:
+        decide = self.admin_site.admin_view(batch_view)
+        return [path("<int:pk>/batch/", decide, name="claims_batch"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch: Batch = context["original"]
+        proposals = list(batch.proposals)
+        is_submitted = any(proposal.state != ProposalState.SENT_BACK for proposal in proposals)
+        context |= {"proposals": proposals, "waiting": batch.waiting().count()}
+        if context["waiting"] and not is_submitted and request.user.has_perm("claims.import_claim"):
+            context["acts"] = [("submit", "Submit for approval"), ("drop", "Delete what waits")]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+@require_POST
+def batch_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Submit what waits of a batch, or delete it."""
+    if not request.user.has_perm("claims.view_batch"):
+        raise PermissionDenied
+    batch = get_object_or_404(Batch, pk=pk)
+    try:
+        if request.POST.get("act") == "submit":
+            proposal = workflow.batches.submit(batch, by=user_of(request))
+            messages.success(request, "Submitted: somebody else has to approve it.")
+            return HttpResponseRedirect(proposal.get_absolute_url())
+        if request.POST.get("act") == "drop":
+            count = workflow.batches.drop(batch, by=user_of(request))
+            messages.success(request, f"{count:,} deleted. The file can be imported again.")
+    except workflow.WorkflowError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(batch.get_absolute_url())
+
+
+@admin.register(BatchItem)
+class BatchItemAdmin(BrowseAdmin):
+    """What a batch holds, one by one: what waits as readers would see it, and what was not taken with the reason."""
+
+    list_display = ("place", "statement", "reviewed_by", "rating", "verdict", "state", "reason")
+    list_filter = ("state",)
+    search_fields = ("place",)
+    fields = ("batch", "place", "state", "reason", "sha256", "record")
+
+    def with_words(self, term: str) -> Q:
+        return Q(place=term) | Q(record__statement__icontains=term)
+
+    def lookup_allowed(self, lookup: str, *args: Any, **kwargs: Any) -> bool:
+        return lookup == "batch__id__exact" or super().lookup_allowed(lookup, *args, **kwargs)
+
+    @admin.display(description="claim")
+    def statement(self, item: BatchItem) -> str:
+        return str(item.record.get("statement", "")) or str(item.claim or "")
+
+    @admin.display(description="reviewed by")
+    def reviewed_by(self, item: BatchItem) -> str:
+        return str((item.record.get("reviewer") or {}).get("name", ""))
+
+    @admin.display(description="their words")
+    def rating(self, item: BatchItem) -> str:
+        return str((item.record.get("imported") or {}).get("rating", ""))
+
+    @admin.display(description="verdict")
+    def verdict(self, item: BatchItem) -> str:
+        return str(item.record.get("verdict") or "")

@@ -1,0 +1,119 @@
+"""Signing in to the desk: password, second factor where there is one, and how long a session lasts."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
+from allauth.core import ratelimit
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView, PasswordResetView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+
+from claims.desk import form_recovery
+
+SEEN = 60  # seconds: how exactly it is kept when a session was last used
+
+
+class Adapter(DefaultAccountAdapter):
+    """Accounts are made by administrators alone."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 — behind a socket nobody has an address
+
+
+class SignInView(LoginView):
+    """Ask for the password; who has a second factor is asked for that next."""
+
+    template_name = "admin/claims/sign_in.html"
+    authentication_form = AdminAuthenticationForm
+    next_page = "admin:index"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "app_path": self.request.get_full_path(),
+            "has_mail": bool(settings.MAILERS),
+            form_recovery.FIELD: self.request.POST.get(form_recovery.FIELD, ""),
+        }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        text = self.request.POST.get(form_recovery.FIELD, "")
+        login = Login(user=form.get_user(), redirect_url=self.get_success_url())
+        response: HttpResponse = perform_login(self.request, login)
+        if not text:
+            return response
+        if self.request.user.is_authenticated:
+            return form_recovery.offer_resubmission(self.request, text, response["Location"])
+        self.request.session[form_recovery.FIELD] = text
+        return response
+
+
+class CodeView(AuthenticateView):
+    """Ask for the code of the second factor."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        text = self.request.session.pop(form_recovery.FIELD, "")
+        response: HttpResponse = super().form_valid(form)
+        return form_recovery.offer_resubmission(self.request, text, response["Location"]) if text else response
+
+
+class ForgottenPasswordView(PasswordResetView):
+    """Mail a link to choose a new password; the answer is the same whether or not there is such an account."""
+
+    template_name = "admin/claims/user/forgotten.html"
+    email_template_name = "admin/claims/user/forgotten_mail.txt"
+    subject_template_name = "admin/claims/user/forgotten_subject.txt"
+    success_url = reverse_lazy("admin:login")
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        if not settings.MAILERS:
+            raise Http404
+        return super().dispatch(*args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        address = form.cleaned_data["email"].casefold()
+        if not ratelimit.consume(self.request, action="reset_password", key=address):
+            form.add_error(None, "Too many links were asked for. Wait a few minutes, then try again.")
+            return self.form_invalid(form)
+        messages.info(self.request, f"If an account here has {address}, a link is on its way. It works for a day.")
+        return super().form_valid(form)
+
+
+def lacks_second_factor(user: User) -> bool:
+    """Whether this desk asks a second factor of somebody who has none."""
+    decides = settings.REQUIRE_SECOND_FACTOR and (
+        user.has_perm("claims.approve_claim") or user.has_perm("auth.change_user")
+    )
+    return decides and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    """Lead to where a second factor is set up; what was sent is kept."""
+    messages.warning(request, "Who approves or administers here signs in with a second factor: set yours up first.")
+    if request.method == "POST":
+        text = form_recovery.serialise_post(request)
+        return form_recovery.offer_resubmission(request, text, request.get_full_path(), status=403)
+    return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def keep_alive(request: HttpRequest) -> None:
+    """Count the session's idle time from now, and keep from where it was last used."""
+    now = int(time.time())
+    if now - request.session.get("seen", 0) >= SEEN:
+        request.session["seen"] = now
+        UserSession.objects.create_from_request(request)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from claims import matching
+from claims.interchange.imports import waiting
+from claims.management.progress import Progress
+from claims.models import Batch, bulk
+
+
+class Command(BaseCommand):
+    help = (
+        "Go on publishing the batches of reviews by others that two people approved; killed, it goes on when run again."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for batch in Batch.objects.filter(items__state="waiting").distinct().order_by("id"):
+            if batch.is_approved:
+                progress = Progress(self.stderr, "reviews", batch.waiting().count())
+                waiting.publish(batch, progress=progress.at)
+                self.stderr.write(self.style.SUCCESS(f"{batch}: published."))
+        bulk.refresh_statistics()
+        if matching.vectors.make_newest(Progress(self.stderr, "vectors").at):
+            self.stderr.write("“manage.py reindex --vectors” makes the vectors of the others.")

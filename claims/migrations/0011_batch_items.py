@@ -1,0 +1,85 @@
+"""Reviews by others wait in batches; a batch is one proposal."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+import claims.models.defaults
+
+IMPORTS = {
+    "drafts": "Our own work: rows become drafts",
+    "reviews": "Reviews by others: a batch that a second person approves",
+    "ours": "An export of this product",
+}
+STATES = {"waiting": "Waiting", "published": "Published", "drafted": "Draft", "not_taken": "Not taken"}
+PROPOSALS = {
+    "original": "Original",
+    "update": "Update",
+    "correction": "Correction",
+    "retraction": "Retraction",
+    "lift": "End of a withholding",
+    "batch": "Batch of reviews by others",
+}
+
+
+def one_of(field, values, model):
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": list(values)}),
+        name=f"claims_{model}_{field}_known",
+        violation_error_message=f"{field}: unknown value; use one of {', '.join(values)}.",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("claims", "0010_second_factor")]
+
+    operations = [
+        migrations.AddField(
+            "batch", "kind", models.CharField(choices=list(IMPORTS.items()), default="ours", max_length=24)
+        ),
+        migrations.AddConstraint("batch", one_of("kind", IMPORTS, "batch")),
+        migrations.CreateModel(
+            name="BatchItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=claims.models.defaults.uuid7, editable=False, unique=True)),
+                ("number", models.PositiveIntegerField()),
+                ("place", models.CharField(help_text="Where it stands in the file.", max_length=120)),
+                ("record", models.JSONField(default=dict)),
+                ("sha256", models.CharField(help_text="Of the record’s canonical JSON.", max_length=64)),
+                ("claim_uid", models.UUIDField(db_index=True, help_text="The claim it is of.", null=True)),
+                ("state", models.CharField(choices=list(STATES.items()), default="waiting", max_length=24)),
+                ("reason", models.CharField(blank=True, help_text="Why it was not taken.", max_length=240)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="claims.batch"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("batch", "number"),
+                "default_permissions": ("view",),
+                "indexes": [
+                    models.Index(condition=models.Q(state="waiting"), fields=["sha256"], name="claims_item_waiting")
+                ],
+                "constraints": [
+                    one_of("state", STATES, "batchitem"),
+                    models.UniqueConstraint(fields=("batch", "number"), name="claims_batchitem_number"),
+                ],
+            },
+        ),
+        migrations.RemoveConstraint("proposal", "claims_proposal_subject"),
+        migrations.RemoveConstraint("proposal", "claims_proposal_kind_known"),
+        migrations.AlterField("proposal", "kind", models.CharField(choices=list(PROPOSALS.items()), max_length=24)),
+        migrations.AddConstraint("proposal", one_of("kind", PROPOSALS, "proposal")),
+        migrations.AddConstraint(
+            "proposal",
+            models.CheckConstraint(
+                condition=models.Q(claim__isnull=False, card_kind="", subject="", part_of=None)
+                | (models.Q(claim=None) & ~models.Q(card_kind="") & ~models.Q(subject=""))
+                | (models.Q(kind="batch", claim=None, card_kind="", part_of=None) & ~models.Q(subject="")),
+                name="claims_proposal_subject",
+                violation_error_message="A proposal is of a claim, of a card with its subject, or of a batch.",
+            ),
+        ),
+    ]
