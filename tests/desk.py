@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import orjson
 from django.contrib.auth.models import Group, User
 from django.db import connection
+from django.utils import timezone
 
 from claims import workflow
+from claims.interchange.formats.external_review import ExternalReview
+from claims.interchange.imports import waiting
 from claims.interchange.imports.batches import Importer
-from claims.models import Appearance, Article, Card, Claim, Evidence, Publication, Source, Topic, triggers
+from claims.interchange.imports.external_reviews import Reading
+from claims.models import Appearance, Article, Batch, Card, Claim, Evidence, Publication, Source, Topic, triggers
+from claims.vocabulary import ImportKind
 
 _numbers = count(1)
 
@@ -28,9 +35,30 @@ def past_the_triggers() -> Iterator[None]:
         triggers.ensure(connection)
 
 
-def importer(*, by: User | None = None) -> Importer:
+def importer(*, by: User | None = None, kind: ImportKind | None = None, into_empty: bool | None = None) -> Importer:
     """Who imports, on the command line or on the desk, into what is here now."""
-    return Importer(by, "theirs", "0" * 64, is_into_empty=not (Publication.objects.exists() or Card.objects.exists()))
+    if into_empty is None:
+        into_empty = kind is None and not (Publication.objects.exists() or Card.objects.exists())
+    return Importer(by, "theirs", "0" * 64, into_empty, kind)
+
+
+def approve_batch(batch: Batch | None = None, *, by: User | None = None) -> Batch:
+    """Publish what waits of a batch, the newest one, as two people do."""
+    batch = batch or Batch.objects.first()
+    assert batch
+    found = batch.proposals.filter(state="waiting").first()
+    proposal = found or workflow.batches.submit(batch, by=person("administrator"))
+    workflow.cards.approve(proposal, by=by or person("approver"), seal=proposal.seal)
+    waiting.publish(batch)
+    return batch
+
+
+def records_file(path: Path, *statements: str) -> Path:
+    """A file of JSON Lines of ours, with reviews by AFP."""
+    reading = Reading(timezone.now())
+    records = [reading.record_of(ExternalReview(claim=words, rating="False", reviewer="AFP")) for words in statements]
+    path.write_bytes(b"".join(orjson.dumps(made.as_json()) + b"\n" for made in records))
+    return path
 
 
 def person(role: str, username: str = "") -> User:

@@ -138,11 +138,18 @@ def test_what_repeats_our_record_changes_nothing(tmp_path):
     assert take(jsonl(tmp_path, record), by=desk.person("administrator"))[0]["same"] == 1
 
 
-def test_reviews_by_others_come_in_without_signatures(tmp_path):
+def test_records_under_the_name_of_another_reviewer_wait_for_two_people_whatever_made_them(tmp_path):
     record = desk.published().record
     afp = {"slug": "afp", "name": "AFP", "kind": "organisation", "url": ""}
-    assert take(jsonl(tmp_path, forged(record, reviewer=afp)))[0]["claims"] == 1
-    assert Publication.objects.get(slug="forged").approved_by is None
+    theirs = forged(record, reviewer=afp)
+    assert take(jsonl(tmp_path, theirs))[0]["waiting"] == 1
+    assert not Publication.objects.filter(slug="forged").exists()
+    approver = desk.person("approver")
+    desk.approve_batch(by=approver)
+    published = Publication.objects.get(slug="forged")
+    assert published.record == theirs
+    assert published.approved_by == approver
+    call_command("verify")
 
 
 def with_a_forged_publication(rows):
@@ -228,9 +235,9 @@ def test_each_import_leaves_a_row_with_who_and_which_file(client, tmp_path):
     with (tmp_path / "theirs.csv").open("rb") as file:
         page = client.post(reverse("admin:claims_import"), {"file": file})
     assert not Batch.objects.exists()  # it was looked at only
-    client.post(reverse("admin:claims_import"), {"token": page.context["token"]})
+    client.post(reverse("admin:claims_import"), {"token": page.context["upload"].pk})
     batch = Batch.objects.get()
-    assert (batch.by, batch.file, batch.counts) == (administrator, "theirs.csv", {"claims": 1})
+    assert (batch.by, batch.file, batch.counts) == (administrator, "theirs.csv", {"waiting": 1})
     assert batch.sha256 == hashlib.sha256(content).hexdigest()
     call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True)
     assert (Batch.objects.first().by, Batch.objects.first().counts) == (None, {"same": 1})

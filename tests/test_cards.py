@@ -326,6 +326,7 @@ def test_an_import_that_names_a_private_draft_shows_what_its_record_says_and_no_
     desk.source("afp", name="Secret name", description="A secret.")
     (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
     call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True, stdout=StringIO())
+    desk.approve_batch()
     page = body(client, "/sources/afp/")
     assert b"AFP" in page
     assert b"ecret" not in page

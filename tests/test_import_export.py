@@ -6,10 +6,11 @@ from tempfile import gettempdir
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import Publication, Topic, Upload, uploads
+from claims.models import Batch, Publication, Topic, Upload, uploads
 from tests import desk
 from tests.desk_forms import sign_in
 
@@ -36,45 +37,71 @@ def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
     looked_at = client.post(address, {"file": SimpleUploadedFile("ok.json", topic)})
     assert b"1 objects added" in looked_at.content
     assert not Topic.objects.exists()
-    confirmed = {"token": looked_at.context["token"]}
+    confirmed = {"token": looked_at.context["upload"].pk}
     assert client.post(address, confirmed).status_code == 302
     assert Topic.objects.get().slug == "new"
     again = client.post(address, confirmed, follow=True)
     assert b"no longer here" in again.content
 
 
-@pytest.mark.parametrize(
-    "columns", ["NaN", "[]x", '["a"]', '{"claim": 1e400}', '{"claim": "\\u0000"}', '{"\\ud800": "x"}']
-)
-def test_columns_that_name_no_columns_are_refused_in_words(client, columns):
+@pytest.mark.parametrize("choice", [{"column-claim": "Nothing"}, {"kind": "?"}, {"column-x\0": "Claim"}, {}])
+def test_a_choice_that_is_none_is_refused_in_words_and_the_upload_is_still_here(client, choice):
     sign_in(client, "administrator")
-    table = SimpleUploadedFile("a.jsonl", b"{}")
-    page = client.post(reverse("admin:claims_import"), {"file": table, "columns": columns})
-    assert page.status_code == 200
-    assert page.context["form"].errors["columns"]
-
-
-def test_reviews_by_others_are_looked_at_before_they_are_imported(client):
     address = reverse("admin:claims_import")
-    sign_in(client, "administrator")
-    assert b"null" not in client.get(address).content
+    table = SimpleUploadedFile("a.csv", b"Claim,x\nTen ships came.,1\n")
+    page = client.post(address, {"file": table})
+    again = client.post(address, {"token": page.context["upload"].pk, "look": "again", **choice}, follow=True)
+    assert again.status_code == 200
+    assert Upload.objects.exists()
+    assert not Publication.objects.exists()
+
+
+def test_reviews_by_others_are_looked_at_then_wait_and_are_public_when_somebody_else_approves(client):
+    address = reverse("admin:claims_import")
+    administrator = sign_in(client, "administrator")
     table = "Claim,Verdict,Odd\nTen ships came.,Kind of,1\n<b>Coal</b> came.,False,2\n".encode("utf-16")
-    page = client.post(address, {"file": SimpleUploadedFile("t.csv", table), "reviewer": "AFP"})
+    page = client.post(address, {"file": SimpleUploadedFile("t.csv", table)})
+    again = {"token": page.context["upload"].pk, "look": "again", "kind": "reviews", "reviewer": "AFP",
+             "column-claim": "Claim", "column-rating": "Verdict"}  # fmt: skip
+    page = client.post(address, again)
     text = page.content.decode()
-    assert "2 claims and 0 new versions added" in text
+    assert "2 reviews wait for approval" in text
     assert "Columns not used: Odd" in text
     assert "Kind of" in text
     assert "Coal came." in text
+    assert not Batch.objects.exists()
+    submitted = client.post(address, {"token": page.context["upload"].pk}, follow=True)
+    assert "2 reviews by others would be published" in submitted.content.decode().replace("\n    ", " ")
+    assert b"Approve and show" not in submitted.content
     assert not Publication.objects.exists()
-    client.post(address, {"token": page.context["token"]})
+    proposal = submitted.context["original"]
+    assert proposal.proposed_by == administrator
+    approver = sign_in(client, "approver")
+    assert "2 reviews by others" in client.get("/admin/").content.decode()
+    decided = {"_decide": "approve", "seal": proposal.seal}
+    done = client.post(reverse("admin:claims_decide", args=[proposal.pk]), decided, follow=True)
+    assert "2 are published" in done.content.decode()
     assert set(Publication.objects.values_list("verdict", "reviewer__name")) == {("", "AFP"), ("false", "AFP")}
+    assert {(p.submitted_by, p.approved_by) for p in Publication.objects.all()} == {(administrator, approver)}
+    call_command("verify")
+
+
+def test_columns_that_nobody_knows_are_chosen_on_the_page(client):
+    sign_in(client, "administrator")
+    table = SimpleUploadedFile("a.csv", b"Was gesagt wurde,Urteil\nTen ships came.,False\n")
+    page = client.post(reverse("admin:claims_import"), {"file": table})
+    assert "choose it below" in page.content.decode()
+    choice = {"kind": "drafts", "column-claim": "Was gesagt wurde", "column-rating": "Urteil"}
+    look = {"token": page.context["upload"].pk, "look": "again"}
+    page = client.post(reverse("admin:claims_import"), {**look, **choice, "kind": "reviews", "reviewer": "AFP"})
+    assert [item.record.verdict for item in page.context["outcome"].sample] == ["false"]
 
 
 def test_an_upload_is_confirmed_only_by_who_made_it(client):
     address = reverse("admin:claims_import")
     sign_in(client, "administrator")
     table = b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
-    token = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
+    token = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["upload"].pk
     sign_in(client, "administrator")
     assert b"no longer here" in client.post(address, {"token": token}, follow=True).content
     assert b"no longer here" in client.post(address, {"token": str(token)[:-2]}, follow=True).content
@@ -90,7 +117,7 @@ def test_an_upload_that_is_only_looked_at_leaves_nothing_on_the_disk_and_is_swep
     address, table = reverse("admin:claims_import"), b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
     sign_in(client, "administrator")
     before = left_on_disk()
-    first = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["token"]
+    first = client.post(address, {"file": SimpleUploadedFile("t.csv", table)}).context["upload"].pk
     assert left_on_disk() == before
     assert bytes(Upload.objects.get().content) == table
     late = timezone.now() + timedelta(seconds=uploads.WAITING_SECONDS + 1)

@@ -230,22 +230,19 @@ class TestBatches:
 
 def test_an_import_makes_the_newest_vectors_and_names_what_makes_the_others(db, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(vectors, "NEWEST", 2)
-    rows = "".join(f"{number} ships came to the port.,False,AFP\n" for number in range(3))
-    (tmp_path / "theirs.csv").write_text(f"claim,rating,reviewer\n{rows}")
-    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
+    path = desk.records_file(tmp_path / "r.jsonl", *(f"{number} ships came to the port." for number in range(3)))
+    call_command("import", str(path))
     assert "reindex --vectors" in capsys.readouterr().err
     assert vectors.missing().get() == Publication.objects.in_chain_order().first()
 
 
 def test_an_import_told_to_make_no_vectors_makes_none(db, tmp_path):
-    (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
-    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True)
+    call_command("import", str(desk.records_file(tmp_path / "r.jsonl", "Ten ships came to the port.")), no_vectors=True)
     assert vectors.missing().count() == 1
 
 
 def test_a_failing_model_fails_no_import(db, tmp_path, failing_model, caplog, capsys):
-    (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
-    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
+    call_command("import", str(desk.records_file(tmp_path / "r.jsonl", "Ten ships came to the port.")))
     assert Publication.objects.count() == 1
     assert "no memory left" in caplog.text
     assert "reindex --vectors" in capsys.readouterr().err

@@ -2,15 +2,14 @@
 
 import re
 import subprocess
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import DataError, IntegrityError, ProgrammingError, connection, models, transaction
 
 from claims import workflow
 from claims.interchange import exports
 from claims.interchange.formats import fixture
+from claims.interchange.imports import run
 from claims.models import Card, ColumnChunk, Person, Publication, SecondOpinion, triggers
 from claims.models.cards import LINKS
 from claims.record import signatures
@@ -100,8 +99,8 @@ def commands_on(client, publication):
 
 
 def test_the_command_on_a_versions_page_gives_its_chain_hash_with_and_without_signers(client, signed, tmp_path):
-    (tmp_path / "theirs.csv").write_text("claim,rating,reviewer\nTen ships came to the port.,False,AFP\n")
-    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True, stdout=StringIO())
+    path = desk.records_file(tmp_path / "r.jsonl", "Ten ships came to the port.")
+    run.bring_in(path, run.plan(path), desk.importer(into_empty=True), on_problem=print)
     for publication in (signed[1], Publication.objects.in_chain_order().last()):
         (command,) = commands_on(client, publication)
         done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)

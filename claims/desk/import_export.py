@@ -41,7 +41,7 @@ UNREADABLE = (fixture.FixtureError, files.UnreadableError, columns.MappingError)
 
 
 class ImportForm(forms.Form):
-    """A file, and the first question: what is it?"""
+    """A file, and the answer to the first question, what it is."""
 
     kind = forms.ChoiceField(
         choices=[("", "Let the file say; it can be changed on the next page"), *ImportKind.choices],
@@ -257,6 +257,7 @@ def _bring_in(upload: Upload, *, is_trial: bool) -> Outcome:
 def _others(path: Path, upload: Upload, *, is_trial: bool) -> Outcome:
     options = upload.options
     kind = ImportKind(options["kind"]) if options.get("kind") else run.guessed_kind(path, run.plan(path))
+    options["kind"] = kind
     how = run.plan(path, own_mapping=options.get("columns"), kind=kind)
     how.reviewer = options.get("reviewer") or ""
     how.is_day_first = {"day": True, "month": False}.get(options.get("order") or "")

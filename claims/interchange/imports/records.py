@@ -202,10 +202,7 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
                 desk.standing[document.uid] = document.as_json()
             if importer.must_wait(document, here, is_external=placed.is_external):
                 values = _without_moment(document) if placed.is_external else document.as_json()
-                digest = record_hash(values)
-                if digest in held:
-                    raise SameError
-                found.waiting.append((placed.place, values, digest))
+                found.waiting.append((placed.place, values, _unless_known(record_hash(values), held)))
             else:
                 is_proposed = importer.must_propose(document, here)
                 (found.proposed if is_proposed else found.new).append(version)
@@ -214,6 +211,13 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
         except RefusedError as refused:
             intake.refuse(placed.place, refused.reason, refused.value)
     return found
+
+
+def _unless_known(digest: str, known: set[str]) -> str:
+    """Return a hash; raises SameError where it is known."""
+    if digest in known:
+        raise SameError
+    return digest
 
 
 def _without_moment(document: Record) -> dict[str, Any]:

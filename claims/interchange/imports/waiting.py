@@ -69,8 +69,7 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
     for item, document, value in zip(items, documents, values, strict=True):
         version = Version.of(document, value, signatures.again(opinions))
         try:
-            if record_hash(item.record) != item.sha256:
-                raise RefusedError("it is not what was submitted")
+            _refuse_changed(item)
             here.accept(document, version.digest)
             desk.refuse_worked_on(document)
         except SameError:
@@ -82,6 +81,11 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
             versions.append(version)
     write(versions, keys)
     BatchItem.objects.bulk_update(items, ["state", "record", "reason"], batch_size=200)
+
+
+def _refuse_changed(item: BatchItem) -> None:
+    if record_hash(item.record) != item.sha256:
+        raise RefusedError("it is not what was submitted")
 
 
 def _with_moment(values: dict[str, Any], proposal: Proposal) -> dict[str, Any]:

@@ -28,7 +28,7 @@ SHOWN = 20  # problems told in words; the report has all
 class Command(BaseCommand):
     help = (
         "Bring in a fixture (one transaction), our records, our own list as drafts, or reviews by others, which wait"
-        " for two people (in blocks: killed, it goes on where it was when it is run again). Nothing here is overwritten."
+        " for two people (in blocks: killed, it goes on where it was when run again). Nothing here is overwritten."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

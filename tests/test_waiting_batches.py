@@ -1,0 +1,252 @@
+"""Reviews by others wait in a batch: one person submits it, another approves it, and it is published as it was read."""
+
+import json
+from threading import Barrier, Thread
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from claims import workflow
+from claims.interchange import exports
+from claims.interchange.formats import fixture
+from claims.interchange.imports import fixtures, run, waiting
+from claims.models import Batch, BatchItem, Claim, Proposal, Publication, Source
+from claims.record.verification import chain_faults
+from tests import desk
+from tests.desk_forms import sign_in
+from tests.test_fixture import empty
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "claim,rating,reviewer,claimreview_url\n" + "".join(
+    f"Ten ships came to pier {number}.,False,AFP,https://afp.example/{number}\n" for number in range(5)
+)
+
+
+def bring_in(tmp_path, content=TABLE, *, by=None):
+    path = tmp_path / "theirs.csv"
+    path.write_text(content)
+    importer = desk.importer(by=by)
+    intake = run.bring_in(path, run.plan(path), importer, on_problem=lambda problem: None)
+    return importer.batch, intake.counts
+
+
+@pytest.fixture
+def submitted(tmp_path):
+    importer = desk.person("administrator")
+    batch, _ = bring_in(tmp_path, by=importer)
+    return workflow.batches.submit(batch, by=importer)
+
+
+def approve(proposal, *, by=None, seal=""):
+    workflow.cards.approve(proposal, by=by or desk.person("approver"), seal=seal or proposal.seal)
+
+
+def is_public(client, words="Ten ships"):
+    pages = ("/", "/claims/", "/claims/feed.atom", "/api/v1/claims", "/export/jsonl", "/export/fixture", "/sitemap.xml")
+    return any(words.encode() in b"".join(client.get(page)) for page in pages)
+
+
+def test_nothing_of_a_batch_is_public_before_it_is_approved_and_its_sources_neither(client, submitted):
+    assert not is_public(client)
+    assert client.get("/sources/afp/").status_code == 404
+    assert not Claim.objects.exists()
+    assert not Source.objects.filter(slug="afp").exists()
+
+
+def test_who_imported_does_not_approve(submitted):
+    with pytest.raises(workflow.NotPermittedError):
+        approve(submitted, by=submitted.proposed_by)
+    assert not Publication.objects.exists()
+
+
+def test_approved_it_is_published_with_both_signatures(client, submitted):
+    approver = desk.person("approver")
+    approve(submitted, by=approver)
+    assert waiting.publish(Batch.objects.get()) == 0
+    assert is_public(client)
+    assert Publication.objects.count() == 5
+    assert {(p.submitted_by, p.approved_by) for p in Publication.objects.all()} == {(submitted.proposed_by, approver)}
+    assert not list(chain_faults())
+    assert set(BatchItem.objects.values_list("state", flat=True)) == {"published"}
+    assert not BatchItem.objects.exclude(record={}).exists()  # the publication holds it
+
+
+def test_what_was_not_approved_is_not_published_however_often_one_asks(submitted):
+    assert waiting.publish(Batch.objects.get()) == 5
+    call_command("publish_batches")
+    assert not Publication.objects.exists()
+
+
+def test_an_item_changed_after_it_was_submitted_is_not_approved(submitted):
+    item = BatchItem.objects.first()
+    BatchItem.objects.filter(pk=item.pk).update(record={**item.record, "verdict": "true"}, sha256="0" * 64)
+    with pytest.raises(workflow.StaleClaimError):
+        approve(submitted)
+    assert Proposal.objects.get().state == "waiting"
+
+
+def test_an_item_changed_after_the_approval_is_not_taken(submitted):
+    approve(submitted)
+    item = BatchItem.objects.first()
+    BatchItem.objects.filter(pk=item.pk).update(record={**item.record, "verdict": "true"})
+    waiting.publish(Batch.objects.get())
+    assert Publication.objects.count() == 4
+    assert BatchItem.objects.get(pk=item.pk).reason == "it is not what was submitted"
+
+
+def test_an_approval_of_something_else_than_was_shown_is_refused(submitted):
+    with pytest.raises(workflow.StaleClaimError):
+        approve(submitted, seal="0" * 64)
+
+
+def test_sent_back_it_is_gone_and_comes_again_by_its_file(tmp_path, submitted):
+    workflow.cards.refuse(submitted, by=desk.person("approver"), answer="Not these.")
+    assert not BatchItem.objects.exists()
+    _, counts = bring_in(tmp_path, by=desk.person("administrator"))
+    assert counts["waiting"] == 5
+
+
+def test_who_imported_takes_it_back(submitted):
+    workflow.cards.refuse(submitted, by=submitted.proposed_by, answer="A mistake.")
+    assert not BatchItem.objects.exists()
+
+
+def test_the_same_file_comes_in_once_while_it_waits_and_after(tmp_path, submitted):
+    assert bring_in(tmp_path)[1]["same"] == 5
+    approve(submitted)
+    waiting.publish(Batch.objects.first())
+    assert bring_in(tmp_path)[1]["same"] == 5
+
+
+def test_a_file_brought_in_on_the_command_line_is_nobodys_until_two_people_of_the_desk_take_it(client, tmp_path):
+    (tmp_path / "theirs.csv").write_text(TABLE)
+    call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True)
+    batch = Batch.objects.get()
+    assert (batch.by, batch.kind, batch.proposals.count()) == (None, "reviews", 0)
+    address = reverse("admin:claims_batch", args=[batch.pk])
+    sign_in(client, "editor")
+    assert client.post(address, {"act": "submit"}).status_code == 403
+    administrator = sign_in(client, "administrator")
+    assert "Submit for approval" in client.get(batch.get_absolute_url()).content.decode()
+    client.post(address, {"act": "submit"})
+    client.post(address, {"act": "submit"})
+    proposal = Proposal.objects.get()
+    assert proposal.proposed_by == administrator
+    desk.approve_batch(batch)
+    assert Publication.objects.count() == 5
+
+
+def test_what_nobody_submitted_can_be_deleted(client, tmp_path):
+    batch, _ = bring_in(tmp_path)
+    sign_in(client, "administrator")
+    client.post(reverse("admin:claims_batch", args=[batch.pk]), {"act": "drop"})
+    assert not BatchItem.objects.exists()
+    assert Batch.objects.exists()
+
+
+def test_publishing_killed_half_way_goes_on_where_it_was(submitted, monkeypatch):
+    approve(submitted)
+    monkeypatch.setattr(waiting, "BLOCK", 2)
+    write, calls = waiting.write, []
+
+    def killed(versions, keys):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        write(versions, keys)
+
+    monkeypatch.setattr(waiting, "write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        waiting.publish(Batch.objects.get())
+    assert Publication.objects.count() == 2
+    monkeypatch.setattr(waiting, "write", write)
+    call_command("publish_batches")
+    assert Publication.objects.count() == 5
+    assert not list(chain_faults())
+
+
+def test_an_import_killed_half_way_goes_on_in_the_same_batch(tmp_path, monkeypatch):
+    by = desk.person("administrator")
+    monkeypatch.setattr("claims.interchange.imports.records.BATCH", 2)
+    hold, calls = run.take.__globals__["hold"], []
+
+    def killed(*args):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        hold(*args)
+
+    monkeypatch.setattr("claims.interchange.imports.records.hold", killed)
+    with pytest.raises(KeyboardInterrupt):
+        bring_in(tmp_path, by=by)
+    monkeypatch.setattr("claims.interchange.imports.records.hold", hold)
+    batch, counts = bring_in(tmp_path, by=by)
+    assert (counts["same"], counts["waiting"], Batch.objects.count()) == (2, 3, 1)
+    assert list(batch.items.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_what_another_import_brought_meanwhile_is_not_taken_and_says_so(tmp_path, submitted):
+    item = BatchItem.objects.first()
+    theirs = {**item.record, "summary": "Another.", "published_at": "2026-01-01T00:00:00Z"}
+    (tmp_path / "r.jsonl").write_text(json.dumps(theirs))
+    how = run.plan(tmp_path / "r.jsonl")
+    run.bring_in(tmp_path / "r.jsonl", how, desk.importer(into_empty=True), on_problem=print)
+    approve(submitted)
+    waiting.publish(Batch.objects.last())
+    assert "another content" in BatchItem.objects.get(pk=item.pk).reason
+    assert Publication.objects.count() == 5
+
+
+def test_two_who_approve_at_once_publish_it_once(transactional_db, tmp_path):
+    importer = desk.person("administrator")
+    batch, _ = bring_in(tmp_path, by=importer)
+    proposal = workflow.batches.submit(batch, by=importer)
+    approvers, gate, refused = [desk.person("approver") for _ in range(2)], Barrier(2), []
+
+    def decide(approver):
+        gate.wait()
+        try:
+            workflow.cards.approve(proposal, by=approver, seal=proposal.seal)
+            waiting.publish(batch)
+        except workflow.WorkflowError as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=decide, args=[approver]) for approver in approvers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    waiting.publish(batch)
+    assert (len(refused), Publication.objects.count()) == (1, 5)
+    assert not list(chain_faults())
+
+
+def exported(objects):
+    return "".join(fixture.write(objects))
+
+
+def test_what_waits_travels_in_a_full_export_and_in_no_public_one(submitted):
+    text = exported(exports.all_objects())
+    assert text.count('"claims.batchitem"') == 5
+    assert "Ten ships" not in exported(exports.public_objects())
+    empty()
+    fixtures.bring_in(fixture.read(text.encode()), desk.importer(into_empty=True))
+    assert exported(exports.all_objects()) == text
+    approve(Proposal.objects.get())
+    waiting.publish(Batch.objects.get(kind="reviews"))
+    assert Publication.objects.count() == 5
+
+
+def test_a_fixture_puts_nothing_into_a_batch_of_a_desk_at_work(submitted):
+    rows = json.loads(exported(exports.all_objects()))
+    (item, *_) = [row for row in rows if row["model"] == "claims.batchitem"]
+    item["fields"] |= {"uid": "01890000-0000-7000-8000-00000000000f", "number": 9}
+    desk.published()
+    for by in (None, desk.person("administrator")):
+        with pytest.raises(fixture.FixtureError, match="waits on another desk"):
+            fixtures.bring_in(fixture.read(json.dumps([item]).encode()), desk.importer(by=by))
