@@ -77,6 +77,8 @@ def test_the_same_words_of_two_people_are_two_drafts(tmp_path):
 def test_a_draft_from_a_list_is_published_by_two_people_like_any_other(tmp_path):
     take(tmp_path, LIST.replace("In progress", "todo"), own_mapping=MAPPING)
     made = Claim.objects.get(statement="Ten ships came in May.")
+    Claim.objects.filter(pk=made.pk).update(rationale="The log lists three.")
+    made = Claim.objects.get(pk=made.pk)
     made.evidence.update(reliability="B", credibility="2", stance="refutes", publisher=desk.source("port"))
     desk.published(made)
     publication = Publication.objects.get()
