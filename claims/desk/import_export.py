@@ -77,10 +77,11 @@ class ReadingForm(forms.Form):
         self.meanings: list[str] = []
         if how and how.columns:
             choices = [("", "–"), *((name, name) for name in how.columns)]
+            labels = columns.LABELS_OF_A_SHEET if how.kind == ImportKind.DRAFTS else columns.LABELS
             for name in columns.fields_of(is_sheet=how.kind == ImportKind.DRAFTS):
                 self.meanings.append(name)
                 self.fields[f"column-{name}"] = forms.ChoiceField(
-                    choices=choices, required=False, label=name.replace("_", " "), initial=how.mapping.get(name, "")
+                    choices=choices, required=False, label=labels[name], initial=how.mapping.get(name, "")
                 )
         if how and how.kind != ImportKind.REVIEWS:
             del self.fields["reviewer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -10,7 +11,7 @@ from claims.interchange.formats import csv
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
 
 FIELDS = tuple(field.name for field in fields(ExternalReview))
-#: Column names, in lower case without blanks, that are known to mean a field; the first that occurs counts.
+#: Column names that are known to mean a field; the first that occurs counts. Case, blanks and signs do not.
 KNOWN = {
     "claim": ("claim", "claimreviewed", "claimreview_claimreviewed", "statement", "claimtext", "text", "주장"),
     "url": ("review_url", "claimreview_url", "reviewurl", "url", "link", "id"),
@@ -29,13 +30,36 @@ KNOWN = {
     "topics": ("topics", "topic", "keywords", "tags", "extra_tags", "subject", "subjects"),
     "appearances": ("appearances", "appearance", "appeared_at", "articles"),
 }  # fmt: skip
+#: What a person calls the fields.
+LABELS = {
+    "claim": "The claim",
+    "url": "Link to the review",
+    "title": "Title of the review",
+    "reviewer": "Reviewed by",
+    "reviewer_url": "Website of the reviewer",
+    "reviewed_on": "Reviewed on",
+    "rating": "Rating in words",
+    "rating_value": "Rating as a number",
+    "claimant": "Claimed by",
+    "claimant_url": "Link to who claimed it",
+    "claimed_on": "Claimed on",
+    "language": "Language",
+    "summary": "Summary",
+    "topics": "Topics",
+    "appearances": "Where it appeared",
+    "status": "Where the work stands",
+    "confidence": "Confidence",
+    "assignee": "Assigned to",
+    "due_on": "Due on",
+}
+LABELS_OF_A_SHEET = {**LABELS, "url": "Link to evidence", "title": "Title of the evidence", "rating": "Verdict"}
 #: The same of our own work: what only it has, and columns that mean something else there.
 OF_A_SHEET = {
     "status": ("status", "state", "stage", "progress", "상태", "статус"),
     "confidence": ("confidence", "certainty", "how sure"),
     "assignee": ("assignee", "assigned_to", "assignedto", "owner", "checker", "fact_checker", "factchecker", "editor"),
     "due_on": ("due_on", "due", "duedate", "due_date", "deadline", "recheck", "re-check"),
-    "claimant": ("source", "who", "who_said_it", "whosaidit"),
+    "claimant": ("source", "who", "who said it", "said by"),
     "url": ("evidence", "evidence_url", "evidence_link", "source_url", "source_link", "sourcelink"),
 }
 _SEPARATORS = {"topics": (";", "+", ","), "appearances": (" ", ";", ",")}
@@ -48,7 +72,8 @@ class MappingError(ValueError):
 def fields_of(*, is_sheet: bool) -> tuple[str, ...]:
     """Return what a column can mean, in a table of reviews by others or of our own work."""
     names = tuple(dict.fromkeys((*FIELDS, *(OF_A_SHEET if is_sheet else ()))))
-    left_out = {"is_claimant_person", *(("reviewer", "reviewer_url") if is_sheet else ())}
+    of_reviews = ("reviewer", "reviewer_url", "reviewed_on", "rating_value", "claimant_url") if is_sheet else ()
+    left_out = {"is_claimant_person", *of_reviews}
     return tuple(name for name in names if name not in left_out)
 
 
@@ -62,14 +87,20 @@ def guessed(columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
     known = {name: KNOWN.get(name, ()) for name in (*KNOWN, *(OF_A_SHEET if is_sheet else ()))}
     if is_sheet:
         known |= {name: (*known[name], *names) for name, names in OF_A_SHEET.items()}
-        del known["reviewer"], known["reviewer_url"]
-    by_key = {"".join(name.lower().split()): name for name in reversed(columns)}
+        known = {name: names for name, names in known.items() if name in fields_of(is_sheet=True)}
+    by_key = {_key(name): name for name in reversed(columns)}
     found: dict[str, str] = {}
     for field, names in known.items():
-        column = next((by_key[name] for name in names if name in by_key and by_key[name] not in found.values()), None)
+        keys = (_key(name) for name in names)
+        column = next((by_key[key] for key in keys if key in by_key and by_key[key] not in found.values()), None)
         if column:
             found[field] = column
     return found
+
+
+def _key(name: str) -> str:
+    """Return a column's name as it is compared: without case, blanks and signs."""
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def checked(mapping: Any, columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
