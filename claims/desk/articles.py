@@ -16,6 +16,7 @@ from claims.desk.reference import PermanentSlugAdmin
 from claims.desk.requests import user_of
 from claims.desk.workbench import hedge_view, workbench_view
 from claims.models import Article
+from claims.text import cleaning
 from claims.vocabulary import AnchorState
 
 
@@ -47,8 +48,12 @@ class ArticleAdmin(PermanentSlugAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and when the text was replaced find every quote again and say what became of it."""
+        was = form.initial.get("text", "")
+        if change and obj.text == cleaning.clean(was):
+            obj.text = was  # it was not replaced, so it is not cleaned either: quotes stand in it letter by letter
         super().save_model(request, obj, form, change)
-        if change and "text" in form.changed_data and (outcome := workflow.articles.reanchor(obj, by=user_of(request))):
+        is_replaced = change and obj.text != was
+        if is_replaced and (outcome := workflow.articles.reanchor(obj, by=user_of(request))):
             is_lost = outcome[AnchorState.CHANGED] or outcome[AnchorState.GONE]
             listed = ", ".join(f"{outcome[state]} {state.label.lower()}" for state in AnchorState if outcome[state])
             address = reverse("admin:claims_workbench", args=[obj.pk])

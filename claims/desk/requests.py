@@ -7,16 +7,26 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from claims.models import Claim
+from claims.text import cleaning
 
 
 def user_of(request: HttpRequest) -> User:
     """Return who acts; the admin lets nobody in who has not signed in."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def cleaned(posted: QueryDict) -> QueryDict:
+    """Return what a form sent with its text cleaned; passwords and the form's token are left as they are."""
+    result = posted.copy()
+    for key, values in posted.lists():
+        if "password" not in key and key != "csrfmiddlewaretoken":
+            result.setlist(key, [cleaning.clean(value) if isinstance(value, str) else value for value in values])
+    return result
 
 
 def visible_claim(request: HttpRequest, pk: int) -> Claim:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from claims.desk import dashboard, form_recovery, sign_in
-from claims.desk.requests import user_of
+from claims.desk.requests import cleaned, user_of
 
 
 class DeskSite(AdminSite):
@@ -28,10 +28,12 @@ class DeskSite(AdminSite):
         return super().index(request, {**dashboard.context(request), **(extra_context or {})})
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Keep what a form posted when the session has ended: sign in, then send it again."""
+        """Clean what a form sent; keep it when the session has ended: sign in, then send it again."""
         inner = super().admin_view(view, cacheable)
 
         def desk_view(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST":
+                request.POST = cleaned(request.POST)  # type: ignore[assignment]
             if not self.has_permission(request):
                 is_form = request.method == "POST" and len(request.POST) > 1
                 return self._sign_in_keeping(request) if is_form else inner(request, *args, **kwargs)

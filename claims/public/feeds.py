@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from claims.models import Publication
 from claims.search.filters import PublicationFilters
 from claims.search.pages import newest_of
+from claims.text import cleaning
 
 ENTRIES = 50
 
@@ -67,7 +68,7 @@ class VerdictFeed(Feed):
 
     def title(self, obj: Any) -> str:
         narrowed = ", ".join(f"{label}: {value}" for label, value, _query in obj.chips())
-        return f"{settings.SITE_NAME}: {_('Verdicts')}" + (f" ({narrowed})" if narrowed else "")
+        return cleaning.clean(f"{settings.SITE_NAME}: {_('Verdicts')}" + (f" ({narrowed})" if narrowed else ""))
 
     def link(self, obj: Any) -> str:
         return _with_query(reverse("public:claims"), obj.query())
@@ -79,10 +80,10 @@ class VerdictFeed(Feed):
         return newest_of(obj.selection, Publication.shown.all(), ENTRIES)
 
     def item_title(self, item: Publication) -> str:
-        return f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}"
+        return cleaning.clean(f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}")
 
     def item_description(self, item: Publication) -> str:
-        return item.note or item.record["summary"]
+        return cleaning.clean(item.note or item.record["summary"])
 
     def item_link(self, item: Publication) -> str:
         return item.get_version_url()

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims import workflow
 from claims.models import Claim, Publication, Suggestion
 from claims.public.rate_limit import HOUR, is_exceeded
+from claims.text import cleaning
 
 PER_ADDRESS = 10  # suggestions from one address in an hour, counted by each server process
 PER_HOUR = 300  # suggestions from everybody
@@ -52,6 +53,12 @@ class SuggestionForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
+
+    def clean_text(self) -> str:
+        return cleaning.clean(self.cleaned_data["text"])
+
+    def clean_contact(self) -> str:
+        return cleaning.clean(self.cleaned_data["contact"])
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -32,7 +32,11 @@ _BLOCKS = [
     ("devanagari", re.compile(r"[\u0900-\u097f]")),
 ]
 MAX_WORD = 60  # characters; what is longer is cut
-WORD = re.compile(r"[^\W_]+")
+#: Signs that are written with a letter (accents, vowel signs) and signs nobody sees, such as a soft hyphen.
+_INVISIBLE = frozenset("\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_MARKS = "".join(sign for sign in map(chr, range(0x300, 0xFFFF)) if unicodedata.category(sign) in {"Mn", "Mc"})
+_WITH_A_LETTER = f"[{_MARKS}{''.join(_INVISIBLE)}]"
+WORD = re.compile(rf"[^\W_]+(?:{_WITH_A_LETTER}+[^\W_]*)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 #: Words that a search does without, unless it has no others.
@@ -47,9 +51,10 @@ STOP_WORDS = frozenset(
 
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """Return a word without case and accents."""
+    """Return a word without case, accents and signs nobody sees. Vowel signs stay: they tell words apart."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+    kept = (sign for sign in decomposed if not unicodedata.combining(sign) and sign not in _INVISIBLE)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def indexed(text: str, language: str) -> str:
@@ -113,10 +118,16 @@ def _parts(raw: str, language: str, *, is_asked: bool = False) -> Iterator[str]:
 
 
 def stem(word: str, language: str) -> str:
-    """Return a word as it is indexed in a language; folded only, where the language has no algorithm."""
+    """Return a word as it is indexed in a language; folded only, where the language has no algorithm.
+
+    A vowel sign becomes letters: the databases part words at it.
+    """
     algorithm = ALGORITHMS.get(language)
     lower = unicodedata.normalize("NFC", word.casefold())
-    return fold(_stemmer(algorithm).stemWord(lower) if algorithm and _may_be(word, language) else lower)
+    folded = fold(_stemmer(algorithm).stemWord(lower) if algorithm and _may_be(word, language) else lower)
+    if folded.isalnum():
+        return folded
+    return "".join(sign if sign.isalnum() else f"x{ord(sign):x}x" for sign in folded)
 
 
 @cache

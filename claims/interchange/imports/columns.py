@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
@@ -116,15 +118,23 @@ def checked(mapping: Any, columns: list[str], *, is_sheet: bool = False) -> dict
 
 
 def review_of(row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: bool = False) -> ExternalReview:
-    """Return the review in a row; cells that our own CSV protected are restored."""
+    """Return the review in a row; cells that our own CSV protected are restored, anybody else's are left alone."""
+    is_ours = csv.COLUMNS.keys() <= row.keys()
     values: dict[str, Any] = {}
     for field, column in mapping.items():
         cell = row.get(column)
-        text = csv.restore("" if cell is None else str(cell))
+        text = "" if cell is None else str(cell)
+        if is_ours:
+            text = csv.restore(text)
         values[field] = _parts(text, _SEPARATORS[field]) if field in _SEPARATORS else text
     return SheetRow(**values) if is_sheet else ExternalReview(**values)
 
 
 def _parts(text: str, separators: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts of a cell: of a list as JSON or Python writes it, or parted by one of the signs."""
+    if text.strip()[:1] == "[" and text.strip()[-1:] == "]":
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            listed = ast.literal_eval(text.strip())
+            return tuple(str(part).strip() for part in listed if str(part).strip())
     separator = next((separator for separator in separators if separator in text.strip()), separators[0])
     return tuple(part.strip() for part in text.split(separator) if part.strip())

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
+from claims.interchange.imports.external_reviews import same_address, same_words
 from claims.models import Claim, Publication
 from claims.record import Record
 from claims.record.build import our_desk
@@ -98,7 +99,17 @@ def _plain(name: str) -> str:
 
 
 #: What every version has of its own.
-_OF_A_VERSION = ("number", "kind", "note", "published_at", "slug")
+_OF_A_VERSION = ("number", "kind", "note", "published_at", "slug", "uid")
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a review by others tells, in whichever spelling: of its version, address and quotation marks none."""
+    imported = values["imported"]
+    return {
+        **{name: value for name, value in values.items() if name not in _OF_A_VERSION},
+        "statement": same_words(values["statement"]),
+        "imported": {**imported, "url": same_address(imported["url"])},
+    }
 
 
 class DeskState:
@@ -123,8 +134,7 @@ class DeskState:
             return document
         if not standing.get("imported"):
             raise RefusedError("our own review of this claim stands here", document.slug)
-        values = document.as_json()
-        if all(values[name] == standing.get(name) for name in values if name not in _OF_A_VERSION):
+        if _told(document.as_json()) == _told(standing):
             raise SameError
         changed = {"number": here.last[document.uid] + 1, "kind": PublicationKind.UPDATE, "slug": standing["slug"]}
         return document.model_copy(update=changed)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, uuid5
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-import nh3
 from babel import Locale
 from django.utils.text import slugify
 
@@ -23,10 +23,13 @@ from claims.interchange.imports import ratings
 from claims.interchange.imports.dates import DateError
 from claims.interchange.imports.dates import read as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
+from claims.text import cleaning
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, SourceKind
 
 MAX_TEXT = 20_000  # characters of one field
 MAX_URL = 2000
+NOTHING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "–", "—", "?", "[]", "{}", "unknown"}
+TRACKING = ("utm_", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_ga", "__twitter")
 SLUG_WORDS = 70  # characters of an address that come from the claim's words
 
 
@@ -44,24 +47,29 @@ class Reading:
     default_language: str = "en"
     default_reviewer: str = ""
     on_warning: Callable[[str, str], None] = lambda reason, value: None
+    _seen: dict[UUID, UUID] = field(default_factory=dict)
 
     def record_of(self, review: ExternalReview) -> Record:
         """Return the first version of a record; raises UnusableError. Doubts are told, never settled by guessing."""
-        claim, title, url = plain(review.claim), plain(review.title), self._url(review.url, "address of the review")
+        claim, title, url = plain(review.claim), name(review.title), self._url(review.url, "address of the review")
         statement = claim or title
         if not statement:
             raise UnusableError("it has neither a claim nor a title")
         if not claim:
             self.on_warning("no claim is given; the review's title stands in its place", title)
-        site = urlsplit(url).hostname or ""
-        reviewer = plain(review.reviewer) or self.default_reviewer or site
+        site = (urlsplit(url).hostname or "").removeprefix("www.")
+        reviewer = name(review.reviewer) or self.default_reviewer or site
         if not reviewer:
             raise UnusableError("it says neither who reviewed it nor where; name the reviewer with --reviewer")
         rating = plain(review.rating)
         verdict = ratings.verdict_of(rating, self.own_ratings)
         if verdict is None:
             self.on_warning("this rating is not on our scale; it is kept without a verdict", rating)
-        uid = uuid5(NAMESPACE_URL, f"{url or reviewer} {statement.casefold()}")  # one address may review several claims
+        claimant = self._claimant(review)
+        uid = identity(url or reviewer, claimant, statement)
+        twin = self._seen.setdefault(identity(reviewer, claimant, statement), uid)
+        if twin != uid:
+            self.on_warning("this reviewer has the same claim in this file under another address; both come in", url)
         claimed_on = self._date(review.claimed_on, "when it was claimed")
         return Record(
             uid=uid,
@@ -72,15 +80,15 @@ class Reading:
             published_at=self.moment,
             reviewer=_source(reviewer, f"https://{site}/" if site else review.reviewer_url, SourceKind.ORGANISATION),
             statement=statement,
-            claimant=self._claimant(review),
+            claimant=claimant,
             made_on=claimed_on,
             made_on_precision=DatePrecision.DAY,
             language=self._language(review.language),
-            topics=tuple(_topic(name) for name in dict.fromkeys(plain(name)[:120] for name in review.topics) if name),
+            topics=tuple(_topic(said) for said in dict.fromkeys(name(topic)[:120] for topic in review.topics) if said),
             verdict=verdict,
             confidence=None,
             confidence_scale=ConfidenceScale.NONE_LOW_MED_HIGH,
-            summary=plain(review.summary),
+            summary=name(review.summary),
             rationale="",
             evidence=(),
             appearances=tuple(
@@ -97,13 +105,13 @@ class Reading:
         )  # fmt: skip
 
     def _claimant(self, review: ExternalReview) -> SourceRef | None:
-        name = plain(review.claimant)
+        said = name(review.claimant)
         kind = SourceKind.PERSON if review.is_claimant_person else SourceKind.ORGANISATION
-        return _source(name, review.claimant_url, kind) if name else None
+        return _source(said, review.claimant_url, kind) if said else None
 
     def _date(self, text: str, what: str) -> date | None:
         try:
-            day = read_date(plain(text), is_day_first=self.is_day_first)
+            day = read_date(name(text), is_day_first=self.is_day_first)
         except DateError as error:
             self.on_warning(f"{what} cannot be read: {error}; it is left empty", text[:100])
             return None
@@ -153,6 +161,38 @@ class Reading:
         )  # fmt: skip
 
 
+def identity(place: str, claimant: SourceRef | None, statement: str) -> UUID:
+    """Return the number of a review: by its address (or its reviewer), who is said to have claimed it, and the words.
+
+    An address is the same with another scheme, "www.", final slash, fragment or tracking parameters; words are the
+    same in other case, quotation marks or final stop. One address may review several claims.
+    """
+    return uuid5(NAMESPACE_URL, f"{same_address(place)} {claimant.slug if claimant else ''} {same_words(statement)}")
+
+
+def former_identity(document: Record) -> UUID:
+    """Return the number that imports gave the same review until 2026-11-25."""
+    assert document.imported
+    return uuid5(NAMESPACE_URL, f"{document.imported.url or document.reviewer.name} {document.statement.casefold()}")
+
+
+def same_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"}:
+        return url.casefold()
+    told = [
+        (key, value)
+        for key, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not key.casefold().startswith(TRACKING)
+    ]
+    host = (parts.netloc or "").casefold().removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}{'?' if told else ''}{urlencode(sorted(told))}"
+
+
+def same_words(statement: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", " ".join(unicodedata.normalize("NFKC", statement).casefold().split()))
+
+
 @cache
 def _languages_by_name() -> dict[str, str]:
     """Return the code of each language by its English name (CLDR)."""
@@ -160,12 +200,16 @@ def _languages_by_name() -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """Return text without markup, entities, control characters and doubled blanks; raises UnusableError if too long."""
+    """Return text without markup, entities and doubled blanks; raises UnusableError if it is too long."""
     if len(text) > MAX_TEXT:
         raise UnusableError(f"a field has {len(text):,} characters; the limit is {MAX_TEXT:,}")
-    if "<" in text or "&" in text:
-        text = html.unescape(nh3.clean(text, tags=set()))
-    return re.sub(r"[\s\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip()
+    return cleaning.in_one_line(cleaning.without_markup(text))
+
+
+def name(text: str) -> str:
+    """Return the plain text of a cell that names something; "" for what says that it names nothing."""
+    said = plain(text)
+    return "" if said.casefold() in NOTHING else said
 
 
 def _source(name: str, url: str, kind: SourceKind) -> SourceRef:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from claims.interchange.imports import working_rows
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.existing_state import DeskState, ExistingState, RefusedError, SameError
 from claims.interchange.imports.foreign_keys import ForeignKeys
-from claims.models import Batch, BatchItem, Claim, Proposal, bulk, locks
+from claims.models import Batch, BatchItem, Claim, Proposal, Publication, bulk, locks
 from claims.models.defaults import uuid7
 from claims.record import Record, chain
 from claims.record.canonical import record_hash
@@ -84,6 +84,7 @@ class LocatedRecord:
     record: Record
     values: dict[str, Any] | None = None  # the record's JSON values, where they are known
     is_external: bool = False
+    former_uid: UUID | None = None  # under which imports until 2026-11-25 knew the same review
     draft: bulk.Row | None = None  # the columns of a row of our own work that a record does not have
 
 
@@ -183,7 +184,7 @@ class _Found:
 
 def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -> _Found:
     """Return what of some records may come in, and how; says of the rest why not."""
-    found = _Found()
+    found, batch = _Found(), _as_known(batch)
     desk = DeskState([placed.record for placed in batch], [placed.record.uid for placed in batch if placed.is_external])
     here = ExistingState([placed.record for placed in batch], desk.addresses)
     held = set()
@@ -211,6 +212,22 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
         except RefusedError as refused:
             intake.refuse(placed.place, refused.reason, refused.value)
     return found
+
+
+def _as_known(batch: tuple[LocatedRecord, ...]) -> tuple[LocatedRecord, ...]:
+    """Return some records, those that stand here under the number they formerly had with that number and address."""
+    formers = [placed.former_uid for placed in batch if placed.former_uid]
+    rows = Publication.objects.current().of_claims(*formers)
+    known: dict[Any, Any] = {
+        uid: (slug, claimant) for uid, slug, claimant in rows.values_list("claim_id", "slug", "claimant__slug")
+    }
+    return tuple(
+        replace(placed, record=placed.record.model_copy(update={"uid": placed.former_uid, "slug": here[0]}))
+        if (here := known.get(placed.former_uid))
+        and here[1] == (placed.record.claimant.slug if placed.record.claimant else None)
+        else placed
+        for placed in batch
+    )
 
 
 def _unless_known(digest: str, known: set[str]) -> str:

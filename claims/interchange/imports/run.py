@@ -19,7 +19,7 @@ from claims.interchange.formats.external_review import ExternalReview, SheetRow
 from claims.interchange.imports import claimreview_reader, columns, files, ratings
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.drafts import Desk
-from claims.interchange.imports.external_reviews import Reading, UnusableError
+from claims.interchange.imports.external_reviews import Reading, UnusableError, former_identity
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import RatingWords
 from claims.record.canonical import canonical
@@ -257,7 +257,8 @@ def _external_records(
             if is_draft:
                 sheet_row = item if isinstance(item, SheetRow) else SheetRow(**asdict(item))
                 document, row = desk.draft_of(sheet_row, document)
-            yield LocatedRecord(place, document, is_external=True, draft=row)
+            former = None if is_draft else former_identity(document)
+            yield LocatedRecord(place, document, is_external=True, former_uid=former, draft=row)
         except UnusableError as error:
             intake.refuse(place, str(error), (item.claim or item.title)[:100])
         except ValidationError as error:
