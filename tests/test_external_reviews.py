@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from claims.interchange.formats import google
 from claims.interchange.formats.external_review import ExternalReview
-from claims.interchange.imports import claimreview_reader, external_reviews
+from claims.interchange.imports import claimreview_reader, external_reviews, files, html_page
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -75,8 +75,9 @@ def test_no_document_breaks_the_reader(value):
 def test_the_reviews_of_a_page_are_found():
     script = '<script type="application/ld+json">'
     page = f'<html>{script}{{"@type": "ClaimReview", "claimReviewed": "X."}}</script>{script}{{broken</script>'
-    (found,) = claimreview_reader.in_page(page)
-    assert found["claimReviewed"] == "X."
+    found, broken = html_page.read(page).documents
+    assert found[1]["claimReviewed"] == "X."
+    assert (broken[0], type(broken[1])) == ("script 2", files.UnreadableError)
 
 
 def test_markup_and_entities_are_taken_off_and_the_words_kept():

@@ -112,8 +112,9 @@ def left_on_disk():
     return list(Path(gettempdir()).glob("factcheck-import-*"))
 
 
-def test_an_upload_that_is_only_looked_at_leaves_nothing_on_the_disk_and_is_swept(client, monkeypatch):
+def test_an_upload_that_is_only_looked_at_leaves_nothing_on_the_disk_and_is_swept(client, monkeypatch, tmp_path):
     """It is kept in the database, for any web server to go on with, until it waited too long."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     address, table = reverse("admin:claims_import"), b"claim,rating,reviewer\nTen ships came.,False,AFP\n"
     sign_in(client, "administrator")
     before = left_on_disk()

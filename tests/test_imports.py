@@ -40,11 +40,11 @@ def bring_in(path, **options):
 
 AFP = {"slug": "afp", "name": "AFP", "kind": "organisation", "url": ""}
 TABLE = (
-    "claim,rating,speaker,claimreview_url,publisher,date\n"
-    "Ten ships came.,False,Ministry,https://afp.example/1,AFP,2024-05-01\n"
-    "Coal came.,Kind of,Ministry,https://afp.example/2,AFP,1 mai 2024\n"
-    ",,,,,\n"
-    '"=1+1",True,,,,2024-05-01\n'
+    "claim,rating,speaker,claimreview_url,publisher,date,language\n"
+    "Ten ships came.,False,Ministry,https://afp.example/1,AFP,2024-05-01,en\n"
+    "Coal came.,Kind of,Ministry,https://afp.example/2,AFP,1 mai 2024,en\n"
+    ",,,,,,\n"
+    '"=1+1",True,,,,2024-05-01,en\n'
 )  # fmt: skip
 
 

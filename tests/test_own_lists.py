@@ -10,7 +10,7 @@ from django.urls import reverse
 from claims.interchange.imports import files, run
 from claims.models import Batch, Claim, Publication, Source
 from claims.vocabulary import ImportKind
-from tests import desk
+from tests import desk, spreadsheets
 from tests.desk_forms import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +113,40 @@ def test_the_command_makes_drafts(tmp_path, capsys):
     call_command("import", str(tmp_path / "list.csv"), kind="drafts", accept_guess=True)
     assert "3 drafts" in capsys.readouterr().err
     assert Claim.objects.count() == 3
+
+
+ROWS = [
+    ["Our claims", "", "", ""],
+    ["Claim", "Said by", "Status", "Deadline"],
+    *[[f"Ten ships came to pier {number}.", "Ministry", "todo", date(2026, 12, 1)] for number in range(40)],
+]
+
+
+@pytest.mark.parametrize("write", [spreadsheets.xlsx, spreadsheets.ods])
+def test_a_spreadsheet_of_forty_claims_becomes_drafts_and_one_of_them_a_verdict_by_two(client, tmp_path, write):
+    path = write(tmp_path / f"list.{write.__name__}", ROWS)
+    administrator = sign_in(client, "administrator")
+    address = reverse("admin:claims_import")
+    page = client.post(address, {"file": SimpleUploadedFile(path.name, path.read_bytes())})
+    assert "40 drafts" in page.content.decode()
+    assert page.context["outcome"].sample[0].draft["due_on"] == date(2026, 12, 1)
+    client.post(address, {"token": page.context["upload"].pk})
+    assert Claim.objects.count() == 40
+    first = Claim.objects.order_by("id").first()
+    assert (first.claimant.name, first.status, first.due_on) == ("Ministry", "draft", date(2026, 12, 1))
+    Claim.objects.filter(pk=first.pk).update(verdict="false", confidence=80, summary="No.", rationale="The log.")
+    desk.published(desk.with_evidence(Claim.objects.get(pk=first.pk)))
+    assert Publication.objects.count() == 1
+    assert administrator not in {Publication.objects.get().submitted_by, Publication.objects.get().approved_by}
+
+
+def test_a_damaged_or_huge_spreadsheet_is_refused_in_words(tmp_path, monkeypatch):
+    path = spreadsheets.xlsx(tmp_path / "list.xlsx", ROWS)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(files.UnreadableError, match="spreadsheet is damaged"):
+        run.plan(path)
+    path.write_bytes(content)
+    monkeypatch.setattr("claims.interchange.imports.tables.MAX_DOCUMENT", 1000)
+    with pytest.raises(files.UnreadableError, match="split it"):
+        run.plan(path)

@@ -29,7 +29,12 @@ from claims.vocabulary import (
 
 #: What was added to the record since its first form. Optional, and absent from the JSON where it is empty,
 #: so that every older record reads and writes as it did; nothing else is ever added, changed or removed.
-ADDITIONS = ("Record.imported", "EvidenceRecord.traces_to")
+ADDITIONS = (
+    "Record.imported",
+    "EvidenceRecord.traces_to",
+    "ImportedReview.rating_best",
+    "ImportedReview.rating_worst",
+)
 
 type Language = Annotated[str, StringConstraints(max_length=35)]
 type Address = Annotated[str, StringConstraints(max_length=2000)]
@@ -120,6 +125,9 @@ class ImportedReview(RecordPart):
     title: str
     rating: str
     rating_value: str
+    #: The ends of the scale that `rating_value` is on, where the review gives them.
+    rating_best: str | None = _added()
+    rating_worst: str | None = _added()
     published_on: date | None
 
 

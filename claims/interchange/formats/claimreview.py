@@ -90,8 +90,8 @@ def _rating(values: dict[str, Any], imported: dict[str, Any] | None, words: dict
             "@type": "Rating",
             "alternateName": imported["rating"] if imported else words[verdict],
             "ratingValue": VERDICT_RATING[verdict] if is_on_scale else (imported or {}).get("rating_value"),
-            "bestRating": 5 if is_on_scale else None,
-            "worstRating": 1 if is_on_scale else None,
+            "bestRating": 5 if is_on_scale else (imported or {}).get("rating_best"),
+            "worstRating": 1 if is_on_scale else (imported or {}).get("rating_worst"),
             "ratingExplanation": values["summary"],
         }
     )

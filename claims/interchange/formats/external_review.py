@@ -17,6 +17,8 @@ class ExternalReview:
     reviewed_on: str = ""
     rating: str = ""
     rating_value: str = ""
+    rating_best: str = ""
+    rating_worst: str = ""
     claimant: str = ""
     claimant_url: str = ""
     is_claimant_person: bool = False
@@ -25,6 +27,7 @@ class ExternalReview:
     summary: str = ""
     topics: tuple[str, ...] = ()
     appearances: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()  # what of it could be read in more than one way
 
 
 @dataclass(frozen=True)

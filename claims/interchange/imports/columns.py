@@ -11,6 +11,7 @@ from typing import Any
 
 from claims.interchange.formats import csv
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
+from claims.interchange.imports import claimreview_reader
 
 FIELDS = tuple(field.name for field in fields(ExternalReview))
 #: Column names that are known to mean a field; the first that occurs counts. Case, blanks and signs do not.
@@ -24,6 +25,8 @@ KNOWN = {
     "reviewed_on": ("reviewed_on", "reviewdate", "claimreview_datepublished", "published_on", "date", "datepublished"),
     "rating": ("rating", "rating_alternatename", "verdict", "label", "textualrating", "truth", "ruling", "판정"),
     "rating_value": ("rating_value", "rating_ratingvalue", "ratingvalue"),
+    "rating_best": ("rating_best", "bestrating", "rating_bestrating"),
+    "rating_worst": ("rating_worst", "worstrating", "rating_worstrating"),
     "claimant": ("claimant", "creativework_author_name", "speaker", "claimedby", "said_by", "outlet", "outlets"),
     "claimant_url": ("claimant_url", "creativework_author_sameas"),
     "claimed_on": ("claimed_on", "claimdate", "made_on", "creativework_datepublished"),
@@ -42,6 +45,8 @@ LABELS = {
     "reviewed_on": "Reviewed on",
     "rating": "Rating in words",
     "rating_value": "Rating as a number",
+    "rating_best": "Best number there is",
+    "rating_worst": "Worst number there is",
     "claimant": "Claimed by",
     "claimant_url": "Link to who claimed it",
     "claimed_on": "Claimed on",
@@ -74,8 +79,9 @@ class MappingError(ValueError):
 def fields_of(*, is_sheet: bool) -> tuple[str, ...]:
     """Return what a column can mean, in a table of reviews by others or of our own work."""
     names = tuple(dict.fromkeys((*FIELDS, *(OF_A_SHEET if is_sheet else ()))))
-    of_reviews = ("reviewer", "reviewer_url", "reviewed_on", "rating_value", "claimant_url") if is_sheet else ()
-    left_out = {"is_claimant_person", *of_reviews}
+    names_of_reviews = ("reviewer", "reviewer_url", "reviewed_on", "rating_value", "rating_best", "rating_worst")
+    of_reviews = (*names_of_reviews, "claimant_url") if is_sheet else ()
+    left_out = {"is_claimant_person", "doubts", *of_reviews}
     return tuple(name for name in names if name not in left_out)
 
 
@@ -101,8 +107,8 @@ def guessed(columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
 
 
 def _key(name: str) -> str:
-    """Return a column's name as it is compared: without case, blanks and signs."""
-    return re.sub(r"[\W_]+", "", name.casefold())
+    """Return a column's name as it is compared: without case, blanks, signs and what stands in brackets."""
+    return re.sub(r"[\W_]+", "", re.sub(r"\(.*?\)", "", name.casefold()))
 
 
 def checked(mapping: Any, columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
@@ -123,7 +129,10 @@ def review_of(row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: b
     values: dict[str, Any] = {}
     for field, column in mapping.items():
         cell = row.get(column)
-        text = "" if cell is None else str(cell)
+        if isinstance(cell, list) and field in _SEPARATORS:
+            values[field] = tuple(filter(None, map(claimreview_reader.text, cell)))
+            continue
+        text = claimreview_reader.text(cell) if isinstance(cell, (dict, list)) else "" if cell is None else str(cell)
         if is_ours:
             text = csv.restore(text)
         values[field] = _parts(text, _SEPARATORS[field]) if field in _SEPARATORS else text

@@ -15,6 +15,7 @@ from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import langcodes
 from babel import Locale
 from django.utils.text import slugify
 
@@ -28,6 +29,7 @@ from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, S
 
 MAX_TEXT = 20_000  # characters of one field
 MAX_URL = 2000
+MAX_TAG = 35  # characters of a language tag
 NOTHING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "–", "—", "?", "[]", "{}", "unknown"}
 TRACKING = ("utm_", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_ga", "__twitter")
 SLUG_WORDS = 70  # characters of an address that come from the claim's words
@@ -47,12 +49,15 @@ class Reading:
     default_language: str = "en"
     default_reviewer: str = ""
     on_warning: Callable[[str, str], None] = lambda reason, value: None
+    _is_default_told: bool = False
     _seen: dict[UUID, UUID] = field(default_factory=dict)
 
     def record_of(self, review: ExternalReview) -> Record:
         """Return the first version of a record; raises UnusableError. Doubts are told, never settled by guessing."""
         claim, title, url = plain(review.claim), name(review.title), self._url(review.url, "address of the review")
         statement = claim or title
+        for doubt in review.doubts:
+            self.on_warning(doubt, claim[:100])
         if not statement:
             raise UnusableError("it has neither a claim nor a title")
         if not claim:
@@ -60,11 +65,13 @@ class Reading:
         site = (urlsplit(url).hostname or "").removeprefix("www.")
         reviewer = name(review.reviewer) or self.default_reviewer or site
         if not reviewer:
-            raise UnusableError("it says neither who reviewed it nor where; name the reviewer with --reviewer")
+            raise UnusableError("it says neither who reviewed it nor where: say who did")
         rating = plain(review.rating)
         verdict = ratings.verdict_of(rating, self.own_ratings)
-        if verdict is None:
+        if verdict is None and rating:
             self.on_warning("this rating is not on our scale; it is kept without a verdict", rating)
+        elif verdict is None:
+            self.on_warning("it has no rating in words, so no verdict", plain(review.rating_value))
         claimant = self._claimant(review)
         uid = identity(url or reviewer, claimant, statement)
         twin = self._seen.setdefault(identity(reviewer, claimant, statement), uid)
@@ -100,6 +107,8 @@ class Reading:
                 title=title,
                 rating=rating,
                 rating_value=plain(review.rating_value),
+                rating_best=plain(review.rating_best) or None,
+                rating_worst=plain(review.rating_worst) or None,
                 published_on=self._date(review.reviewed_on, "when it was reviewed"),
             ),
         )  # fmt: skip
@@ -121,17 +130,16 @@ class Reading:
         return day
 
     def _language(self, text: str) -> str:
-        tag = text.strip().replace("_", "-")
-        if (
-            not _languages_by_name().get(tag.casefold())
-            and re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", tag)
-            and len(tag) <= 35
-        ):
-            return tag
+        tag = name(text).replace("_", "-")
         if named := _languages_by_name().get(tag.casefold()):
             return named
+        if tag and len(tag) <= MAX_TAG and langcodes.tag_is_valid(tag):
+            return langcodes.standardize_tag(tag)
         if tag:
             self.on_warning("this is no language tag; the default is taken", tag[:100])
+        elif not self._is_default_told:
+            self._is_default_told = True
+            self.on_warning("no language is given, here or further on: the default is taken", self.default_language)
         return self.default_language
 
     def _url(self, text: str, what: str) -> str:

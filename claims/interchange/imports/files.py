@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import zlib
 from collections.abc import Iterator
-from io import BufferedReader, RawIOBase, TextIOWrapper
+from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
 import orjson
-from charset_normalizer import from_bytes
 
 MAX_BYTES = 16 * 1024**3  # of a file, unpacked: some five million records
 MAX_DOCUMENT = 512 * 1024**2  # bytes of a file that is one JSON document
 MAX_LINE = 8 * 1024**2  # bytes of a line of JSON Lines
 MAX_CELL = 1024**2  # characters of a cell
-SAMPLE = 256 * 1024  # bytes looked at to tell the encoding and the delimiter
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+SAMPLE = 256 * 1024  # bytes looked at to tell the format
 
 
 class UnreadableError(Exception):
@@ -68,24 +65,6 @@ class _Limited(RawIOBase):
         super().close()
 
 
-def encoding_of(sample: bytes) -> str:
-    """Return the encoding of a text from its beginning; raises UnreadableError for what is no text."""
-    for mark, encoding in _MARKS.items():
-        if sample.startswith(mark):
-            return encoding
-    if b"\0" in sample:
-        raise UnreadableError("This is no text: it holds zero bytes. Save it as UTF-8.")
-    try:
-        sample.decode()
-    except UnicodeDecodeError as error:
-        if error.end < len(sample) - 4:  # not just a character cut at the sample's end
-            best = from_bytes(sample).best()
-            if best is None:
-                raise UnreadableError("The encoding cannot be told. Save the file as UTF-8.") from error
-            return best.encoding
-    return "utf-8"
-
-
 def json_document(file: IO[bytes]) -> Any:
     """Return a file that is one JSON value; raises UnreadableError."""
     content = file.read(MAX_DOCUMENT + 1)
@@ -110,36 +89,3 @@ def json_lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
                 yield place, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
             except orjson.JSONDecodeError as error:
                 yield place, UnreadableError(f"no valid JSON: {error.msg}")
-
-
-def table(file: IO[bytes], *, has_header: bool = True) -> tuple[list[str], Iterator[tuple[str, dict[str, str]]]]:
-    """Return the columns of a CSV or TSV file, and (place, row) of each row; raises UnreadableError.
-
-    The delimiter is the one that the first line holds most of. Without a header, columns are
-    called 1, 2, 3 …
-    """
-    sample = file.read(SAMPLE)
-    file.seek(0)
-    text = TextIOWrapper(file, encoding=encoding_of(sample), errors="replace", newline="")
-    lines = sample.decode(encoding_of(sample), errors="replace").lstrip("\ufeff").splitlines()
-    if not any(line.strip() for line in lines):
-        raise UnreadableError("The file is empty.")
-    first = lines[0]
-    delimiter = max("\t;,|", key=first.count)
-    csv.field_size_limit(MAX_CELL)
-    rows = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL)
-    header = next(rows) if has_header else [str(number) for number in range(1, first.count(delimiter) + 2)]
-    columns = [name.strip() or f"column {number}" for number, name in enumerate(header, 1)]
-    return columns, _rows(rows, columns)
-
-
-def _rows(rows: Any, columns: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise UnreadableError(f"line {rows.line_num}: {error}; nothing after it was read.") from error
-        if any(cell.strip() for cell in row):
-            yield f"line {rows.line_num}", dict(zip(columns, row, strict=False))

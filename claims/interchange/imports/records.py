@@ -218,9 +218,8 @@ def _as_known(batch: tuple[LocatedRecord, ...]) -> tuple[LocatedRecord, ...]:
     """Return some records, those that stand here under the number they formerly had with that number and address."""
     formers = [placed.former_uid for placed in batch if placed.former_uid]
     rows = Publication.objects.current().of_claims(*formers)
-    known: dict[Any, Any] = {
-        uid: (slug, claimant) for uid, slug, claimant in rows.values_list("claim_id", "slug", "claimant__slug")
-    }
+    named = rows.values_list("claim_id", "slug", "claimant__slug")
+    known: dict[Any, Any] = {uid: (slug, claimant) for uid, slug, claimant in named}
     return tuple(
         replace(placed, record=placed.record.model_copy(update={"uid": placed.former_uid, "slug": here[0]}))
         if (here := known.get(placed.former_uid))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +18,7 @@ from pydantic import ValidationError
 from claims import matching, record
 from claims.interchange.formats import fixture, google
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
-from claims.interchange.imports import claimreview_reader, columns, files, ratings
+from claims.interchange.imports import claimreview_reader, columns, encodings, files, html_page, ratings, tables
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.drafts import Desk
 from claims.interchange.imports.external_reviews import Reading, UnusableError, former_identity
@@ -30,6 +32,7 @@ _DOES_NOT_FIT = {
     ImportKind.OURS: "This is no export of this product: bring it in as drafts or as reviews.",
     ImportKind.DRAFTS: "These are records of this product, no rows of a list: bring them in as ours or as reviews.",
 }
+_FIXTURE = re.compile(rb'\[\s*(\]|\{\s*("pk"|"fields"|"model")\s*:|[^\s{])')
 FORMATS = ("jsonl", "table", "claimreview", "google")
 Items = Iterator[tuple[str, Any]]
 
@@ -43,9 +46,16 @@ class Plan:
     mapping: dict[str, str] = field(default_factory=dict)
     columns: list[str] = field(default_factory=list)
     has_header: bool = True
+    encoding: str = ""
+    notes: list[str] = field(default_factory=list)  # what is to be told of the file before it comes in
     is_day_first: bool | None = None
     language: str = "en"
     reviewer: str = ""
+
+    @property
+    def told(self) -> str:
+        """How it is read, in words."""
+        return f"{self.format} in {self.encoding.upper()}" if self.encoding else self.format
 
     @property
     def is_mapped(self) -> bool:
@@ -65,10 +75,12 @@ def plan(
     has_header: bool = True,
     own_mapping: Any = None,
     kind: ImportKind | None = None,
+    encoding: str = "",
 ) -> Plan:
     """Return what a file is and how it would be read; raises UnreadableError or MappingError."""
     with files.opened(path) as file:
-        found = Plan(format_name or _told_by(path, file.read(files.SAMPLE)), kind, has_header=has_header)
+        told = format_name or _told_by(path, file.read(files.SAMPLE))
+    found = Plan(told, kind, has_header=has_header, encoding=encoding)
     if (found.format == "jsonl") != (kind == ImportKind.OURS) and kind and kind != ImportKind.REVIEWS:
         raise files.UnreadableError(_DOES_NOT_FIT[kind])
     if found.format in {"table", "rows"}:
@@ -95,7 +107,7 @@ def is_fixture(path: Path) -> bool:
     """Whether a file begins as a Django fixture does; raises UnreadableError."""
     with files.opened(path) as file:
         head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return head[:1] == b"[" and b'"ClaimReview"' not in head
+    return head == b"[" or _FIXTURE.match(head) is not None
 
 
 def sample(path: Path, how: Plan, count: int) -> list[LocatedRecord]:
@@ -151,23 +163,31 @@ def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
 def _told_by(path: Path, sample: bytes) -> str:
     """Return the format that a file's name and beginning tell."""
     names = path.name.lower().removesuffix(".gz")
-    if names.endswith((".csv", ".tsv", ".txt")):
+    if names.endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods")):
         return "table"
     if names.endswith((".html", ".htm")):
         return "claimreview"
     if names.endswith((".jsonl", ".ndjson")):
-        return "jsonl" if b'"factcheck/record/1"' in sample.partition(b"\n")[0] else "rows"
+        first = sample.partition(b"\n")[0]
+        if b'"factcheck/record/1"' in first:
+            return "jsonl"
+        return "claimreview" if b"ClaimReview" in first else "rows"
     if b'"claims"' in sample and b'"claimReview"' in sample:
         return "google"
     if b"ClaimReview" in sample or b"DataFeed" in sample:
         return "claimreview"
-    raise files.UnreadableError(f"{path.name}: the format cannot be told; name it with --format.")
+    if sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
+        with files.opened(path) as file:
+            return "claimreview" if claimreview_reader.holds_review(files.json_document(file)) else "rows"
+    raise files.UnreadableError(f"{path.name}: the format cannot be told; give it the ending of what it is.")
 
 
 def _columns(file: IO[bytes], how: Plan) -> list[str]:
     if how.format == "table":
-        return files.table(file, has_header=how.has_header)[0]
-    for _, value in files.json_lines(file):
+        found = tables.opened(file, has_header=how.has_header, encoding=how.encoding)
+        how.notes, how.encoding = found.notes, found.encoding
+        return found.columns
+    for _, value in _values(file):
         if isinstance(value, dict):
             return list(value)
     raise files.UnreadableError("The file holds no JSON objects.")
@@ -205,31 +225,68 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
 def _reviews(file: IO[bytes], how: Plan) -> Items:
     """Yield (place, review); None or an error in the place of what is none."""
     if how.format == "table":
-        _, rows = files.table(file, has_header=how.has_header)
-        for place, row in rows:
+        found = tables.opened(file, has_header=how.has_header, encoding=how.encoding)
+        for place, row in found.rows:
             yield place, columns.review_of(row, how.mapping, is_sheet=how.kind == ImportKind.DRAFTS)
     elif how.format == "rows":
-        for place, value in files.json_lines(file):
+        for place, value in _values(file):
             is_sheet = how.kind == ImportKind.DRAFTS
             yield place, columns.review_of(value, how.mapping, is_sheet=is_sheet) if isinstance(value, dict) else value
     elif how.format == "google":
-        yield from google.reviews(files.json_document(file))
+        answer = files.json_document(file)
+        for page in answer if isinstance(answer, list) else [answer]:
+            yield from google.reviews(page)
     else:
         yield from _claim_reviews(file)
+
+
+def _values(file: IO[bytes]) -> Items:
+    """Yield (place, value) of each item of a JSON list, or of each line."""
+    is_list = file.read(files.SAMPLE).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+    file.seek(0)
+    if not is_list:
+        yield from files.json_lines(file)
+        return
+    for number, value in enumerate(files.json_document(file), 1):
+        yield f"[{number}]", value
 
 
 def _claim_reviews(file: IO[bytes]) -> Items:
     head = file.read(files.SAMPLE)
     file.seek(0)
-    if head.lstrip()[:1] != b"<":
-        yield from claimreview_reader.reviews(files.json_document(file))
+    if head.lstrip()[:1] == b"<":
+        yield from _of_page(file.read(files.MAX_DOCUMENT))
         return
-    page = file.read(files.MAX_DOCUMENT)
-    documents = claimreview_reader.in_page(page.decode(files.encoding_of(head), errors="replace"))
-    for number, document in enumerate(documents, 1):
-        for place, review in claimreview_reader.reviews(document, f"script {number}"):
-            if review is not None:  # a page describes much else
-                yield place, review
+    try:
+        document = files.json_document(file)
+    except files.UnreadableError:
+        file.seek(0)
+        values = list(files.json_lines(file))
+        if all(isinstance(value, files.UnreadableError) for _, value in values):
+            raise
+        for place, value in values:
+            yield from [(place, value)] if isinstance(value, Exception) else claimreview_reader.reviews(value, place)
+        return
+    yield from claimreview_reader.reviews(document)
+
+
+def _of_page(content: bytes) -> Items:
+    """Yield the reviews in a web page, and the scripts that cannot be read; raises UnreadableError for neither."""
+    page = html_page.read(content.decode(encodings.of(BytesIO(content)), errors="replace"))
+    broken = [(place, error) for place, error in page.documents if isinstance(error, files.UnreadableError)]
+    whole = [(place, document) for place, document in page.documents if not isinstance(document, files.UnreadableError)]
+    found = [
+        (place, review)
+        for place, review in claimreview_reader.reviews_in(whole, language=page.language)
+        if review is not None  # a page describes much else
+    ]
+    if not found:
+        said = "; ".join(f"{place}: {error}" for place, error in broken)
+        raise files.UnreadableError(
+            f"No ClaimReview is found in this page, neither in JSON-LD nor in microdata.{f' {said}.' if said else ''}"
+        )
+    yield from found
+    yield from broken
 
 
 def _external_records(

@@ -46,6 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", metavar="FILE", help='which column means what, as JSON: {"claim": "Text", …}')
         parser.add_argument("--accept-guess", action="store_true", help="take columns by their names without asking")
         parser.add_argument("--no-header", action="store_true", help="the table has no header; columns are 1, 2, 3 …")
+        parser.add_argument("--encoding", default="", help="of a table; told by its letters if left out")
         order = parser.add_mutually_exclusive_group()
         order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="03/04 is 3 April")
         order.add_argument("--month-first", dest="day_first", action="store_false", help="03/04 is March 4")
@@ -99,9 +100,12 @@ class Command(BaseCommand):
             has_header=not options["no_header"],
             own_mapping=self._mapping(options["mapping"]),
             kind=ImportKind(options["kind"]) if options["kind"] else None,
+            encoding=options["encoding"],
         )
         how.is_day_first, how.language, how.reviewer = options["day_first"], options["language"], options["reviewer"]
-        self.stderr.write(f"{path.name} is read as {how.format}.")
+        self.stderr.write(f"{path.name} is read as {how.told}.")
+        for note in how.notes:
+            self.stderr.write(note)
         if how.mapping and not options["mapping"]:
             self._confirm(how, is_accepted=options["accept_guess"] or options["dry_run"])
         with Path(options["report"]).open("w", encoding="utf-8") if options["report"] else nullcontext() as report:
