@@ -20,6 +20,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
 
 def xlsx(path: Path, rows: list[list[object]]) -> Path:
     """Write rows of text, numbers and dates as an Excel workbook."""
@@ -61,7 +63,9 @@ def ods(path: Path, rows: list[list[object]]) -> Path:
         "</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("mimetype", _ODS)
+        manifest = f'<m:file-entry m:full-path="/" m:media-type="{_ODS}"/>'
+        file.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{spaces}:manifest:1.0">{manifest}</m:manifest>')
         file.writestr("content.xml", content)
     return path
 

@@ -1,6 +1,6 @@
 """Text is clean at every door: no sign breaks a feed, none is lost but those that nobody can read."""
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.urls import reverse
@@ -52,7 +52,7 @@ def test_a_feed_can_be_read_whatever_was_published_before(client, feed):
     desk.published(desk.with_evidence(desk.claim(statement=DIRTY.replace("\x01", ""))))
     assert "\x0b" in Publication.objects.get().record["statement"]
     answer = client.get(f"/claims/feed.{feed}")
-    assert CLEAN in "".join(ElementTree.fromstring(answer.content).itertext())
+    assert CLEAN in "".join(ET.fromstring(answer.content).itertext())
 
 
 def test_an_article_that_was_not_replaced_keeps_its_text_letter_by_letter(client):
