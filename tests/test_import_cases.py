@@ -1,6 +1,7 @@
 """Files as the world writes them, each with what is to come of it (tests/files/cases; the content is made up)."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -249,3 +250,34 @@ def test_what_stands_here_under_its_former_number_is_not_taken_twice(tmp_path):
     assert (intake.counts["same"], intake.counts["waiting"]) == (1, 0)
     (tmp_path / "a.csv").write_text((tmp_path / "a.csv").read_text().replace("Ann", "Bob"))
     assert run.bring_in(tmp_path / "a.csv", how, desk.importer(), on_problem=print).counts["waiting"] == 1
+
+
+def test_dates_as_excel_writes_them_are_read_and_those_of_other_calendars_are_told():
+    records, doubts, _ = read("dates_excel.csv")
+    assert [record["imported"]["published_on"] for record in records] == ["2014-10-30", None, "2014-10-30"]
+    assert any("Iranian" in doubt for doubt in doubts)
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "precision"),
+    [
+        ("30-Oct-14", "2014-10-30", "day"), ("30-Oct-2014", "2014-10-30", "day"), ("20141030", "2014-10-30", "day"),
+        ("30th of October 2014", "2014-10-30", "day"), ("2014-10", "2014-10-01", "month"),
+        ("Oct 2014", "2014-10-01", "month"), ("October, 2014", "2014-10-01", "month"), ("2014", "2014-01-01", "year"),
+        ("2557-10-30", None, "day"), ("1403/08/09", None, "day"), ("30 xyz 2014", None, "day"),
+    ],
+)  # fmt: skip
+def test_a_month_and_a_year_are_kept_as_exact_as_they_are(tmp_path, written, day, precision):
+    (tmp_path / "a.csv").write_text(f'claim,rating,reviewer,claimdate\nThe dam leaks,False,X,"{written}"\n')
+    (placed,) = run.sample(tmp_path / "a.csv", run.plan(tmp_path / "a.csv"), 1)
+    values = placed.record.as_json()
+    assert (values["made_on"], values["made_on_precision"]) == (day, precision)
+
+
+def test_today_is_the_day_of_the_desk_not_of_greenwich(tmp_path, settings, monkeypatch):
+    settings.TIME_ZONE = "Pacific/Auckland"
+    moment = datetime(2026, 11, 25, 20, tzinfo=UTC)  # the 26th in Auckland
+    monkeypatch.setattr("claims.interchange.imports.run.timezone.now", lambda: moment)
+    (tmp_path / "a.csv").write_text("claim,rating,reviewer,claimdate\nThe dam leaks,False,X,2026-11-26\n")
+    (placed,) = run.sample(tmp_path / "a.csv", run.plan(tmp_path / "a.csv"), 1)
+    assert placed.record.made_on == date(2026, 11, 26)

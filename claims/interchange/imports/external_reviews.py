@@ -17,12 +17,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import langcodes
 from babel import Locale
+from django.utils import timezone
 from django.utils.text import slugify
 
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import ratings
 from claims.interchange.imports.dates import DateError
-from claims.interchange.imports.dates import read as read_date
+from claims.interchange.imports.dates import read_with_precision as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
 from claims.text import cleaning
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, SourceKind
@@ -77,7 +78,7 @@ class Reading:
         twin = self._seen.setdefault(identity(reviewer, claimant, statement), uid)
         if twin != uid:
             self.on_warning("this reviewer has the same claim in this file under another address; both come in", url)
-        claimed_on = self._date(review.claimed_on, "when it was claimed")
+        claimed_on, precision = self._date(review.claimed_on, "when it was claimed")
         return Record(
             uid=uid,
             slug=f"{slugify(statement)[:SLUG_WORDS].strip('-') or 'claim'}-{uid.hex[:10]}",
@@ -89,7 +90,7 @@ class Reading:
             statement=statement,
             claimant=claimant,
             made_on=claimed_on,
-            made_on_precision=DatePrecision.DAY,
+            made_on_precision=precision,
             language=self._language(review.language),
             topics=tuple(_topic(said) for said in dict.fromkeys(name(topic)[:120] for topic in review.topics) if said),
             verdict=verdict,
@@ -109,7 +110,7 @@ class Reading:
                 rating_value=plain(review.rating_value),
                 rating_best=plain(review.rating_best) or None,
                 rating_worst=plain(review.rating_worst) or None,
-                published_on=self._date(review.reviewed_on, "when it was reviewed"),
+                published_on=self._whole_day(review.reviewed_on, "when it was reviewed"),
             ),
         )  # fmt: skip
 
@@ -118,14 +119,21 @@ class Reading:
         kind = SourceKind.PERSON if review.is_claimant_person else SourceKind.ORGANISATION
         return _source(said, review.claimant_url, kind) if said else None
 
-    def _date(self, text: str, what: str) -> date | None:
+    def _date(self, text: str, what: str) -> tuple[date | None, DatePrecision]:
         try:
-            day = read_date(name(text), is_day_first=self.is_day_first)
+            day, precision = read_date(name(text), is_day_first=self.is_day_first)
         except DateError as error:
             self.on_warning(f"{what} cannot be read: {error}; it is left empty", text[:100])
-            return None
-        if day and day > self.moment.date():
+            return None, DatePrecision.DAY
+        if day and day > timezone.localdate(self.moment):
             self.on_warning(f"{what} lies in the future; it is left empty", text[:100])
+            return None, DatePrecision.DAY
+        return day, precision
+
+    def _whole_day(self, text: str, what: str) -> date | None:
+        day, precision = self._date(text, what)
+        if day and precision != DatePrecision.DAY:
+            self.on_warning(f"{what} names no day; it is left empty", text[:100])
             return None
         return day
 
