@@ -119,3 +119,25 @@ def test_a_quote_in_any_script_is_found_again(script):
     found = anchors.reanchor(f"한국 {text}", known(text, quote))
     assert found.exact == quote
     assert found.start == text.index(quote) + 3
+
+
+@pytest.mark.parametrize(
+    ("text", "pasted"),
+    [
+        ("He said “we won’t pay” today.", "\"we won't pay\""), ("He said \"we won't pay\" today.", "“we won’t pay”"),
+        ("It goes on … for long.", "goes on ... for"), ("It goes on ... for long.", "goes on … for"),
+        ("The ﬁrst oﬃce ﬂoor.", "first office floor"), ("The first office floor.", "ﬁrst oﬃce ﬂoor"),
+        ("In 2014–2015 it fell.", "2014-2015 it"), ("co\u00adoperation was agreed", "cooperation was"),
+        ("cooperation was agreed", "co\u00adoperation\u200b was"), ("«Нет» — сказал он", '"Нет" - сказал'),
+    ],
+)  # fmt: skip
+def test_a_pasted_quote_is_found_however_its_signs_are_written(text, pasted):
+    found = anchors.locate(text, pasted)
+    assert text[found.start : found.end] == found.exact
+    assert found.exact.strip()
+
+
+def test_other_words_are_still_not_found():
+    for text, pasted in (("we will pay", "we won't pay"), ("a-b", "ab"), ("off", "of f")):
+        with pytest.raises(anchors.QuoteNotFoundError):
+            anchors.locate(text, pasted)

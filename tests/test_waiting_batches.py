@@ -14,6 +14,7 @@ from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures, run, waiting
 from claims.models import Batch, BatchItem, Claim, Proposal, Publication, Source
 from claims.record.verification import chain_faults
+from claims.vocabulary import ImportKind
 from tests import desk
 from tests.desk_forms import sign_in
 from tests.test_fixture import empty
@@ -250,3 +251,39 @@ def test_a_fixture_puts_nothing_into_a_batch_of_a_desk_at_work(submitted):
     for by in (None, desk.person("administrator")):
         with pytest.raises(fixture.FixtureError, match="waits on another desk"):
             fixtures.bring_in(fixture.read(json.dumps([item]).encode()), desk.importer(by=by))
+
+
+def test_what_was_approved_is_withdrawn_by_retractions_with_one_note_by_two(client, submitted):
+    approve(submitted)
+    batch = Batch.objects.get()
+    waiting.publish(batch)
+    administrator = sign_in(client, "administrator")
+    address = reverse("admin:claims_batch", args=[batch.pk])
+    assert "Propose to retract all of it" in client.get(batch.get_absolute_url()).content.decode()
+    client.post(address, {"act": "withdraw", "public_note": ""})
+    assert Batch.objects.count() == 1
+    page = client.post(address, {"act": "withdraw", "public_note": "The feed was a test."}, follow=True)
+    assert "5 reviews by others would be retracted" in page.content.decode()
+    assert is_public(client)
+    withdrawal = Batch.objects.exclude(pk=batch.pk).get()
+    with pytest.raises(workflow.NotPermittedError):
+        approve(withdrawal.proposals.get(), by=administrator)
+    desk.approve_batch(withdrawal)
+    assert set(Publication.objects.current().values_list("kind", "note")) == {("retraction", "The feed was a test.")}
+    assert set(Claim.objects.values_list("status", flat=True)) == {"retracted"}
+    assert not list(chain_faults())
+
+
+def test_a_list_is_undone_but_for_the_drafts_somebody_worked_on(client, tmp_path):
+    administrator = sign_in(client, "administrator")
+    (tmp_path / "list.csv").write_text("Claim,Status,Link\nOne came.,todo,https://a.example/1\nTwo came.,todo,\n")
+    how = run.plan(tmp_path / "list.csv", kind=ImportKind.DRAFTS)
+    importer = desk.importer(by=administrator, kind=ImportKind.DRAFTS)
+    run.bring_in(tmp_path / "list.csv", how, importer, on_problem=print)
+    touched = Claim.objects.get(statement="Two came.")
+    touched.summary = "Seen."
+    touched.save_by(administrator, "Looked at.")
+    page = client.post(reverse("admin:claims_batch", args=[importer.batch.pk]), {"act": "undo"}, follow=True)
+    assert "1 drafts deleted. 1 stay" in page.content.decode()
+    assert Claim.objects.get() == touched
+    assert Claim.history.filter(statement="One came.", history_type="-").exists()

@@ -16,7 +16,7 @@ from claims import workflow
 from claims.desk.read_only import BrowseAdmin
 from claims.desk.requests import user_of
 from claims.models import Batch, BatchItem
-from claims.vocabulary import ProposalState
+from claims.vocabulary import ItemState, ProposalState
 
 
 @admin.register(Batch)
@@ -41,14 +41,26 @@ class BatchAdmin(BrowseAdmin):
         proposals = list(batch.proposals)
         is_submitted = any(proposal.state != ProposalState.SENT_BACK for proposal in proposals)
         context |= {"proposals": proposals, "waiting": batch.waiting().count()}
-        if context["waiting"] and not is_submitted and request.user.has_perm("claims.import_claim"):
-            context["acts"] = [("submit", "Submit for approval"), ("drop", "Delete what waits")]
+        states = set(batch.items.order_by().values_list("state", flat=True).distinct())
+        acts = []
+        if request.user.has_perm("claims.import_claim"):
+            if context["waiting"] and not is_submitted:
+                acts += [("submit", "Submit for approval"), ("drop", "Delete what waits")]
+            if ItemState.DRAFTED in states:
+                acts.append(("undo", "Undo: delete the drafts that nobody touched"))
+            context["may_withdraw"] = ItemState.PUBLISHED in states and not is_withdrawal(batch)
+        context["acts"] = acts
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def is_withdrawal(batch: Batch) -> bool:
+    """Whether a batch takes back what another brought."""
+    return "withdrawn" in batch.counts
 
 
 @require_POST
 def batch_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Submit what waits of a batch, or delete it."""
+    """Submit what waits of a batch or delete it, undo its drafts, or propose to retract what was published of it."""
     if not request.user.has_perm("claims.view_batch"):
         raise PermissionDenied
     batch = get_object_or_404(Batch, pk=pk)
@@ -60,6 +72,14 @@ def batch_view(request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("act") == "drop":
             count = workflow.batches.drop(batch, by=user_of(request))
             messages.success(request, f"{count:,} deleted. The file can be imported again.")
+        if request.POST.get("act") == "undo":
+            count, touched = workflow.batches.undo_drafts(batch, by=user_of(request))
+            stay = f" {touched:,} stay: somebody has worked on them." if touched else ""
+            messages.success(request, f"{count:,} drafts deleted.{stay}")
+        if request.POST.get("act") == "withdraw":
+            proposal = workflow.batches.withdraw(batch, by=user_of(request), note=request.POST.get("public_note", ""))
+            messages.success(request, "Proposed: somebody else has to approve the retractions.")
+            return HttpResponseRedirect(proposal.get_absolute_url())
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(batch.get_absolute_url())

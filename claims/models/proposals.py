@@ -105,7 +105,8 @@ class Proposal(NaturalKeyModel):
         if self.claim:
             return f"{self.get_kind_display()} of “{self.record.get('statement', self.claim)}”"
         if self.kind == ProposalKind.BATCH:
-            return f"{self.record.get('reviews', 0):,} reviews by others, from {self.record.get('file', self.subject)}"
+            words = "retractions, of what came from" if self.note else "reviews by others, from"
+            return f"{self.record.get('reviews', 0):,} {words} {self.record.get('file', self.subject)}"
         name = self.record.get("name") or self.record.get("title") or self.subject
         return f"{self.get_card_kind_display()} “{name}”"
 

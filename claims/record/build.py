@@ -38,11 +38,11 @@ def next_record(claim: Claim, kind: PublicationKind, note: str, current: Publica
     A retraction is made from what is published and the note alone, the rest from the claim as it stands.
     """
     if kind == PublicationKind.RETRACTION and current is not None:
-        return _tombstone_of(record.parse(current.record), note)
+        return tombstone_of(record.parse(current.record), note)
     return _record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
 
 
-def _tombstone_of(published: record.Record, note: str) -> record.Record:
+def tombstone_of(published: record.Record, note: str) -> record.Record:
     """Return what a retraction leaves: who claimed what where, and why the review is taken back."""
     values = published.as_json() | {
         "number": published.number + 1,

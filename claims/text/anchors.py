@@ -16,6 +16,12 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+#: Signs that stand for each other when a text is copied from one place to another.
+_ALIKE = ("'‘’‚‛′`´", '"“”„‟«»″', "-‐‑‒–—―−")
+_LIGATURES = {"fi": "ﬁ", "fl": "ﬂ", "ffi": "ﬃ", "ffl": "ﬄ", "ff": "ﬀ"}
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
+
 CONTEXT_CHARACTERS = 32  # length of the prefix and the suffix kept beside a quote
 
 REACH = 3  # how many times its own length a changed quote may have grown between its surroundings
@@ -81,7 +87,7 @@ def locate(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: 
     """
     exact = unicodedata.normalize("NFC", exact).replace("\r\n", "\n")
     places = occurrences(text, exact)
-    if not places and (loose := _ignoring_blanks(text, exact)):
+    if not places and (loose := _written_otherwise(text, exact)):
         return loose
     if not places:
         raise QuoteNotFoundError("The quote does not stand in the article's text, letter by letter.")
@@ -145,11 +151,23 @@ def segments(text: str, spans: Sequence[tuple[int, int]], *, offset: int = 0) ->
         yield Segment(text[low:high], marks)
 
 
-def _ignoring_blanks(text: str, quote: str) -> Selector | None:
-    """Find a quote whose blanks and line ends are not the text's, as when it was pasted."""
-    words = quote.split()
-    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+def _written_otherwise(text: str, quote: str) -> Selector | None:
+    """Find a quote whose blanks, quotation marks, dashes, dots or ligatures are not the text's, as when it was pasted."""
+    quote = unicodedata.normalize("NFKC", quote).translate(_UNSEEN)
+    unseen = f"[{_INVISIBLE}]*" if any(sign in text for sign in _INVISIBLE) else ""
+    words = [unseen.join(map(_ways_to_write, re.findall(r"\.\.\.|ff[il]?|f[il]|.", word))) for word in quote.split()]
+    found = re.search(r"\s+".join(words), text) if words else None
     return select(text, found.start(), found.end()) if found else None
+
+
+def _ways_to_write(sign: str) -> str:
+    """Return a pattern for a sign, three dots, or letters that are set as one."""
+    if sign == "...":
+        return r"(?:\.\.\.|…)"
+    if len(sign) > 1:
+        return f"(?:{sign}|{_LIGATURES.get(sign, sign)})"
+    alike = next((group for group in _ALIKE if sign in group), "")
+    return f"[{re.escape(alike)}]" if alike else re.escape(sign)
 
 
 def _between_surroundings(text: str, known: Selector) -> Selector | None:

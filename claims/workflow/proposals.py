@@ -85,14 +85,15 @@ def submit_lift(claim: Claim, withholding: Withholding, *, by: User, message: st
     return _submit(proposal, by=by, at=timezone.now(), message=message)
 
 
-def submit_batch(batch: Batch, *, by: User) -> Proposal:
-    """Propose to publish what waits of a batch."""
+def submit_batch(batch: Batch, *, by: User, note: str = "") -> Proposal:
+    """Propose to publish what waits of a batch; a note, which stands in each record, says that it takes back."""
     values = {
         "batch": str(batch.uid),
         "file": batch.file,
         "file_sha256": batch.sha256,
         "reviews": batch.waiting().count(),
         "items_sha256": batch.digest(),
+        **({"note": note} if note else {}),
     }
     proposal = Proposal(subject=str(batch.uid), kind=ProposalKind.BATCH, record=values)
     return _submit(proposal, by=by, at=timezone.now())
