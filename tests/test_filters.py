@@ -140,3 +140,22 @@ def test_the_desk_filters_by_status_and_assignee_too(two):
     assert list(found.qs) == [mine]
     unassigned = WorkFilters(QueryDict("assignee=nobody&q=ships"), queryset=Claim.objects.all())
     assert unassigned.qs.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["", "/ko", "/ru"])
+def test_days_are_written_in_one_way_in_every_language(client, language):
+    assert client.get(f"{language}/claims/?made_from=2020-02-01").status_code == 200
+    for other in ("01/02/2020", "1.2.2020", "2020-2-1x"):
+        assert client.get(f"{language}/claims/?made_from={other}").status_code == 400
+
+
+@pytest.mark.django_db
+def test_an_empty_choice_asks_nothing_and_an_unknown_parameter_is_told_by_the_api_alone(client):
+    assert client.get("/claims/?verdict=&confidence=&topic=").status_code == 200
+    assert client.get("/claims/?utm_source=x").status_code == 200
+    assert client.get("/api/v1/claims?verdict=").status_code == 200
+    answer = client.get("/api/v1/claims?verdikt=false")
+    assert answer.status_code == 400
+    assert "no such parameter" in answer.content.decode()
+    assert client.get("/api/v1alpha1/claims:search?query=x&key=y&prettyPrint=true").status_code in {200, 404}

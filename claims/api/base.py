@@ -16,6 +16,7 @@ from claims.search.pages import PAGE_ROWS, ListPage, page_of
 from claims.text.numbers import parse_int
 
 MAX_PAGE_ROWS = 100
+PAGE_PARAMETERS = frozenset({"page_size", "before", "after"})
 
 
 class ReadView(GenericAPIView):
@@ -28,6 +29,14 @@ class ReadView(GenericAPIView):
     renderer_classes = (JSONRenderer,)
     pagination_class = None
     lookup_field = "slug"
+    #: The names a query may have; None where those of another API are let through.
+    parameters: frozenset[str] | None = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.parameters is not None and (unknown := set(request.query_params) - self.parameters):
+            known = ", ".join(sorted(self.parameters)) or "none here"
+            raise Unprocessable({name: [f"There is no such parameter; those there are: {known}."] for name in unknown})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

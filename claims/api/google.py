@@ -30,6 +30,8 @@ MAX_MATCHES = 2_000  # of a query, the newest
 class ClaimSearch(ReadView):
     """The newest reviews first; a client of Google's API works when it is given our address."""
 
+    parameters = None
+
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         given = request.query_params

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from claims import matching
 from claims.api import schemas
-from claims.api.base import ReadView, int_parameter
+from claims.api.base import PAGE_PARAMETERS, ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.models import Card, Publication
 from claims.record import cards
@@ -37,6 +37,7 @@ class ClaimList(ReadView):
 
     queryset = Publication.shown.none()
     filterset_class = PublicationFilters
+    parameters = PAGE_PARAMETERS | PublicationFilters.base_filters.keys()
 
     @extend_schema(
         operation_id="claims_list",
@@ -57,6 +58,8 @@ class ClaimList(ReadView):
 class ClaimDetail(ReadView):
     """What we say of a claim now, or what we said on a day; a retraction is what stands, too."""
 
+    parameters = frozenset({"as_of"})
+
     @extend_schema(operation_id="claims_read", parameters=[_as_of], responses=schemas.one("Claim"))
     def get(self, request: Request, slug: str) -> Response:
         publications = Publication.shown.with_recheck()
@@ -72,6 +75,8 @@ class ClaimDetail(ReadView):
 
 class MatchView(ReadView):
     """The published claims that answer a text, best first, with reasons. A verdict holds for its claim only."""
+
+    parameters = frozenset({"text", "language", "limit"})
 
     @extend_schema(
         operation_id="match",
@@ -110,6 +115,8 @@ class VersionList(ReadView):
 class CorrectionList(ReadView):
     """Every correction and retraction, newest first."""
 
+    parameters = PAGE_PARAMETERS
+
     @extend_schema(operation_id="corrections_list", parameters=_page_parameters, responses=schemas.page_of("Claim"))
     def get(self, request: Request) -> Response:
         rows = Publication.shown.corrections_and_retractions()
@@ -117,6 +124,8 @@ class CorrectionList(ReadView):
 
 
 class ArticleList(ReadView):
+    parameters = PAGE_PARAMETERS
+
     @extend_schema(operation_id="articles_list", parameters=_page_parameters, responses=schemas.page_of("Article"))
     def get(self, request: Request) -> Response:
         articles = Card.objects.articles().defer("text")
@@ -135,6 +144,8 @@ class ArticleDetail(ReadView):
 class SourceList(ReadView):
     """Those who made claims that we reviewed, and whose reviews these are."""
 
+    parameters = PAGE_PARAMETERS
+
     @extend_schema(operation_id="sources_list", parameters=_page_parameters, responses=schemas.page_of("Source"))
     def get(self, request: Request) -> Response:
         return self.page(Card.objects.sources(), lambda row: source(request, row), key="source_id")
@@ -147,6 +158,8 @@ class SourceDetail(ReadView):
 
 
 class TopicList(ReadView):
+    parameters = PAGE_PARAMETERS
+
     @extend_schema(operation_id="topics_list", parameters=_page_parameters, responses=schemas.page_of("Topic"))
     def get(self, request: Request) -> Response:
         return self.page(Card.objects.topics(), lambda row: topic(request, row), key="topic_id")
@@ -160,6 +173,8 @@ class TopicDetail(ReadView):
 
 class Nothing(ReadView):
     """Every other address under /api/."""
+
+    parameters = None
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:

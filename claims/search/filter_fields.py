@@ -37,6 +37,24 @@ class ValuesFilter(django_filters.Filter):
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
+class WordsField(django_filters.fields.MultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        return super().clean([item for item in value or [] if item])
+
+
+class WordsFilter(django_filters.MultipleChoiceFilter):
+    """Rows whose column has one of some words; an empty one asks nothing."""
+
+    field_class = WordsField
+
+
+class DayFilter(django_filters.DateFilter):
+    """A day as YYYY-MM-DD, in every language the same."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
 class AsOfField(forms.Field):
     """A day; its value is the moment at which it ends in the site's time zone."""
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appearance, Article, Claim, Publication, Source, Topic
 from claims.search import index, query
-from claims.search.filter_fields import AsOfFilter, ValuesFilter
+from claims.search.filter_fields import AsOfFilter, DayFilter, ValuesFilter, WordsFilter
 from claims.search.index import SearchResult
 from claims.search.selection import FACET_CHOICES, Choice, Selection
 from claims.search.similar_drafts import claims_with
@@ -75,12 +75,12 @@ class ClaimFilters(django_filters.FilterSet):
     """What the lists of published and of working claims have in common."""
 
     q = django_filters.CharFilter(label=_("Text"), max_length=400)
-    verdict = django_filters.MultipleChoiceFilter(choices=Verdict.choices, label=_("Verdict"))
-    confidence = django_filters.MultipleChoiceFilter(choices=_BANDS_IN_WORDS, label=_("Confidence"))
+    verdict = WordsFilter(choices=Verdict.choices, label=_("Verdict"))
+    confidence = WordsFilter(choices=_BANDS_IN_WORDS, label=_("Confidence"))
     claimant = ValuesFilter(field_name="claimant__slug", label=_("Claimant"))
     language = ValuesFilter(field_name="language", label=_("Language"))
-    made_from = django_filters.DateFilter(field_name="made_on", lookup_expr="gte", label=_("Claim made from"))
-    made_to = django_filters.DateFilter(field_name="made_on", lookup_expr="lte", label=_("Claim made until"))
+    made_from = DayFilter(field_name="made_on", lookup_expr="gte", label=_("Claim made from"))
+    made_to = DayFilter(field_name="made_on", lookup_expr="lte", label=_("Claim made until"))
 
     def facets(self) -> list[Facet]:
         """Return each facet."""

@@ -152,7 +152,7 @@ def segments(text: str, spans: Sequence[tuple[int, int]], *, offset: int = 0) ->
 
 
 def _written_otherwise(text: str, quote: str) -> Selector | None:
-    """Find a quote whose blanks, quotation marks, dashes, dots or ligatures are not the text's, as when it was pasted."""
+    """Find a quote whose blanks, quotation marks, dashes, dots or ligatures are not the text’s, as when pasted."""
     quote = unicodedata.normalize("NFKC", quote).translate(_UNSEEN)
     unseen = f"[{_INVISIBLE}]*" if any(sign in text for sign in _INVISIBLE) else ""
     words = [unseen.join(map(_ways_to_write, re.findall(r"\.\.\.|ff[il]?|f[il]|.", word))) for word in quote.split()]
