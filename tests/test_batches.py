@@ -237,10 +237,10 @@ def test_each_import_leaves_a_row_with_who_and_which_file(client, tmp_path):
     assert not Batch.objects.exists()  # it was looked at only
     client.post(reverse("admin:claims_import"), {"token": page.context["upload"].pk})
     batch = Batch.objects.get()
-    assert (batch.by, batch.file, batch.counts) == (administrator, "theirs.csv", {"waiting": 1})
+    assert (batch.by, batch.file, batch.counts) == (administrator, "theirs.csv", {"waiting": 1, "warnings": 1})
     assert batch.sha256 == hashlib.sha256(content).hexdigest()
     call_command("import", str(tmp_path / "theirs.csv"), accept_guess=True, no_vectors=True)
-    assert (Batch.objects.first().by, Batch.objects.first().counts) == (None, {"same": 1})
+    assert (Batch.objects.first().by, Batch.objects.first().counts) == (None, {"same": 1, "warnings": 1})
     assert b"theirs.csv" in client.get(reverse("admin:claims_batch_changelist")).content
 
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from claims import search
 from claims.interchange.formats.claimreview import claim_review, verdict_words
-from claims.interchange.imports import files, run
+from claims.interchange.imports import files, ratings, run
 from claims.models import BatchItem, Publication
 from tests import desk
 
@@ -281,3 +281,17 @@ def test_today_is_the_day_of_the_desk_not_of_greenwich(tmp_path, settings, monke
     (tmp_path / "a.csv").write_text("claim,rating,reviewer,claimdate\nThe dam leaks,False,X,2026-11-26\n")
     (placed,) = run.sample(tmp_path / "a.csv", run.plan(tmp_path / "a.csv"), 1)
     assert placed.record.made_on == date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("mostly_false", "mostly_false"), ("Mostly-False", "mostly_false"), ("Rating: False", "false"),
+        ("False / Misleading", "misleading"), ("false/fabricated", "false"), ("This claim is 'false'.", "false"),
+        ("2 [misleading content]", "misleading"), ("misleading video", "misleading"), ("Helt feil", "false"),
+        ("neistina", "false"), ("სიმართლე", "true"), ("e vërtetë", "true"), ("نادرست", "false"), ("True?", None),
+        ("false / true", None), ("satire", None), ("no verdict", None), ("5", None), ("", None),
+    ],
+)  # fmt: skip
+def test_rating_words_as_sites_write_them(words, verdict):
+    assert ratings.verdict_of(words, {}) == verdict

@@ -20,19 +20,19 @@ _DECODER = json.JSONDecoder(strict=False)  # line ends and tabs inside a string 
 
 
 @dataclass
-class Page:
+class WebPage:
     """The documents of a page, each with its place or as the error it is; items of microdata are among them."""
 
     documents: list[tuple[str, Any]] = field(default_factory=list)
     language: str = ""
 
 
-def read(page: str) -> Page:
+def read(page: str) -> WebPage:
     """Return what a page says to machines."""
     parser = _Parser()
     parser.feed(page)
     parser.close()
-    found = Page(language=parser.language)
+    found = WebPage(language=parser.language)
     for number, text in enumerate(parser.scripts, 1):
         place = f"script {number}"
         try:
