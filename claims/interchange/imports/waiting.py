@@ -64,7 +64,7 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
     values = [_with_moment(item.record, proposal) for item in items]
     documents = [record.parse(value) for value in values]
     here, desk = ExistingState(documents), DeskState(documents, [])
-    versions = []
+    versions, taken = [], []
     opinions = no_opinions()
     for item, document, value in zip(items, documents, values, strict=True):
         version = Version.of(document, value, signatures.again(opinions))
@@ -73,14 +73,14 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
             here.accept(document, version.digest)
             desk.refuse_worked_on(document)
         except SameError:
-            item.state, item.reason = ItemState.NOT_TAKEN, "it was published here meanwhile"
+            _not_taken(item.pk, "it was published here meanwhile")
         except RefusedError as refused:
-            item.state, item.reason = ItemState.NOT_TAKEN, refused.reason[:240]
+            _not_taken(item.pk, refused.reason)
         else:
-            item.state, item.record = ItemState.PUBLISHED, {}
+            taken.append(item.pk)
             versions.append(version)
     write(versions, keys)
-    BatchItem.objects.bulk_update(items, ["state", "record", "reason"], batch_size=200)
+    BatchItem.objects.filter(pk__in=taken).update(state=ItemState.PUBLISHED, record={})
 
 
 def _refuse_changed(item: BatchItem) -> None:
@@ -97,4 +97,4 @@ def _with_moment(values: dict[str, Any], proposal: Proposal) -> dict[str, Any]:
 
 
 def _not_taken(key: int, reason: str) -> None:
-    BatchItem.objects.filter(pk=key).update(state=ItemState.NOT_TAKEN, reason=reason)
+    BatchItem.objects.filter(pk=key).update(state=ItemState.NOT_TAKEN, reason=reason[:240])
