@@ -13,6 +13,8 @@ from typing import IO
 
 from charset_normalizer import from_bytes
 
+from claims.interchange.imports.files import UnreadableError
+
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 CHUNK = 1 << 20  # bytes read at a time
 SAMPLE = 64 * 1024  # bytes of lines with other letters than English ones that are looked at
@@ -29,12 +31,8 @@ LETTERS = {
 _SIGNS = frozenset("“”„‘’‚«»‹›–—…€°©®™§½¼¾²³×·•\u00a0\u00ad")
 
 
-class UnknownEncodingError(ValueError):
-    """Bytes of which the encoding cannot be told."""
-
-
 def of(file: IO[bytes]) -> str:
-    """Return the encoding of a file, all of which is read; raises UnknownEncodingError."""
+    """Return the encoding of a file, all of which is read; raises UnreadableError."""
     head = file.read(4)
     for mark, encoding in MARKS.items():
         if head.startswith(mark):
@@ -45,7 +43,7 @@ def of(file: IO[bytes]) -> str:
     decoder, is_utf8, telling = codecs.getincrementaldecoder("utf-8")(), True, bytearray()
     for chunk in iter(partial(file.read, CHUNK), b""):
         if b"\0" in chunk:
-            raise UnknownEncodingError("This is no text: it holds zero bytes. Save it as UTF-8.")
+            raise UnreadableError("This is no text: it holds zero bytes. Save it as UTF-8.")
         is_utf8 = is_utf8 and _decodes(decoder, chunk)
         if len(telling) < SAMPLE and not chunk.isascii():
             telling += b"\n".join(line[:4096] for line in chunk.split(b"\n") if not line.isascii())[:SAMPLE]
@@ -61,7 +59,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, is_final: bool
 
 
 def named(sample: bytes) -> str:
-    """Return the encoding of lines that are no UTF-8; raises UnknownEncodingError."""
+    """Return the encoding of lines that are no UTF-8; raises UnreadableError."""
     best = from_bytes(sample).best()
     if best is not None and not _is_latin(str(best)):
         return best.encoding
@@ -69,7 +67,7 @@ def named(sample: bytes) -> str:
     if _likeness(sample, found) > 0:
         return found
     if best is None:
-        raise UnknownEncodingError("The encoding cannot be told. Save the file as UTF-8, or name it.")
+        raise UnreadableError("The encoding cannot be told. Save the file as UTF-8, or name it.")
     return best.encoding
 
 

@@ -94,7 +94,7 @@ def _text(file: IO[bytes], encoding: str) -> tuple[Rows, str]:
         file.seek(0)
         text = TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
         sample = text.read(SAMPLE)
-    except (encodings.UnknownEncodingError, LookupError) as error:
+    except LookupError as error:
         raise UnreadableError(str(error)) from error
     except UnicodeDecodeError as error:
         raise UnreadableError(_undecodable(error)) from error
