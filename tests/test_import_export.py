@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models import Batch, Publication, Topic, Upload, uploads
+from claims.models import Batch, BatchItem, Publication, Topic, Upload, uploads
 from tests import desk
 from tests.desk_forms import sign_in
 
@@ -84,6 +84,46 @@ def test_reviews_by_others_are_looked_at_then_wait_and_are_public_when_somebody_
     assert set(Publication.objects.values_list("verdict", "reviewer__name")) == {("", "AFP"), ("false", "AFP")}
     assert {(p.submitted_by, p.approved_by) for p in Publication.objects.all()} == {(administrator, approver)}
     call_command("verify")
+
+
+def upload(client, content, name="t.csv", **options):
+    return client.post(reverse("admin:claims_import"), {"file": SimpleUploadedFile(name, content.encode()), **options})
+
+
+def test_every_problem_can_be_taken_away_as_a_file(client):
+    sign_in(client, "administrator")
+    page = upload(client, "claim,rating,reviewer,language\nTen ships came.,=Odd,AFP,en\n,,,\nCoal came.,Odder,AFP,en\n")
+    again = {"token": page.context["upload"].pk, "look": "report"}
+    report = client.post(reverse("admin:claims_import"), again)
+    rows = report.content.decode().splitlines()
+    assert rows[0] == "place,reason,value"
+    assert [row.partition(",")[0] for row in rows[1:]] == ["line 2", "line 4"]
+    assert "'=Odd" in rows[1]  # a spreadsheet does not run it
+
+
+def test_a_long_file_is_tried_in_part_and_the_command_named(client, monkeypatch):
+    monkeypatch.setattr("claims.desk.import_export.MAX_ROWS", 3)
+    sign_in(client, "administrator")
+    rows = "".join(f"Ship {number} came.,False,AFP\n" for number in range(9))
+    page = upload(client, f"claim,rating,reviewer\n{rows}")
+    assert "manage.py import t.csv --as reviews" in page.content.decode()
+    assert "3 reviews wait" in page.content.decode()
+    told = client.post(reverse("admin:claims_import"), {"token": page.context["upload"].pk}, follow=True)
+    assert "manage.py import" in told.content.decode()
+    assert not Batch.objects.exists()
+
+
+def test_columns_once_chosen_are_remembered_by_their_names(client):
+    sign_in(client, "administrator")
+    table = "Was,Urteil,Wer\nTen ships came.,False,Ann\n"
+    page = upload(client, table, kind="reviews")
+    choice = {"look": "again", "kind": "reviews", "reviewer": "AFP", "claimants": "person", "column-claim": "Was",
+              "column-rating": "Urteil", "column-claimant": "Wer"}  # fmt: skip
+    page = client.post(reverse("admin:claims_import"), {"token": page.context["upload"].pk, **choice})
+    client.post(reverse("admin:claims_import"), {"token": page.context["upload"].pk})
+    assert BatchItem.objects.get().record["claimant"]["kind"] == "person"
+    again = upload(client, table.replace("Ten", "Nine"), kind="reviews")
+    assert again.context["outcome"].how.mapping == {"claim": "Was", "rating": "Urteil", "claimant": "Wer"}
 
 
 def test_columns_that_nobody_knows_are_chosen_on_the_page(client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,15 +28,17 @@ from claims.desk.cards import VECTOR_SECONDS
 from claims.desk.requests import user_of
 from claims.interchange import exports
 from claims.interchange.formats import fixture
+from claims.interchange.formats.csv import protect
 from claims.interchange.imports import columns, files, fixtures, run
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import LocatedRecord, Problem
 from claims.models import Batch, Claim, Upload
-from claims.vocabulary import ImportKind
+from claims.vocabulary import ImportKind, SourceKind
 
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024  # larger files: manage.py import
 MAX_NAME = 60  # characters of a file's name, the last ones: at most 240 bytes
 MAX_SHOWN = 50  # problems told one by one
+MAX_ROWS = 5_000  # looked at within a request; what has more is brought in by command
 SAMPLE = 10  # items shown before the import
 UNREADABLE = (fixture.FixtureError, files.UnreadableError, columns.MappingError)
 
@@ -66,6 +69,12 @@ class ReadingForm(forms.Form):
 
     kind = forms.ChoiceField(choices=ImportKind.choices, label="What is this?", widget=forms.RadioSelect)
     reviewer = forms.CharField(required=False, max_length=200, label="Reviewed by, where the file does not say")
+    claimants = forms.ChoiceField(
+        choices=SourceKind.choices,
+        required=False,
+        initial=SourceKind.ORGANISATION,
+        label="Those who made the claims, where the file does not say, are of the kind",
+    )
     order = forms.ChoiceField(
         choices=[("", "left empty if it could be either"), ("day", "03/04 is 3 April"), ("month", "03/04 is March 4")],
         required=False,
@@ -103,6 +112,7 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     sample: list[LocatedRecord] = field(default_factory=list)
     batch: Batch | None = None
+    is_cut: bool = False
 
 
 @require_safe
@@ -169,6 +179,8 @@ def _look_again(request: HttpRequest) -> HttpResponse:
     upload = _mine(request).first()
     if upload is None:
         return _gone(request)
+    if request.POST["look"] == "report":
+        return _report(upload)
     posted = ReadingForm(request.POST)
     if posted.is_valid():
         was = upload.options.get("kind")
@@ -194,6 +206,16 @@ def _columns_posted(request: HttpRequest) -> dict[str, str] | None:
     return given or None
 
 
+def _is_too_long(upload: Upload) -> bool:
+    """Whether an upload has more rows than a request brings in; a fixture is taken as a whole."""
+    with _file_of(upload) as path:
+        if run.is_fixture(path):
+            return False
+        options = upload.options
+        how = run.plan(path, own_mapping=options.get("columns"), kind=ImportKind(options["kind"]))
+        return how.is_mapped and len(run.sample(path, how, MAX_ROWS + 1)) > MAX_ROWS
+
+
 def _gone(request: HttpRequest) -> HttpResponse:
     messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
     return HttpResponseRedirect(reverse("admin:claims_import"))
@@ -204,6 +226,9 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     if upload is None:
         return _gone(request)
     try:
+        if _is_too_long(upload):
+            messages.error(request, f"It has more than {MAX_ROWS:,} rows: bring it in with “manage.py import”.")
+            return HttpResponseRedirect(reverse("admin:claims_import"))
         outcome = _bring_in(upload, is_trial=False)
     except UNREADABLE as error:
         for problem in getattr(error, "problems", None) or [str(error)]:
@@ -248,19 +273,31 @@ def _file_of(upload: Upload) -> Iterator[Path]:
         yield path
 
 
-def _bring_in(upload: Upload, *, is_trial: bool) -> Outcome:
+def _report(upload: Upload) -> HttpResponse:
+    """Return every problem of the rows looked at as a CSV file: place, reason, value."""
+    outcome = _bring_in(upload, is_trial=True, shown=MAX_ROWS * 10)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="import-report.csv"'
+    rows = csv.writer(response)
+    rows.writerow(["place", "reason", "value"])
+    rows.writerows([problem.place, problem.reason, protect(problem.value)] for problem in outcome.problems)
+    return response
+
+
+def _bring_in(upload: Upload, *, is_trial: bool, shown: int = MAX_SHOWN) -> Outcome:
     with _file_of(upload) as path:
         if run.is_fixture(path):
             return _fixture(path, Importer.of(path, upload.name, by=upload.by), is_trial=is_trial)
-        return _others(path, upload, is_trial=is_trial)
+        return _others(path, upload, is_trial=is_trial, shown=shown)
 
 
-def _others(path: Path, upload: Upload, *, is_trial: bool) -> Outcome:
+def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcome:
     options = upload.options
     kind = ImportKind(options["kind"]) if options.get("kind") else run.guessed_kind(path, run.plan(path))
     options["kind"] = kind
     how = run.plan(path, own_mapping=options.get("columns"), kind=kind)
     how.reviewer = options.get("reviewer") or ""
+    how.claimant_kind = SourceKind(options.get("claimants") or SourceKind.ORGANISATION)
     how.is_day_first = {"day": True, "month": False}.get(options.get("order") or "")
     if is_trial and not how.is_mapped:
         return Outcome("No column is known to hold the claim: choose it below.", how)
@@ -270,12 +307,15 @@ def _others(path: Path, upload: Upload, *, is_trial: bool) -> Outcome:
 
     def on_problem(problem: Problem) -> None:
         reasons[problem.reason] += 1
-        if len(problems) < MAX_SHOWN:
+        if len(problems) < shown:
             problems.append(problem)
 
-    intake = run.bring_in(path, how, importer, on_problem=on_problem, is_trial=is_trial)
+    most = MAX_ROWS if is_trial else None
+    intake = run.bring_in(path, how, importer, on_problem=on_problem, is_trial=is_trial, most=most)
     sample = run.sample(path, how, SAMPLE) if is_trial else []
-    return Outcome(intake.summary, how, False, reasons.most_common(MAX_SHOWN), problems, sample, importer.batch)
+    return Outcome(
+        intake.summary, how, False, reasons.most_common(MAX_SHOWN), problems, sample, importer.batch, intake.is_cut
+    )
 
 
 def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "batch", "kind", models.CharField(choices=list(IMPORTS.items()), default="ours", max_length=24)
         ),
+        migrations.AddField(
+            "batch",
+            "columns",
+            models.JSONField(default=dict, help_text="Of a table: all its columns, and what each was taken as."),
+        ),
         migrations.AddConstraint("batch", one_of("kind", IMPORTS, "batch")),
         migrations.CreateModel(
             name="BatchItem",

@@ -30,6 +30,7 @@ class Batch(NaturalKeyModel):
     sha256 = models.CharField(max_length=64, db_index=True)
     is_into_empty = models.BooleanField(help_text="Whether nothing was published here when it began.")
     counts = models.JSONField(default=dict)
+    columns = models.JSONField(default=dict, help_text="Of a table: all its columns, and what each was taken as.")
 
     class Meta:
         ordering = ("-id",)

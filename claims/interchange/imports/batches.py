@@ -62,7 +62,7 @@ class Importer:
             raise RefusedError(NOT_OURS_TO_PUBLISH, document.slug)
         return True
 
-    def begin(self) -> None:
+    def begin(self, columns: Mapping[str, Any] | None = None) -> None:
         """Keep that the import began: one that is killed goes on by that when it is run again."""
         begun = Batch.objects.filter(by=self.by, sha256=self.sha256, kind=self.kind or ImportKind.OURS, counts={})
         self.batch = begun.exclude(items=None).first() or Batch(
@@ -72,6 +72,7 @@ class Importer:
             is_into_empty=self.is_into_empty,
             kind=self.kind or ImportKind.OURS,
         )
+        self.batch.columns = dict(columns or {})
         self.batch.save()
 
     def finish(self, counts: Mapping[str, Any]) -> None:

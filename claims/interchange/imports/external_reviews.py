@@ -50,6 +50,7 @@ class Reading:
     default_language: str = "en"
     default_reviewer: str = ""
     on_warning: Callable[[str, str], None] = lambda reason, value: None
+    claimant_kind: SourceKind = SourceKind.ORGANISATION
     _is_default_told: bool = False
     _seen: dict[UUID, UUID] = field(default_factory=dict)
 
@@ -116,7 +117,7 @@ class Reading:
 
     def _claimant(self, review: ExternalReview) -> SourceRef | None:
         said = name(review.claimant)
-        kind = SourceKind.PERSON if review.is_claimant_person else SourceKind.ORGANISATION
+        kind = SourceKind.PERSON if review.is_claimant_person else self.claimant_kind
         return _source(said, review.claimant_url, kind) if said else None
 
     def _date(self, text: str, what: str) -> tuple[date | None, DatePrecision]:

@@ -50,6 +50,7 @@ class Intake:
 
     on_problem: Callable[[Problem], None]
     counts: Counter[str] = field(default_factory=Counter)
+    is_cut: bool = False  # whether there is more in the file than was looked at
 
     @property
     def summary(self) -> str:

@@ -23,10 +23,11 @@ from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.drafts import Desk
 from claims.interchange.imports.external_reviews import Reading, UnusableError, former_identity
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
-from claims.models import RatingWords
+from claims.models import Batch, RatingWords
 from claims.record.canonical import canonical
-from claims.vocabulary import ImportKind, MatchTier
+from claims.vocabulary import ImportKind, MatchTier, SourceKind
 
+REMEMBERED = 50  # imports in which the columns of a new one are looked for
 LOOKED_UP = 500  # items of a trial that are compared with what is published
 _DOES_NOT_FIT = {
     ImportKind.OURS: "This is no export of this product: bring it in as drafts or as reviews.",
@@ -51,6 +52,7 @@ class Plan:
     is_day_first: bool | None = None
     language: str = "en"
     reviewer: str = ""
+    claimant_kind: SourceKind = SourceKind.ORGANISATION  # where the file does not say
 
     @property
     def told(self) -> str:
@@ -90,9 +92,18 @@ def plan(
         found.mapping = (
             columns.checked(own_mapping, found.columns, is_sheet=is_sheet)
             if own_mapping
-            else columns.guessed(found.columns, is_sheet=is_sheet)
+            else _remembered(found) or columns.guessed(found.columns, is_sheet=is_sheet)
         )
     return found
+
+
+def _remembered(found: Plan) -> dict[str, str] | None:
+    """Return which column meant what when a file with these columns was last brought in as the same."""
+    kind = found.kind or ImportKind.REVIEWS
+    for used in Batch.objects.filter(kind=kind).exclude(columns={}).values_list("columns", flat=True)[:REMEMBERED]:
+        if used["all"] == found.columns:
+            return dict(used["mapping"])
+    return None
 
 
 def guessed_kind(path: Path, found: Plan) -> ImportKind:
@@ -124,8 +135,13 @@ def bring_in(
     on_problem: Callable[[Problem], None],
     progress: Callable[[Intake, int], None] = lambda intake, done: None,
     is_trial: bool = False,
+    most: int | None = None,
 ) -> Intake:
-    """Take in a file; raises UnreadableError where it breaks off (what came before it stays), MappingError."""
+    """Take in a file, or its first `most` items.
+
+    Raises UnreadableError where it breaks off (what came before it stays), MappingError where no column is known to
+    hold the claim.
+    """
     if not how.is_mapped:
         raise columns.MappingError(
             f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(how.columns)}."
@@ -133,7 +149,7 @@ def bring_in(
     intake = Intake(on_problem)
     done = 0
     if not is_trial:
-        importer.begin()
+        importer.begin({"all": how.columns, "mapping": how.mapping} if how.columns else {})
 
     def counted(items: Iterator[LocatedRecord]) -> Iterator[LocatedRecord]:
         nonlocal done
@@ -145,7 +161,9 @@ def bring_in(
 
     with files.opened(path) as file:
         records = counted(_records(file, how, intake))
-        take(records, intake, importer, progress=lambda: progress(intake, done), is_trial=is_trial)
+        first = islice(records, most) if most is not None else records
+        take(first, intake, importer, progress=lambda: progress(intake, done), is_trial=is_trial)
+        intake.is_cut = most is not None and next(records, None) is not None
     if not is_trial:
         importer.finish(intake.counts)
     return intake
@@ -301,7 +319,13 @@ def _external_records(
     is_draft = how.kind == ImportKind.DRAFTS
     reviewer = settings.REVIEWER_NAME if is_draft else how.reviewer
     reader = Reading(
-        moment, own_ratings, how.is_day_first, how.language or settings.LANGUAGE_CODE, reviewer, on_warning
+        moment,
+        own_ratings,
+        how.is_day_first,
+        how.language or settings.LANGUAGE_CODE,
+        reviewer,
+        on_warning,
+        claimant_kind=how.claimant_kind,
     )
     desk = Desk(moment, how.is_day_first, on_warning)
     for place, item in items:

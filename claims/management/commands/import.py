@@ -20,7 +20,7 @@ from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import Problem
 from claims.management.progress import Progress
 from claims.models import bulk
-from claims.vocabulary import ImportKind
+from claims.vocabulary import ImportKind, SourceKind
 
 SHOWN = 20  # problems told in words; the report has all
 
@@ -51,6 +51,12 @@ class Command(BaseCommand):
         order.add_argument("--day-first", dest="day_first", action="store_true", default=None, help="03/04 is 3 April")
         order.add_argument("--month-first", dest="day_first", action="store_false", help="03/04 is March 4")
         parser.add_argument("--reviewer", default="", help="who reviewed, where the file does not say")
+        parser.add_argument(
+            "--claimants",
+            choices=SourceKind.values,
+            default=SourceKind.ORGANISATION.value,
+            help="what those who made the claims are, where the file does not say (default %(default)s)",
+        )
         parser.add_argument("--no-vectors", action="store_true", help="leave them to “reindex --vectors”")
         parser.add_argument("--language", default="en", help="of reviews that do not say theirs (default %(default)s)")
 
@@ -103,6 +109,7 @@ class Command(BaseCommand):
             encoding=options["encoding"],
         )
         how.is_day_first, how.language, how.reviewer = options["day_first"], options["language"], options["reviewer"]
+        how.claimant_kind = SourceKind(options["claimants"])
         self.stderr.write(f"{path.name} is read as {how.told}.")
         for note in how.notes:
             self.stderr.write(note)
