@@ -203,6 +203,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_mailed_link(client, settings):
     ]
     assert without_nonce(told[1]) == without_nonce(told[0]).replace("a@desk", "b@desk")
     (message,) = mail.outbox
+    assert message.subject == "Factcheck desk: choose a new password"
     link = re.search(r"https?://testserver(/\S+)", message.body)[1]
     page = client.get(link, follow=True)
     new = "a-long-word-nobody-guesses"

@@ -287,3 +287,67 @@ def test_a_list_is_undone_but_for_the_drafts_somebody_worked_on(client, tmp_path
     assert "1 drafts deleted. 1 stay" in page.content.decode()
     assert Claim.objects.get() == touched
     assert Claim.history.filter(statement="One came.", history_type="-").exists()
+
+
+def test_an_export_with_what_was_published_of_a_batch_comes_back_as_it_went(tmp_path, submitted):
+    approve(submitted)
+    waiting.publish(Batch.objects.get())
+    bring_in(tmp_path, TABLE.replace("Ten", "Nine").replace("afp.example/", "afp.example/nine/"))
+    text = exported(exports.all_objects())
+    empty()
+    fixtures.bring_in(fixture.read(text.encode()), desk.importer(into_empty=True))
+    assert exported(exports.all_objects()) == text
+    assert not list(chain_faults())
+
+
+def killed_after(monkeypatch, blocks):
+    """Let an import break off, as by kill -9, after some blocks of two."""
+    monkeypatch.setattr("claims.interchange.imports.records.BATCH", 2)
+    hold, calls = run.take.__globals__["hold"], []
+
+    def killed(*args):
+        calls.append(1)
+        if len(calls) > blocks:
+            raise KeyboardInterrupt
+        hold(*args)
+
+    monkeypatch.setattr("claims.interchange.imports.records.hold", killed)
+
+
+def test_what_comes_in_after_a_batch_was_submitted_is_not_published_with_it(tmp_path, monkeypatch):
+    by = desk.person("administrator")
+    with monkeypatch.context() as patched:
+        killed_after(patched, 1)
+        with pytest.raises(KeyboardInterrupt):
+            bring_in(tmp_path, by=by)
+    batch = Batch.objects.get()
+    with pytest.raises(workflow.NotReadyError, match="not finished"):
+        workflow.batches.submit(batch, by=by)
+    Batch.objects.update(counts={"waiting": 2})  # as if it had been
+    approve(workflow.batches.submit(batch, by=by))
+    BatchItem.objects.create(batch=batch, number=3, place="line 9", record={}, sha256="")
+    Batch.objects.update(counts={})
+    bring_in(tmp_path, by=by)
+    assert Batch.objects.count() == 2
+    waiting.publish(batch)
+    call_command("publish_batches")
+    assert Publication.objects.count() == 2
+
+
+def test_a_withdrawal_takes_back_what_the_batch_brought_and_nothing_that_came_later(tmp_path, submitted):
+    approve(submitted)
+    first = Batch.objects.get()
+    waiting.publish(first)
+    by = desk.person("administrator")
+    second, _ = bring_in(tmp_path, TABLE.replace("pier 0.,False", "pier 0.,True"), by=by)
+    workflow.batches.submit(second, by=by)
+    desk.approve_batch(second)
+    workflow.batches.withdraw(first, by=by, note="A test.")
+    with pytest.raises(workflow.WrongStateError, match="proposed already"):
+        workflow.batches.withdraw(first, by=by, note="A test.")
+    withdrawal = desk.approve_batch(first.withdrawals.get())
+    assert Publication.objects.current().filter(kind="retraction").count() == 4
+    assert Publication.objects.current().get(verdict="true").number == 2
+    with pytest.raises(workflow.WrongStateError, match="not withdrawn itself"):
+        workflow.batches.withdraw(withdrawal, by=by, note="A test.")
+    assert not list(chain_faults())

@@ -151,8 +151,10 @@ class PersonAdmin(UserAdmin):
 
 
 @receiver(authenticator_removed)
-def keep_removal(user: User, **kwargs: Any) -> None:
-    """Keep that somebody took off their own second factor."""
+def keep_removal(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Keep that somebody took off their own second factor; the recovery codes go with it."""
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
     workflow.accounts.note(user, AccountChangeKind.FACTOR, by=user)
 
 

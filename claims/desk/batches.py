@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from claims import workflow
 from claims.desk.read_only import BrowseAdmin
 from claims.desk.requests import user_of
-from claims.models import Batch, BatchItem
+from claims.models import Batch, BatchItem, Claim
 from claims.vocabulary import ItemState, ProposalState
 
 
@@ -48,14 +48,9 @@ class BatchAdmin(BrowseAdmin):
                 acts += [("submit", "Submit for approval"), ("drop", "Delete what waits")]
             if ItemState.DRAFTED in states:
                 acts.append(("undo", "Undo: delete the drafts that nobody touched"))
-            context["may_withdraw"] = ItemState.PUBLISHED in states and not is_withdrawal(batch)
+            context["may_withdraw"] = ItemState.PUBLISHED in states and batch.takes_back is None
         context["acts"] = acts
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def is_withdrawal(batch: Batch) -> bool:
-    """Whether a batch takes back what another brought."""
-    return "withdrawn" in batch.counts
 
 
 @require_POST
@@ -95,14 +90,18 @@ class BatchItemAdmin(BrowseAdmin):
     fields = ("batch", "place", "state", "reason", "sha256", "record")
 
     def with_words(self, term: str) -> Q:
-        return Q(place=term) | Q(record__statement__icontains=term)
+        return Q(place=term)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        published = Claim.objects.filter(uid=OuterRef("claim_uid")).values("statement")
+        return super().get_queryset(request).annotate(claim_statement=Subquery(published[:1]))
 
     def lookup_allowed(self, lookup: str, *args: Any, **kwargs: Any) -> bool:
         return lookup == "batch__id__exact" or super().lookup_allowed(lookup, *args, **kwargs)
 
     @admin.display(description="claim")
     def statement(self, item: BatchItem) -> str:
-        return str(item.record.get("statement", "")) or str(item.claim or "")
+        return str(item.record.get("statement", "")) or vars(item)["claim_statement"] or ""
 
     @admin.display(description="reviewed by")
     def reviewed_by(self, item: BatchItem) -> str:
@@ -114,4 +113,4 @@ class BatchItemAdmin(BrowseAdmin):
 
     @admin.display(description="verdict")
     def verdict(self, item: BatchItem) -> str:
-        return str(item.record.get("verdict") or "")
+        return item.verdict_in_words

@@ -24,7 +24,6 @@ from claims.search import claims_with
 from claims.vocabulary import ItemState, ProposalKind, ProposalState
 
 FIRST = 50  # reviews of a batch told on the page it is decided on
-MAX_REVIEWERS = 10  # named there
 PUBLISHING_SECONDS = 15  # at most, of a request that publishes a batch
 VECTOR_SECONDS = 5  # at most, of a request that imports or publishes
 
@@ -82,7 +81,7 @@ class AwaitingFilter(admin.SimpleListFilter):
     parameter_name = "awaiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("me", "Names and texts awaiting my approval")]
+        return [("me", "Names, texts and batches awaiting my approval")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "me":
@@ -140,14 +139,12 @@ class ProposalAdmin(BrowseAdmin):
 
 def _batch_told(batch: Batch, proposal: Proposal) -> dict[str, Any]:
     """Return what there is to say of a batch: its first reviews, by whom, and how far it is published."""
-    reviewers = batch.waiting().values_list("record__reviewer__name", flat=True).distinct().order_by()
-    named = list(reviewers[: MAX_REVIEWERS + 1])
     counts = dict(batch.items.values_list("state").annotate(count=Count("id")).order_by())
     return {
         "batch": batch,
         "first_items": batch.waiting()[:FIRST],
-        "reviewers": named[:MAX_REVIEWERS],
-        "more_reviewers": len(named) > MAX_REVIEWERS,
+        "reviewers": proposal.record["reviewers"],
+        "more_reviewers": len(proposal.record["reviewers"]) == workflow.proposals.MAX_REVIEWERS,
         "waiting": counts.get(ItemState.WAITING, 0),
         "published": counts.get(ItemState.PUBLISHED, 0),
         "not_taken": counts.get(ItemState.NOT_TAKEN, 0),
@@ -166,8 +163,10 @@ def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
             _publish(request, proposal)
         elif request.POST.get("_decide") == "approve":
             workflow.cards.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))
-            messages.success(request, "Approved: readers see it now.")
-            _publish(request, proposal)
+            if proposal.kind == ProposalKind.BATCH:
+                _publish(request, proposal)
+            else:
+                messages.success(request, "Approved: readers see it now.")
         else:
             workflow.cards.refuse(proposal, by=user_of(request), answer=request.POST.get("answer", ""))
             messages.success(request, "Sent back.")
@@ -181,7 +180,10 @@ def _publish(request: HttpRequest, proposal: Proposal) -> None:
     batch = workflow.proposals.batch_of(proposal)
     if batch is None or not batch.is_approved:
         return
-    if left := waiting.publish(batch, seconds=PUBLISHING_SECONDS):
+    left = waiting.publish(batch, seconds=PUBLISHING_SECONDS)
+    published = batch.items.filter(state=ItemState.PUBLISHED).count()
+    messages.success(request, f"Approved: readers see {published:,} of them now.")
+    if left:
         messages.warning(
             request, f"{left:,} are still to be published: go on here, or with “manage.py publish_batches”."
         )

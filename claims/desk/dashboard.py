@@ -61,8 +61,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         sections.append(
             _section(
                 "cards_to_approve",
-                "Names and texts awaiting my approval",
-                "No source, topic, article or page awaits your approval.",
+                "Names, texts and batches awaiting my approval",
+                "No source, topic, article, page or batch awaits your approval.",
                 address,
                 Proposal.objects.awaiting_decision_of(user).select_related("proposed_by"),
                 row_template="admin/claims/_proposal_row.html",

@@ -53,8 +53,8 @@ class ImportForm(forms.Form):
         widget=forms.RadioSelect,
     )
     file = forms.FileField(
-        help_text="A CSV or TSV table; ClaimReview (feed, page, single); an answer of Google’s claims:search; a fixture"
-        " or JSON Lines of ours. Also packed with gzip."
+        help_text="A spreadsheet (Excel, LibreOffice, CSV, TSV); ClaimReview (feed, page, single); an answer of"
+        " Google’s claims:search; a fixture or JSON Lines of ours. Also packed with gzip."
     )
 
     def clean_file(self) -> UploadedFile:
@@ -107,12 +107,12 @@ class Outcome:
 
     summary: str = ""
     how: run.Plan | None = None
-    is_fixture: bool = False
     reasons: list[tuple[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sample: list[LocatedRecord] = field(default_factory=list)
     batch: Batch | None = None
     is_cut: bool = False
+    is_into_empty: bool = False  # an export of this product is public at once there
 
 
 @require_safe
@@ -171,7 +171,7 @@ def _looked_at(request: HttpRequest, upload: Upload, outcome: Outcome) -> HttpRe
     how = outcome.how
     initial = {**upload.options, "kind": how.kind} if how else {}
     reading = ReadingForm(initial=initial, how=how) if how else None
-    return _page(request, {"outcome": outcome, "reading": reading, "upload": upload, "kinds": ImportKind})
+    return _page(request, {"outcome": outcome, "reading": reading, "upload": upload})
 
 
 def _look_again(request: HttpRequest) -> HttpResponse:
@@ -293,7 +293,7 @@ def _bring_in(upload: Upload, *, is_trial: bool, shown: int = MAX_SHOWN) -> Outc
 
 def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcome:
     options = upload.options
-    kind = ImportKind(options["kind"]) if options.get("kind") else run.guessed_kind(path, run.plan(path))
+    kind = ImportKind(options["kind"]) if options.get("kind") else run.guessed_kind(run.plan(path))
     options["kind"] = kind
     how = run.plan(path, own_mapping=options.get("columns"), kind=kind)
     how.reviewer = options.get("reviewer") or ""
@@ -314,8 +314,9 @@ def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcom
     intake = run.bring_in(path, how, importer, on_problem=on_problem, is_trial=is_trial, most=most)
     sample = run.sample(path, how, SAMPLE) if is_trial else []
     return Outcome(
-        intake.summary, how, False, reasons.most_common(MAX_SHOWN), problems, sample, importer.batch, intake.is_cut
-    )
+        intake.summary, how, reasons.most_common(MAX_SHOWN), problems, sample, importer.batch, intake.is_cut,
+        importer.is_into_empty,
+    )  # fmt: skip
 
 
 def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:
@@ -323,4 +324,4 @@ def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:
     summary = f"{report.added.total():,} objects added; {report.same:,} already here."
     reasons = [(f"{name} added", count) for name, count in report.added.items() if count]
     kept = [(line, 1) for line in report.kept[:MAX_SHOWN]]
-    return Outcome(summary, is_fixture=True, reasons=[*reasons, *kept])
+    return Outcome(summary, reasons=[*reasons, *kept], is_into_empty=importer.is_into_empty)

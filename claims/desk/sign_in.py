@@ -79,6 +79,7 @@ class ForgottenPasswordView(PasswordResetView):
     email_template_name = "admin/claims/user/forgotten_mail.txt"
     subject_template_name = "admin/claims/user/forgotten_subject.txt"
     success_url = reverse_lazy("admin:login")
+    extra_email_context = {"site_title": f"{settings.SITE_NAME} desk"}
 
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         if not settings.MAILERS:

@@ -133,7 +133,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
     withholdings = Withholding.objects.all()
     relations, opinions, proposals = ClaimRelation.objects.all(), SecondOpinion.objects.all(), Proposal.objects.all()
-    batches = Batch.objects.filter(items__isnull=False).distinct() if claims is None else Batch.objects.none()
+    batches = Batch.objects.with_items() if claims is None else Batch.objects.none()
     dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))

@@ -1,6 +1,7 @@
 """Reviews by others wait in batches; a batch is one proposal."""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import claims.models.defaults
@@ -21,9 +22,9 @@ PROPOSALS = {
 }
 
 
-def one_of(field, values, model):
+def one_of(field, values, model, *, empty=False):
     return models.CheckConstraint(
-        condition=models.Q(**{f"{field}__in": list(values)}),
+        condition=models.Q(**{f"{field}__in": [*values, ""] if empty else list(values)}),
         name=f"claims_{model}_{field}_known",
         violation_error_message=f"{field}: unknown value; use one of {', '.join(values)}.",
     )
@@ -34,14 +35,49 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            "batch", "kind", models.CharField(choices=list(IMPORTS.items()), default="ours", max_length=24)
+            "batch",
+            "kind",
+            models.CharField(
+                blank=True,
+                choices=list(IMPORTS.items()),
+                default="",
+                help_text="Empty where nobody asked yet.",
+                max_length=24,
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "batch",
+            "takes_back",
+            models.ForeignKey(
+                blank=True,
+                help_text="The batch it retracts.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawals",
+                to="claims.batch",
+            ),
+        ),
+        migrations.AlterField("batch", "counts", models.JSONField(blank=True, default=dict)),
+        migrations.AlterField(
+            "batch",
+            "by",
+            models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="batches",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
             "batch",
             "columns",
-            models.JSONField(default=dict, help_text="Of a table: all its columns, and what each was taken as."),
+            models.JSONField(
+                blank=True, default=dict, help_text="Of a table: all its columns, and what each was taken as."
+            ),
         ),
-        migrations.AddConstraint("batch", one_of("kind", IMPORTS, "batch")),
+        migrations.AddConstraint("batch", one_of("kind", IMPORTS, "batch", empty=True)),
         migrations.CreateModel(
             name="BatchItem",
             fields=[
@@ -49,10 +85,16 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=claims.models.defaults.uuid7, editable=False, unique=True)),
                 ("number", models.PositiveIntegerField()),
                 ("place", models.CharField(help_text="Where it stands in the file.", max_length=120)),
-                ("record", models.JSONField(default=dict)),
-                ("sha256", models.CharField(help_text="Of the record’s canonical JSON.", max_length=64)),
-                ("claim_uid", models.UUIDField(db_index=True, help_text="The claim it is of.", null=True)),
+                ("record", models.JSONField(blank=True, default=dict)),
+                ("sha256", models.CharField(blank=True, help_text="Of the record’s canonical JSON.", max_length=64)),
+                ("claim_uid", models.UUIDField(blank=True, db_index=True, help_text="The claim it is of.", null=True)),
                 ("state", models.CharField(choices=list(STATES.items()), default="waiting", max_length=24)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="The number of the version that it was published as.", null=True
+                    ),
+                ),
                 ("reason", models.CharField(blank=True, help_text="Why it was not taken.", max_length=240)),
                 (
                     "batch",
@@ -65,7 +107,9 @@ class Migration(migrations.Migration):
                 "ordering": ("batch", "number"),
                 "default_permissions": ("view",),
                 "indexes": [
-                    models.Index(condition=models.Q(state="waiting"), fields=["sha256"], name="claims_item_waiting")
+                    models.Index(
+                        condition=models.Q(state="waiting"), fields=["batch", "number"], name="claims_item_waiting"
+                    )
                 ],
                 "constraints": [
                     one_of("state", STATES, "batchitem"),

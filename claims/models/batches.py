@@ -10,11 +10,21 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models.base import NaturalKeyModel, one_of
-from claims.models.claims import Claim
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.defaults import uuid7
 from claims.models.proposals import Proposal
-from claims.vocabulary import ImportKind, ItemState, ProposalKind, ProposalState
+from claims.vocabulary import ImportKind, ItemState, ProposalKind, ProposalState, Verdict
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def with_items(self) -> BatchQuerySet:
+        """Batches of which something waits, was published, or became drafts."""
+        return self.filter(models.Exists(BatchItem.objects.filter(batch=models.OuterRef("pk"))))
+
+    def to_publish(self) -> list[Batch]:
+        """Return the approved batches of which something is still to be published, the oldest first."""
+        waiting = BatchItem.objects.filter(batch=models.OuterRef("pk"), state=ItemState.WAITING)
+        return [batch for batch in self.filter(models.Exists(waiting)).order_by("id") if batch.is_approved]
 
 
 class Batch(NaturalKeyModel):
@@ -23,20 +33,35 @@ class Batch(NaturalKeyModel):
     NATURAL_KEY = ("uid",)
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="batches")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
+    )
     at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=24, choices=ImportKind, default=ImportKind.OURS)
+    kind = models.CharField(max_length=24, choices=ImportKind, blank=True, help_text="Empty where nobody asked yet.")
     file = models.CharField(max_length=240, help_text="Its name.")
     sha256 = models.CharField(max_length=64, db_index=True)
     is_into_empty = models.BooleanField(help_text="Whether nothing was published here when it began.")
-    counts = models.JSONField(default=dict)
-    columns = models.JSONField(default=dict, help_text="Of a table: all its columns, and what each was taken as.")
+    counts = models.JSONField(default=dict, blank=True)
+    columns = models.JSONField(
+        default=dict, blank=True, help_text="Of a table: all its columns, and what each was taken as."
+    )
+
+    takes_back = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="withdrawals",
+        help_text="The batch it retracts.",
+    )
+
+    objects = NaturalKeyManager.from_queryset(BatchQuerySet)()
 
     class Meta:
         ordering = ("-id",)
         default_permissions = ("view",)
         verbose_name_plural = "batches"
-        constraints = [one_of("kind", ImportKind, "batch")]
+        constraints = [one_of("kind", ImportKind, "batch", empty=True)]
 
     def __str__(self) -> str:
         return f"{self.file}, {self.at:%Y-%m-%d %H:%M}"
@@ -78,16 +103,21 @@ class BatchItem(NaturalKeyModel):
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveIntegerField()
     place = models.CharField(max_length=120, help_text="Where it stands in the file.")
-    record = models.JSONField(default=dict)
-    sha256 = models.CharField(max_length=64, help_text="Of the record’s canonical JSON.")
-    claim_uid = models.UUIDField(null=True, db_index=True, help_text="The claim it is of.")
+    record = models.JSONField(default=dict, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the record’s canonical JSON.")
+    claim_uid = models.UUIDField(null=True, blank=True, db_index=True, help_text="The claim it is of.")
     state = models.CharField(max_length=24, choices=ItemState, default=ItemState.WAITING)
+    version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The number of the version that it was published as."
+    )
     reason = models.CharField(max_length=240, blank=True, help_text="Why it was not taken.")
 
     class Meta:
         ordering = ("batch", "number")
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["sha256"], name="claims_item_waiting", condition=models.Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["batch", "number"], name="claims_item_waiting", condition=models.Q(state="waiting"))
+        ]
         constraints = [
             one_of("state", ItemState, "batchitem"),
             models.UniqueConstraint(fields=["batch", "number"], name="claims_batchitem_number"),
@@ -97,6 +127,6 @@ class BatchItem(NaturalKeyModel):
         return f"{self.place}: {self.record.get('statement', '')}"
 
     @property
-    def claim(self) -> Claim | None:
-        found: Claim | None = Claim.objects.filter(uid=self.claim_uid).first()
-        return found
+    def verdict_in_words(self) -> str:
+        verdict = self.record.get("verdict")
+        return str(Verdict(verdict).label) if verdict else ""

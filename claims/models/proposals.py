@@ -19,7 +19,7 @@ from claims.vocabulary import CardKind, ProposalKind, ProposalState
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def awaiting_decision_of(self, user: Any) -> ProposalQuerySet:
-        """What is decided on its own page, proposed by others than the user: cards and lifts, the oldest first."""
+        """What is decided on its own page, proposed by others than the user: cards, lifts and batches."""
         alone = self.filter(Q(claim=None, part_of=None) | Q(kind=ProposalKind.LIFT), state=ProposalState.WAITING)
         return alone.exclude(proposed_by=user).order_by("id")
 

@@ -1,15 +1,17 @@
 """Batches of reviews by others: submitted by one person, approved by another, or taken back before that.
 
-Approving decides; interchange/imports/waiting.py then publishes what was approved, block by block.
+Approving (`cards.approve`) decides; interchange/imports/waiting.py then publishes what was approved, block by block.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import batched
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from claims import record
 from claims.models import Appearance, Batch, BatchItem, Claim, Evidence, Proposal, Publication
@@ -30,9 +32,11 @@ BLOCK = 1000  # claims handled at a time
 def submit(batch: Batch, *, by: User) -> Proposal:
     """Propose to publish what waits of a batch; raises WorkflowError."""
     require(by, "import_claim", "submit what was imported")
-    _locked(batch)
-    if not batch.waiting().exists():
+    locked = _locked(batch)
+    if not locked.waiting().exists():
         raise NotReadyError(["Nothing of it waits."])
+    if not locked.counts:
+        raise NotReadyError(["The import was not finished: bring the file in again first, then submit."])
     return proposals.submit_batch(batch, by=by)
 
 
@@ -49,19 +53,27 @@ def drop(batch: Batch, *, by: User) -> int:
 def undo_drafts(batch: Batch, *, by: User) -> tuple[int, int]:
     """Delete the drafts of a batch that nobody touched; return how many, and how many were touched and stay."""
     require(by, "import_claim", "undo an import")
-    uids = set(batch.items.filter(state=ItemState.DRAFTED).values_list("claim_uid", flat=True))
-    made = Claim.objects.select_for_update(of=("self",)).filter(uid__in=uids)
+    count = 0
+    drafted = batch.items.filter(state=ItemState.DRAFTED).order_by("number")
+    for part in batched(drafted.values_list("claim_uid", flat=True), BLOCK, strict=False):
+        found = list(_untouched(part).values_list("uid", flat=True))
+        Claim.objects.filter(uid__in=found).delete()
+        batch.items.filter(claim_uid__in=found).delete()
+        count += len(found)
+    return count, batch.items.filter(state=ItemState.DRAFTED).count()
+
+
+def _untouched(uids: Iterable[UUID | None]) -> QuerySet[Claim]:
+    """Return, locked, those of some claims that are as they came in."""
     edits = Claim.history.filter(id=OuterRef("pk")).exclude(history_type="+")
-    untouched = made.filter(~Exists(edits), status__in=OPEN_FOR_EDITING, version=1)
+    made: QuerySet[Claim] = Claim.objects.select_for_update(of=("self",)).filter(
+        ~Exists(edits), uid__in=list(uids), status__in=OPEN_FOR_EDITING, version=1
+    )
     for part in (Evidence, Appearance):
-        untouched = untouched.filter(~Exists(part.history.filter(claim_id=OuterRef("pk"))))
+        made = made.filter(~Exists(part.history.filter(claim_id=OuterRef("pk"))))
     for name in ("proposals", "second_opinions", "relations_from", "relations_to", "suggestions"):
-        untouched = untouched.filter(**{name: None})
-    found = list(untouched.values_list("uid", flat=True))
-    for part_of in batched(found, BLOCK, strict=False):
-        Claim.objects.filter(uid__in=part_of).delete()
-        batch.items.filter(claim_uid__in=part_of).delete()
-    return len(found), batch.items.filter(state=ItemState.DRAFTED).count()
+        made = made.filter(**{name: None})
+    return made
 
 
 @transaction.atomic
@@ -73,14 +85,22 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
     require(by, "import_claim", "withdraw what was imported")
     if not note.strip():
         raise NotReadyError(["Tell readers why, in the field “Public note”."])
-    uids = list(batch.items.filter(state=ItemState.PUBLISHED).values_list("claim_uid", flat=True))
+    Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.takes_back:
+        raise WrongStateError("This takes back another batch: it is not withdrawn itself.")
+    if any(not is_sent_back(other) for other in batch.withdrawals.all()):
+        raise WrongStateError("That it is withdrawn was proposed already.")
     withdrawal = Batch(by=by, kind=ImportKind.REVIEWS, file=batch.file, sha256=batch.sha256, is_into_empty=False)
-    withdrawal.counts = {"withdrawn": len(uids)}
+    withdrawal.takes_back = batch
     withdrawal.save()
     number = 0
-    for part in batched(uids, BLOCK, strict=False):
+    brought = batch.items.filter(state=ItemState.PUBLISHED).order_by("number").values_list("claim_uid", "version")
+    for part in batched(brought, BLOCK, strict=False):
+        versions = dict(part)
         rows = []
-        for published in Publication.objects.current().of_claims(*part).reviews().order_by("sequence"):
+        for published in Publication.objects.current().of_claims(*versions).reviews().order_by("sequence"):
+            if published.number != versions[published.claim_id]:
+                continue  # another version stands, which this batch did not bring
             number += 1
             values = build.tombstone_of(record.parse(published.record), note.strip()).as_json()
             del values["published_at"]
@@ -96,14 +116,23 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
             )
         BatchItem.objects.bulk_create(rows)
     if not number:
-        raise NotReadyError(["Nothing of it is published."])
+        raise NotReadyError(["Nothing of it stands any more."])
+    withdrawal.counts = {"waiting": number}
+    withdrawal.save()
     return proposals.submit_batch(withdrawal, by=by, note=note.strip())
 
 
-def _locked(batch: Batch) -> None:
-    """Lock a batch; raises WrongStateError where it was submitted."""
-    Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+def is_sent_back(batch: Batch) -> bool:
+    """Whether the newest proposal of a batch was sent or taken back."""
+    newest = batch.proposals.first()
+    return newest is not None and newest.state == ProposalState.SENT_BACK
+
+
+def _locked(batch: Batch) -> Batch:
+    """Return a batch locked; raises WrongStateError where it was submitted."""
+    locked: Batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.proposals.filter(state=ProposalState.WAITING).exists():
         raise WrongStateError("It awaits approval already.")
     if batch.is_approved:
         raise WrongStateError("It was approved already.")
+    return locked

@@ -32,6 +32,7 @@ from claims.workflow.guards import (
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+MAX_REVIEWERS = 10  # named of a batch
 SUBMIT_AGAIN = "Send it back to review and submit it again."
 
 
@@ -87,12 +88,15 @@ def submit_lift(claim: Claim, withholding: Withholding, *, by: User, message: st
 
 def submit_batch(batch: Batch, *, by: User, note: str = "") -> Proposal:
     """Propose to publish what waits of a batch; a note, which stands in each record, says that it takes back."""
+    names = batch.waiting().values_list("record__reviewer__name", flat=True).distinct()
     values = {
         "batch": str(batch.uid),
         "file": batch.file,
         "file_sha256": batch.sha256,
         "reviews": batch.waiting().count(),
         "items_sha256": batch.digest(),
+        "last": batch.waiting().order_by("-number").values_list("number", flat=True).first(),
+        "reviewers": list(names.order_by()[:MAX_REVIEWERS]),
         **({"note": note} if note else {}),
     }
     proposal = Proposal(subject=str(batch.uid), kind=ProposalKind.BATCH, record=values)

@@ -64,13 +64,14 @@ class Importer:
 
     def begin(self, columns: Mapping[str, Any] | None = None) -> None:
         """Keep that the import began: one that is killed goes on by that when it is run again."""
-        begun = Batch.objects.filter(by=self.by, sha256=self.sha256, kind=self.kind or ImportKind.OURS, counts={})
-        self.batch = begun.exclude(items=None).first() or Batch(
+        kind = self.kind or ImportKind.OURS
+        begun = Batch.objects.with_items().filter(by=self.by, sha256=self.sha256, kind=kind, counts={}, takes_back=None)
+        self.batch = next((batch for batch in begun if not batch.proposals.exists()), None) or Batch(
             by=self.by,
             file=self.file,
             sha256=self.sha256,
             is_into_empty=self.is_into_empty,
-            kind=self.kind or ImportKind.OURS,
+            kind=kind,
         )
         self.batch.columns = dict(columns or {})
         self.batch.save()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, uuid5
 
 from django.contrib.auth.models import User
-from django.utils.text import slugify
 
 from claims.interchange.formats.external_review import SheetRow
 from claims.interchange.imports import dates, ratings
-from claims.interchange.imports.external_reviews import SLUG_WORDS
+from claims.interchange.imports.external_reviews import identity, slug_of
 from claims.models import bulk
 from claims.record import EvidenceRecord, Record
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Credibility, Reliability, Stance, Status
@@ -29,19 +27,17 @@ NEW = ("", "draft", "new", "open", "to do", "todo", "not started", "backlog", "p
 
 
 @dataclass
-class Desk:
+class DraftReading:
     """How a row is read: the moment, how numbers in dates go, and what to say of doubts."""
 
     moment: datetime
     is_day_first: bool | None = None
     on_warning: Callable[[str, str], None] = lambda reason, value: None
-    _people: dict[str, int] = field(default_factory=dict)
 
     def draft_of(self, row: SheetRow, document: Record) -> tuple[Record, bulk.Row]:
         """Return the claim that a row becomes, and its columns that a record does not have."""
-        said_by = document.claimant.slug if document.claimant else ""
-        uid = uuid5(NAMESPACE_URL, f"draft {said_by} {unicodedata.normalize('NFC', document.statement).casefold()}")
-        slug = f"{slugify(document.statement)[:SLUG_WORDS].strip('-') or 'claim'}-{uid.hex[:10]}"
+        uid = identity("draft", document.claimant, document.statement)
+        slug = slug_of(document.statement, uid)
         draft = document.model_copy(
             update={"uid": uid, "slug": slug, "evidence": self._evidence(document), "imported": None}
         )
@@ -90,18 +86,19 @@ class Desk:
     def _person(self, name: str) -> int | None:
         if not (said := name.strip().casefold()):
             return None
-        found = self._by_name.get(said)
-        if found is None:
+        found = self._by_name.get(said, set())
+        if len(found) > 1:
+            self.on_warning("several people here have this name; it is assigned to nobody", name)
+        elif not found:
             self.on_warning("nobody here has this name or address; it is assigned to nobody", name)
-        return found
+        return next(iter(found)) if len(found) == 1 else None
 
     @cached_property
-    def _by_name(self) -> dict[str, int]:
-        people: dict[str, int] = {}
+    def _by_name(self) -> dict[str, set[int]]:
+        people: dict[str, set[int]] = defaultdict(set)
         for user in User.objects.filter(is_active=True, is_staff=True):
             for name in (user.username, user.get_full_name(), user.email):
-                people.setdefault(name.casefold(), user.pk)
-        people.pop("", None)
+                people[name.casefold()].add(user.pk)
         return people
 
     def _due(self, text: str) -> Any:

@@ -30,6 +30,7 @@ from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, S
 
 MAX_TEXT = 20_000  # characters of one field
 MAX_URL = 2000
+SEEN = 200_000  # reviews of a file among which twins are looked for
 MAX_TAG = 35  # characters of a language tag
 NOTHING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "–", "—", "?", "[]", "{}", "unknown"}
 TRACKING = ("utm_", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_ga", "__twitter")
@@ -76,13 +77,15 @@ class Reading:
             self.on_warning("it has no rating in words, so no verdict", plain(review.rating_value))
         claimant = self._claimant(review)
         uid = identity(url or reviewer, claimant, statement)
+        if len(self._seen) >= SEEN:
+            self._seen.clear()
         twin = self._seen.setdefault(identity(reviewer, claimant, statement), uid)
         if twin != uid:
             self.on_warning("this reviewer has the same claim in this file under another address; both come in", url)
         claimed_on, precision = self._date(review.claimed_on, "when it was claimed")
         return Record(
             uid=uid,
-            slug=f"{slugify(statement)[:SLUG_WORDS].strip('-') or 'claim'}-{uid.hex[:10]}",
+            slug=slug_of(statement, uid),
             number=1,
             kind=PublicationKind.ORIGINAL,
             note="",
@@ -185,6 +188,11 @@ def identity(place: str, claimant: SourceRef | None, statement: str) -> UUID:
     same in other case, quotation marks or final stop. One address may review several claims.
     """
     return uuid5(NAMESPACE_URL, f"{same_address(place)} {claimant.slug if claimant else ''} {same_words(statement)}")
+
+
+def slug_of(statement: str, uid: UUID) -> str:
+    """Return the address of a claim that comes in by a file."""
+    return f"{slugify(statement)[:SLUG_WORDS].strip('-') or 'claim'}-{uid.hex[:10]}"
 
 
 def former_identity(document: Record) -> UUID:

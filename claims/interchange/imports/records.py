@@ -88,6 +88,11 @@ class LocatedRecord:
     former_uid: UUID | None = None  # under which imports until 2026-11-25 knew the same review
     draft: bulk.Row | None = None  # the columns of a row of our own work that a record does not have
 
+    @property
+    def draft_status(self) -> str:
+        """Where the work on a draft stands, in words."""
+        return str(Status(self.draft["status"]).label) if self.draft else ""
+
 
 def take(
     records: Iterable[LocatedRecord],
@@ -254,6 +259,7 @@ def hold(batch: Batch, items: Sequence[tuple[str, dict[str, Any], str]], state: 
             "sha256": digest,
             "claim_uid": UUID(values["uid"]),
             "state": state.value,
+            "version": None,
             "reason": "",
         }
         for number, (place, values, digest) in enumerate(items, last + 1)

@@ -20,7 +20,7 @@ from claims.interchange.formats import fixture, google
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
 from claims.interchange.imports import claimreview_reader, columns, encodings, files, html_page, ratings, tables
 from claims.interchange.imports.batches import Importer
-from claims.interchange.imports.drafts import Desk
+from claims.interchange.imports.drafts import DraftReading
 from claims.interchange.imports.external_reviews import Reading, UnusableError, former_identity
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import Batch, RatingWords
@@ -34,7 +34,14 @@ _DOES_NOT_FIT = {
     ImportKind.DRAFTS: "These are records of this product, no rows of a list: bring them in as ours or as reviews.",
 }
 _FIXTURE = re.compile(rb'\[\s*(\]|\{\s*("pk"|"fields"|"model")\s*:|[^\s{])')
-FORMATS = ("jsonl", "table", "claimreview", "google")
+#: What a file can be told to be, and how it is called.
+FORMATS = {
+    "jsonl": "records of this product",
+    "table": "a table",
+    "claimreview": "ClaimReview",
+    "google": "an answer of claims:search",
+    "rows": "a list of JSON objects",
+}
 Items = Iterator[tuple[str, Any]]
 
 
@@ -57,7 +64,8 @@ class Plan:
     @property
     def told(self) -> str:
         """How it is read, in words."""
-        return f"{self.format} in {self.encoding.upper()}" if self.encoding else self.format
+        words = FORMATS[self.format]
+        return f"{words} in {self.encoding.upper()}" if self.encoding else words
 
     @property
     def is_mapped(self) -> bool:
@@ -106,7 +114,7 @@ def _remembered(found: Plan) -> dict[str, str] | None:
     return None
 
 
-def guessed_kind(path: Path, found: Plan) -> ImportKind:
+def guessed_kind(found: Plan) -> ImportKind:
     """Return what a file seems to hold."""
     if found.format == "jsonl":
         return ImportKind.OURS
@@ -327,7 +335,7 @@ def _external_records(
         on_warning,
         claimant_kind=how.claimant_kind,
     )
-    desk = Desk(moment, how.is_day_first, on_warning)
+    desk = DraftReading(moment, how.is_day_first, on_warning)
     for place, item in items:
         here = place
         if not isinstance(item, ExternalReview):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -33,7 +34,8 @@ def publish(batch: Batch, *, seconds: float | None = None, progress: Callable[[i
         return batch.waiting().count()
     signatures = Signatures.of(proposal.proposed_by_id, proposal.decided_by_id)
     started, done, keys = time.monotonic(), 0, ForeignKeys()
-    while block := list(batch.waiting().values_list("pk", flat=True)[:BLOCK]):
+    approved = batch.waiting().filter(number__lte=proposal.record["last"])
+    while block := list(approved.values_list("pk", flat=True)[:BLOCK]):
         if not _publish(block, proposal, signatures, keys):
             keys = ForeignKeys()
             for key in block:
@@ -45,7 +47,7 @@ def publish(batch: Batch, *, seconds: float | None = None, progress: Callable[[i
         if seconds is not None and time.monotonic() - started > seconds:
             break
         time.sleep(PAUSE)
-    return batch.waiting().count()
+    return approved.count()
 
 
 def _publish(keys_of_items: Sequence[int], proposal: Proposal, signatures: Signatures, keys: ForeignKeys) -> bool:
@@ -64,7 +66,8 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
     values = [_with_moment(item.record, proposal) for item in items]
     documents = [record.parse(value) for value in values]
     here, desk = ExistingState(documents), DeskState(documents, [])
-    versions, taken = [], []
+    versions: list[Version] = []
+    taken: dict[int, list[int]] = defaultdict(list)
     opinions = no_opinions()
     for item, document, value in zip(items, documents, values, strict=True):
         version = Version.of(document, value, signatures.again(opinions))
@@ -77,10 +80,11 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
         except RefusedError as refused:
             _not_taken(item.pk, refused.reason)
         else:
-            taken.append(item.pk)
+            taken[document.number].append(item.pk)
             versions.append(version)
     write(versions, keys)
-    BatchItem.objects.filter(pk__in=taken).update(state=ItemState.PUBLISHED, record={})
+    for number, items_of in taken.items():
+        BatchItem.objects.filter(pk__in=items_of).update(state=ItemState.PUBLISHED, record={}, version=number)
 
 
 def _refuse_changed(item: BatchItem) -> None:

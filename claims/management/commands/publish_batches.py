@@ -16,11 +16,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for batch in Batch.objects.filter(items__state="waiting").distinct().order_by("id"):
-            if batch.is_approved:
-                progress = Progress(self.stderr, "reviews", batch.waiting().count())
-                waiting.publish(batch, progress=progress.at)
-                self.stderr.write(self.style.SUCCESS(f"{batch}: published."))
+        for batch in Batch.objects.to_publish():
+            progress = Progress(self.stderr, "reviews", batch.waiting().count())
+            left = waiting.publish(batch, progress=progress.at)
+            self.stderr.write(self.style.SUCCESS(f"{batch}: {left:,} left."))
         bulk.refresh_statistics()
         if matching.vectors.make_newest(Progress(self.stderr, "vectors").at):
             self.stderr.write("“manage.py reindex --vectors” makes the vectors of the others.")
