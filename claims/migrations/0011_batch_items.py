@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             "batch",
             "columns",
             models.JSONField(
-                blank=True, default=dict, help_text="Of a table: all its columns, and what each was taken as."
+                blank=True, default=dict, help_text="Of a table: its columns, and what they are taken as."
             ),
         ),
         migrations.AddConstraint("batch", one_of("kind", IMPORTS, "batch", empty=True)),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.PositiveIntegerField(
-                        blank=True, help_text="The number of the version that it was published as.", null=True
+                        blank=True, help_text="The version that it was published as.", null=True
                     ),
                 ),
                 ("reason", models.CharField(blank=True, help_text="Why it was not taken.", max_length=240)),

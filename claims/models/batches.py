@@ -43,7 +43,7 @@ class Batch(NaturalKeyModel):
     is_into_empty = models.BooleanField(help_text="Whether nothing was published here when it began.")
     counts = models.JSONField(default=dict, blank=True)
     columns = models.JSONField(
-        default=dict, blank=True, help_text="Of a table: all its columns, and what each was taken as."
+        default=dict, blank=True, help_text="Of a table: its columns, and what they are taken as."
     )
 
     takes_back = models.ForeignKey(
@@ -107,9 +107,7 @@ class BatchItem(NaturalKeyModel):
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the record’s canonical JSON.")
     claim_uid = models.UUIDField(null=True, blank=True, db_index=True, help_text="The claim it is of.")
     state = models.CharField(max_length=24, choices=ItemState, default=ItemState.WAITING)
-    version = models.PositiveIntegerField(
-        null=True, blank=True, help_text="The number of the version that it was published as."
-    )
+    version = models.PositiveIntegerField(null=True, blank=True, help_text="The version that it was published as.")
     reason = models.CharField(max_length=240, blank=True, help_text="Why it was not taken.")
 
     class Meta:
