@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from hmac import compare_digest
 from time import perf_counter
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
@@ -91,7 +92,7 @@ def observed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
                 "status": response.status_code,
                 "milliseconds": round(1000 * seconds, 1),
             }
-            _logger.info("%s %s %s", request.method, request.path, response.status_code, extra=fields)
+            _logger.info("%s %s %s", request.method, quote(request.path), response.status_code, extra=fields)
             if known:
                 response.headers["X-Request-ID"] = given
             return response
@@ -106,7 +107,11 @@ def observed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for the desk and for who has METRICS_TOKEN; for others this address does not exist."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    has_token = bool(settings.METRICS_TOKEN) and scheme == "Bearer" and compare_digest(token, settings.METRICS_TOKEN)
+    has_token = (
+        bool(settings.METRICS_TOKEN)
+        and scheme == "Bearer"
+        and compare_digest(token.encode(), settings.METRICS_TOKEN.encode())
+    )
     if not (has_token or (request.user.is_staff and request.user.has_perm("claims.export_claim"))):
         raise Http404
     registry = REGISTRY

@@ -1,8 +1,8 @@
 """Replica routing, the time limit of queries, and the 503 page.
 
 What anyone may read is read from a replica, where there are any that keep up, and else from the
-primary by a connection of its own; every other request (a session, a form) reads and writes on the
-primary, so nobody misses what they just wrote. A replica that fails is left alone for a while and
+primary by a connection of its own; with a session's cookie always there, and a form reads and writes on
+the primary, so nobody misses what they just wrote. A replica that fails is left alone for a while and
 the request is answered again from the primary. A query that takes too long is ended.
 """
 
@@ -22,6 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, Operation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from claims.matching.turn import BusyError
 from factcheck.health import FALLBACKS, TOO_BUSY
 
 READER = "reader"  # the primary, with a limit on how long a query takes
@@ -30,7 +31,7 @@ LOOK = 2  # seconds between looks at how far replicas are
 RETRY_AFTER = 5  # seconds, told to who finds us too busy
 _STEPS = 10_000  # of SQLite's machine between looks at the clock
 
-_OF_ITS_OWN = re.compile(r"/admin/|(/[\w-]+)?/suggest/")  # who asks may have written a moment ago
+_OF_ITS_OWN = re.compile(r"(/[\w-]+)?/suggest/")  # who asks may have written a moment ago
 
 _alias: ContextVar[str | None] = ContextVar("alias", default=None)
 
@@ -115,9 +116,11 @@ class ReadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_for_anyone(request):
+        if request.path_info.startswith("/admin/"):
             return self.get_response(request)
-        replica = replicas.next()
+        if not _is_read(request):
+            return self._limited_on_the_primary(request)
+        replica = None if settings.SESSION_COOKIE_NAME in request.COOKIES else replicas.next()
         if replica:
             response = self._answer(request, replica)
             if not getattr(response, "database_failed", False):
@@ -129,6 +132,11 @@ class ReadMiddleware:
             TOO_BUSY.inc()
         return response
 
+    def _limited_on_the_primary(self, request: HttpRequest) -> HttpResponse:
+        """Answer a form that a reader sent: it writes, and its queries have the same limit."""
+        with _limited(DEFAULT_DB_ALIAS):
+            return self.get_response(request)
+
     def _answer(self, request: HttpRequest, alias: str | None) -> HttpResponse:
         token = _alias.set(alias)
         try:
@@ -138,6 +146,8 @@ class ReadMiddleware:
             _alias.reset(token)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, BusyError):
+            return _too_busy(request)
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
         response = _too_busy(request)
@@ -145,10 +155,9 @@ class ReadMiddleware:
         return response
 
 
-def _is_for_anyone(request: HttpRequest) -> bool:
-    """Whether a request only reads what everyone may: no session, and nothing that a form just wrote."""
-    is_read = request.method in {"GET", "HEAD"} and settings.SESSION_COOKIE_NAME not in request.COOKIES
-    return is_read and not _OF_ITS_OWN.match(request.path_info)
+def _is_read(request: HttpRequest) -> bool:
+    """Whether a request only reads what everyone may, and nothing that a form just wrote."""
+    return request.method in {"GET", "HEAD"} and not _OF_ITS_OWN.match(request.path_info)
 
 
 def _took_too_long(error: Exception) -> bool:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "claims.public.http_cache.cache_policy",
     "django.middleware.gzip.GZipMiddleware",
+    "factcheck.bounds.bounded",
     "factcheck.replicas.ReadMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -156,8 +157,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds: how long a link to choose a password works
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 1  # hour
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = "claims.desk.sign_in.delay"
+AXES_CLIENT_IP_CALLABLE = "claims.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "claims.desk.form_recovery.locked_out"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -229,9 +231,18 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
+# Addresses or networks of our own proxies: what they say of a client's address is believed, nobody else's.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+PUBLIC_BODY = 1024 * 1024  # bytes that a request from a stranger may hold
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Counters of API requests: in each process, so that each has its share of the ceiling; or in a cache for all.
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES["default"].setdefault("OPTIONS", {})
+if "locmem" in CACHES["default"]["BACKEND"]:
+    CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 100_000
+API_COUNTERS = env.int("WEB_CONCURRENCY", default=1) if "locmem" in CACHES["default"]["BACKEND"] else 1
 REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"anon": env.str("API_RATE", default="600/min")},
     "EXCEPTION_HANDLER": "claims.api.problems.handle",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import JSONRenderer
@@ -12,11 +13,23 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from claims.api.problems import Unprocessable
+from claims.client_address import client_address
 from claims.search.pages import PAGE_ROWS, ListPage, page_of
 from claims.text.numbers import parse_int
 
 MAX_PAGE_ROWS = 100
 PAGE_PARAMETERS = frozenset({"page_size", "before", "after"})
+
+
+class AddressThrottle(AnonRateThrottle):
+    """Counts by the client's address, whatever it writes into its headers. The ceiling is shared by the workers."""
+
+    def get_ident(self, request: Request) -> str:
+        return client_address(request)
+
+    def parse_rate(self, rate: str | None) -> Any:
+        most, seconds = super().parse_rate(rate)
+        return (max(1, most // settings.API_COUNTERS) if most else most), seconds
 
 
 class ReadView(GenericAPIView):
@@ -25,7 +38,7 @@ class ReadView(GenericAPIView):
     http_method_names = ["get", "head", "options"]
     authentication_classes = ()
     permission_classes = ()
-    throttle_classes = (AnonRateThrottle,)
+    throttle_classes = (AddressThrottle,)
     renderer_classes = (JSONRenderer,)
     pagination_class = None
     lookup_field = "slug"

@@ -95,7 +95,8 @@ class MatchView(ReadView):
         if len(language) > 35 or "\0" in language:
             raise Unprocessable({"language": ["Give a language code, such as en."]})
         limit = int_parameter(given, "limit", 5, most=matching.MAX_RESULTS)
-        matched = matching.match(text, language=language, limit=limit)
+        with matching.turn.taken():
+            matched = matching.match(text, language=language, limit=limit)
         answer = matching.as_json(matched)
         for row, found in zip(answer["matches"], matched.found, strict=True):
             row["url"] = request.build_absolute_uri(found.publication.get_absolute_url())

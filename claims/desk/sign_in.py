@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +14,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -21,8 +23,10 @@ from django.contrib.auth.views import LoginView, PasswordResetView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 
+from claims.client_address import client_address
 from claims.desk import form_recovery
 
+FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
 SEEN = 60  # seconds: how exactly it is kept when a session was last used
 
 
@@ -33,7 +37,15 @@ class Adapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 — behind a socket nobody has an address
+        return client_address(request)
+
+
+def delay(request: HttpRequest) -> timedelta:
+    """Return how long signing in to an account from an address rests after wrong passwords: longer with each."""
+    name = request.POST.get("username", "") if request else ""
+    tried = AccessAttempt.objects.filter(username=name, ip_address=client_address(request)) if request else ()
+    wrong = max((attempt.failures_since_start for attempt in tried), default=0)
+    return min(FIRST_DELAY * 2 ** max(0, wrong - settings.AXES_FAILURE_LIMIT), LONGEST_DELAY)
 
 
 class SignInView(LoginView):

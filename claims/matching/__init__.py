@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from claims import search
-from claims.matching import embeddings
+from claims.matching import embeddings, turn
 from claims.matching.query_text import MAX_CHARACTERS, QueryText, embedding_text, mismatches
 from claims.matching.scoring import WEIGHTS, ScoredPublication, likelihoods, rank
 from claims.models import Publication

@@ -201,16 +201,16 @@ def _bm25(found: Counter[str], length: float, mean: float, rarity: dict[str, flo
 
 
 def _completed(similarity: np.ndarray, scores: np.ndarray, sequences: list[int], vector: Any) -> np.ndarray:
-    """Embed now the likeliest candidates whose vectors are not stored yet."""
+    """Embed now the likeliest candidates whose vectors are not stored yet, and keep them."""
     absent = np.flatnonzero(np.isnan(similarity))
     if len(absent):
         chosen = absent[np.argsort(-scores[absent])][:EMBEDDED_NOW]
         model = embeddings.installed()
         assert model
-        records = dict(
-            Publication.objects.filter(sequence__in=[sequences[place] for place in chosen]).values_list(
-                "sequence", "record"
-            )
-        )
-        similarity[chosen] = vectors.embedded(model, [records[sequences[place]] for place in chosen]) @ vector
+        places = [sequences[place] for place in chosen]
+        rows = Publication.objects.filter(sequence__in=places).values_list("sequence", "chain_hash", "record")
+        kept = {sequence: (chain, record) for sequence, chain, record in rows}
+        made = vectors.embedded(model, [kept[sequence][1] for sequence in places])
+        vectors.keep(zip(places, (kept[sequence][0] for sequence in places), made, strict=True))
+        similarity[chosen] = made @ vector
     return similarity

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from claims.public.rate_limit import is_exceeded
 MAX_CHARACTERS = 20_000
 MAX_PASSAGES = 40  # of a text that are looked up
 SHOWN = 3  # claims for each
-PER_ADDRESS = 120  # texts from one address in an hour, counted by each server process
+PER_ADDRESS = 120  # texts from one address in an hour
 
 
 class CheckForm(forms.Form):
@@ -62,8 +63,13 @@ def check(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("Too many texts have been checked from your network. Please try again in an hour."))
         return _page(request, form, status=429)
     parts = matching.passages(form.cleaned_data["text"])
-    passages = [Passage(part, matching.match(part, limit=SHOWN)) for part in parts[:MAX_PASSAGES]]
-    return _page(request, form, passages, left_out=max(len(parts) - MAX_PASSAGES, 0))
+    passages = []
+    with matching.turn.taken() as end:
+        for part in parts[:MAX_PASSAGES]:
+            passages.append(Passage(part, matching.match(part, limit=SHOWN)))
+            if monotonic() > end:
+                break
+    return _page(request, form, passages, left_out=len(parts) - len(passages))
 
 
 def _page(

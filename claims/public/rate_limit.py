@@ -1,19 +1,21 @@
-"""Ceilings on what one address may send in an hour. It is kept for that hour only, as a keyed hash."""
+"""Ceilings on what one address may send in an hour. It is kept for two hours at most, as a keyed hash."""
 
 from __future__ import annotations
 
 import hashlib
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
+
+from claims.client_address import client_address
+from claims.models import RequestCount
 
 HOUR = 3600  # seconds
 
 
 def is_exceeded(request: HttpRequest, what: str, most: int) -> bool:
-    """Count the request; True once over the limit. Each server process counts by itself."""
-    address = f"{settings.SECRET_KEY}|{request.META.get('REMOTE_ADDR', '')}"
-    key = f"{what}-{hashlib.sha256(address.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=HOUR)
-    return cache.incr(key) > most
+    """Count the request; True once over the limit in this hour."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    told = f"{settings.SECRET_KEY}|{what}|{hour.isoformat()}|{client_address(request)}"
+    return RequestCount.objects.add(hashlib.sha256(told.encode()).hexdigest(), hour) > most

@@ -25,7 +25,7 @@ from claims.models import Claim, Publication, Suggestion
 from claims.public.rate_limit import HOUR, is_exceeded
 from claims.text import cleaning
 
-PER_ADDRESS = 10  # suggestions from one address in an hour, counted by each server process
+PER_ADDRESS = 10  # suggestions from one address in an hour
 PER_HOUR = 300  # suggestions from everybody
 
 
