@@ -232,6 +232,7 @@ class AccountChangeKind(TextChoices):
     ROLE = "role", "Role changed"
     ACTIVE = "active", "Activated or deactivated"
     FACTOR = "factor", "Second factor removed"
+    ADDRESS = "address", "Name or mail address changed"
 
 
 class CardKind(TextChoices):

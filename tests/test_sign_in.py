@@ -96,6 +96,10 @@ def test_approvers_and_administrators_set_up_a_second_factor_where_the_desk_asks
     answer = client.get("/admin/claims/claim/")
     assert (answer.status_code == 302 and answer["Location"] == SETUP) == asked
     give_second_factor(user)
+    if asked:  # the session is as old as the password alone
+        asks = client.get("/admin/claims/claim/")["Location"]
+        assert asks.startswith("/admin/account/second-factor/reauthenticate/")
+        client.post(asks, {"code": code()})
     assert client.get("/admin/claims/claim/").status_code == 200
 
 
@@ -232,3 +236,48 @@ def test_nobody_makes_an_account_for_themselves(client):
     for address in ("/admin/account/signup/", "/admin/signup/", "/accounts/signup/"):
         assert client.post(address, {"username": "me", "password1": "x"}).status_code in {403, 404}
     assert not User.objects.exists()
+
+
+def test_beside_the_desk_who_lacks_the_second_factor_is_nobody(client, settings):
+    client.force_login(desk.person("approver"))
+    desk.claim()
+    assert client.get("/in-progress/").status_code == 200
+    settings.REQUIRE_SECOND_FACTOR = True
+    assert client.get("/in-progress/").status_code == 404
+    assert client.get("/metrics").status_code == 404
+
+
+def test_text_kept_for_somebody_who_gave_no_code_is_offered_to_nobody_else(client):
+    first, second = desk.person("editor"), desk.person("editor")
+    give_second_factor(first)
+    give_second_factor(second)
+    sign_in(client, first, kept='[["statement", "A secret."]]')
+    sign_in(client, second)
+    assert "A secret." not in client.post(CODE, {"code": code()}, follow=True).content.decode()
+
+
+def test_text_is_kept_when_somebody_signed_in_in_another_tab_first():
+    browser = Client(enforce_csrf_checks=True, headers={"sec-fetch-site": "same-origin"})
+    browser.force_login(desk.person("editor"))
+    kept = {"username": "x", "password": "y", "kept": '[["statement", "Typed for an hour."]]'}
+    assert "Typed for an hour." in browser.post(SIGN_IN, kept).content.decode()
+
+
+def test_who_redirected_the_mail_of_an_account_does_not_confirm_its_new_password(client, settings):
+    settings.MAILERS = MAIL
+    user, administrator = desk.person("approver"), desk.person("administrator")
+    client.force_login(administrator)
+    address = f"/admin/auth/user/{user.pk}/change/"
+    data = {"username": user.username, "email": "mine@desk.example", "is_active": "on", "is_staff": "on",
+            "groups": [group.pk for group in user.groups.all()]}  # fmt: skip
+    client.post(address, data)
+    assert AccountChange.objects.get().kind == "address"
+    other = Client()
+    other.post("/admin/account/forgotten/", {"email": "mine@desk.example"})
+    link = re.search(r"https?://testserver(/\S+)", mail.outbox[0].body)[1]
+    page = other.get(link, follow=True)
+    other.post(page.redirect_chain[-1][0], {"new_password1": "a-long-word-x1", "new_password2": "a-long-word-x1"})
+    change = AccountChange.objects.filter(kind="password").get()
+    assert change.by == administrator
+    with pytest.raises(workflow.NotPermittedError, match="Somebody else"):
+        workflow.accounts.confirm(change, by=administrator)

@@ -351,3 +351,78 @@ def test_a_withdrawal_takes_back_what_the_batch_brought_and_nothing_that_came_la
     with pytest.raises(workflow.WrongStateError, match="not withdrawn itself"):
         workflow.batches.withdraw(withdrawal, by=by, note="A test.")
     assert not list(chain_faults())
+
+
+@pytest.mark.parametrize("name", ["Factcheck", "FACTCHECK", "our desk", "Fact\u200bcheck"])
+def test_a_review_that_names_us_as_its_reviewer_is_refused(tmp_path, settings, name):
+    settings.REVIEWER_NAME = "Factcheck"
+    _, counts = bring_in(tmp_path, f"claim,rating,reviewer\nTen ships came.,False,{name}\n")
+    assert (counts["refused"], counts["waiting"]) == (1, 0)
+
+
+def test_a_review_by_others_in_a_fixture_is_public_by_no_one_person(submitted):
+    approve(submitted)
+    waiting.publish(Batch.objects.get())
+    public = exported(exports.public_objects())
+    empty()
+    desk.published()
+    for by in (None, desk.person("administrator")):
+        with pytest.raises(fixture.FixtureError, match="wait for two people"):
+            fixtures.bring_in(fixture.read(public.encode()), desk.importer(by=by))
+    assert Publication.objects.count() == 1
+
+
+def test_what_became_ours_while_it_waited_is_not_replaced(tmp_path, submitted):
+    approve(submitted)
+    first = Batch.objects.get()
+    waiting.publish(first)
+    claim = Claim.objects.first()
+    theirs = Publication.objects.current().get(claim_id=claim.uid).record
+    later = [{**theirs, "number": number, "kind": "update", "summary": f"Version {number}."} for number in (2, 3)]
+    (tmp_path / "r.jsonl").write_text("\n".join(map(json.dumps, later)))
+    by = desk.person("administrator")
+    importer = desk.importer(by=by)
+    run.bring_in(tmp_path / "r.jsonl", run.plan(tmp_path / "r.jsonl"), importer, on_problem=print)
+    proposal = workflow.batches.submit(importer.batch, by=by)
+    desk.with_evidence(claim)
+    ours = desk.republished(Publication.objects.current().get(claim_id=claim.uid), verdict="mixed", summary="Ours.",
+                            rationale="We looked.")  # fmt: skip
+    approve(proposal)
+    waiting.publish(importer.batch)
+    assert Publication.objects.current().get(claim_id=claim.uid) == ours
+    assert set(importer.batch.items.values_list("state", flat=True)) == {"not_taken"}
+
+
+def test_a_withdrawal_ends_a_withholding(client, submitted):
+    approve(submitted)
+    batch = Batch.objects.get()
+    waiting.publish(batch)
+    claim = Claim.objects.first()
+    workflow.withholding.withhold(claim, by=desk.person("approver"), reason="A letter.")
+    assert client.get(f"/claims/{claim.slug}/").status_code != 200
+    workflow.batches.withdraw(batch, by=desk.person("administrator"), note="A test.")
+    desk.approve_batch(batch.withdrawals.get())
+    assert "A test." in client.get(f"/claims/{claim.slug}/").content.decode()
+
+
+def test_a_review_published_in_the_future_is_refused(tmp_path):
+    record = {**desk.published().record, "uid": "01890000-0000-7000-8000-000000000001", "slug": "later",
+              "published_at": "2099-01-01T00:00:00Z",
+              "reviewer": {"slug": "afp", "name": "AFP", "kind": "organisation", "url": ""}}  # fmt: skip
+    (tmp_path / "r.jsonl").write_text(json.dumps(record))
+    problems = []
+    run.bring_in(tmp_path / "r.jsonl", run.plan(tmp_path / "r.jsonl"), desk.importer(), on_problem=problems.append)
+    assert "in the future" in problems[0].reason
+
+
+def test_only_approvers_go_on_publishing(client, submitted):
+    client.force_login(desk.person("contributor"))
+    assert client.post(reverse("admin:claims_decide", args=[submitted.pk]), {"_decide": "go_on"}).status_code == 403
+
+
+def test_whoever_brought_a_batch_does_not_approve_it_when_a_colleague_submits_it(tmp_path):
+    importer, colleague = desk.person("administrator"), desk.person("administrator")
+    batch, _ = bring_in(tmp_path, by=importer)
+    proposal = workflow.batches.submit(batch, by=colleague)
+    with pytest.raises(workflow.NotPermittedError, match="You brought this in"):
+        approve(proposal, by=importer)

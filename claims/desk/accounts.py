@@ -106,6 +106,7 @@ class PersonAdmin(UserAdmin):
         for kind, fields in {
             AccountChangeKind.ROLE: {"groups", "user_permissions", "is_superuser"},
             AccountChangeKind.ACTIVE: {"is_active", "is_staff"} if change else set(),
+            AccountChangeKind.ADDRESS: {"username", "email"} if change else set(),
         }.items():
             if fields & changed:
                 workflow.accounts.note(form.instance, kind, by=user_of(request))

@@ -160,6 +160,8 @@ def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal, pk=pk)
     try:
         if request.POST.get("_decide") == "go_on":
+            if not request.user.has_perm("claims.approve_claim"):
+                raise PermissionDenied
             _publish(request, proposal)
         elif request.POST.get("_decide") == "approve":
             workflow.cards.approve(proposal, by=user_of(request), seal=request.POST.get("seal", ""))

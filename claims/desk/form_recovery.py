@@ -13,6 +13,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
 FIELD = "kept"
@@ -39,7 +40,12 @@ def offer_resubmission(request: HttpRequest, packed: str, address: str, *, statu
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Offer a form of our own pages again when its token is out of date; refuse anybody else's."""
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if is_ours and request.user.is_authenticated and request.path != reverse("admin:login"):
+    if is_ours and request.path == reverse("admin:login") and request.POST.get(FIELD):
+        if request.user.is_authenticated:  # in another tab
+            address = request.GET.get("next", "")
+            is_here = url_has_allowed_host_and_scheme(address, {request.get_host()})
+            return offer_resubmission(request, request.POST[FIELD], address if is_here else reverse("admin:index"))
+    elif is_ours and request.user.is_authenticated:
         return offer_resubmission(request, serialise_post(request), request.get_full_path(), status=403)
     return plain_csrf_failure(request, reason)
 

@@ -240,7 +240,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     for reason, count in outcome.reasons:
         messages.warning(request, f"{count:,} × {reason}")
     if outcome.batch and outcome.batch.waiting().exists():
-        proposal = workflow.batches.submit(outcome.batch, by=user_of(request))
+        try:
+            proposal = workflow.batches.submit(outcome.batch, by=user_of(request))
+        except workflow.WorkflowError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(outcome.batch.get_absolute_url())
         return HttpResponseRedirect(proposal.get_absolute_url())
     return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
 

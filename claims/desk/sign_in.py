@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.login import get_authentication_records, perform_login
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from allauth.mfa.base.views import AuthenticateView
@@ -18,15 +19,17 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView, PasswordResetView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
+from django.utils.http import urlencode
 
 from claims.client_address import client_address
 from claims.desk import form_recovery
 
-FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), timedelta(hours=1)
+FIRST_DELAY, LONGEST_DELAY = 30, 3600  # seconds
+ASKED = "Who approves or administers here signs in with a second factor."
 SEEN = 60  # seconds: how exactly it is kept when a session was last used
 
 
@@ -40,12 +43,15 @@ class Adapter(DefaultAccountAdapter):
         return client_address(request)
 
 
-def delay(request: HttpRequest) -> timedelta:
+def delay(request: HttpRequest | None) -> timedelta:
     """Return how long signing in to an account from an address rests after wrong passwords: longer with each."""
-    name = request.POST.get("username", "") if request else ""
-    tried = AccessAttempt.objects.filter(username=name, ip_address=client_address(request)) if request else ()
-    wrong = max((attempt.failures_since_start for attempt in tried), default=0)
-    return min(FIRST_DELAY * 2 ** max(0, wrong - settings.AXES_FAILURE_LIMIT), LONGEST_DELAY)
+    if request is None:
+        return timedelta(seconds=LONGEST_DELAY)
+    name = request.POST.get("username", "")
+    tried = AccessAttempt.objects.filter(username=name, ip_address=client_address(request))
+    wrong = max(tried.values_list("failures_since_start", flat=True), default=0)
+    over = max(0, min(wrong - settings.AXES_FAILURE_LIMIT, 10))
+    return timedelta(seconds=min(FIRST_DELAY * 2**over, LONGEST_DELAY))
 
 
 class SignInView(LoginView):
@@ -65,6 +71,7 @@ class SignInView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         text = self.request.POST.get(form_recovery.FIELD, "")
+        self.request.session.pop(form_recovery.FIELD, None)  # of somebody who gave no code
         login = Login(user=form.get_user(), redirect_url=self.get_success_url())
         response: HttpResponse = perform_login(self.request, login)
         if not text:
@@ -107,21 +114,38 @@ class ForgottenPasswordView(PasswordResetView):
         return super().form_valid(form)
 
 
-def lacks_second_factor(user: User) -> bool:
-    """Whether this desk asks a second factor of somebody who has none."""
-    decides = settings.REQUIRE_SECOND_FACTOR and (
-        user.has_perm("claims.approve_claim") or user.has_perm("auth.change_user")
-    )
-    return decides and not is_mfa_enabled(user, [Authenticator.Type.TOTP])
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether this desk asks a second factor of somebody who has not signed in with one."""
+    user = request.user
+    if not settings.REQUIRE_SECOND_FACTOR:
+        return False
+    if not (user.has_perm("claims.approve_claim") or user.has_perm("auth.change_user")):
+        return False
+    return not any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
-    """Lead to where a second factor is set up; what was sent is kept."""
-    messages.warning(request, "Who approves or administers here signs in with a second factor: set yours up first.")
+    """Lead to where a second factor is set up, or its code given; what was sent is kept."""
     if request.method == "POST":
+        messages.warning(request, f"{ASKED} Do that in another tab, then send this again.")
         text = form_recovery.serialise_post(request)
         return form_recovery.offer_resubmission(request, text, request.get_full_path(), status=403)
+    if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+    messages.warning(request, f"{ASKED} Set yours up first.")
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+def without_second_factor_a_reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
+    """Middleware: beside the desk, who lacks the second factor that it asks for is nobody."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_asked = settings.REQUIRE_SECOND_FACTOR and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if is_asked and not request.path_info.startswith("/admin/") and lacks_second_factor(request):
+            request.user = AnonymousUser()
+        return get_response(request)
+
+    return middleware
 
 
 def keep_alive(request: HttpRequest) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from claims.desk import dashboard, form_recovery, sign_in
-from claims.desk.requests import cleaned, user_of
+from claims.desk.requests import cleaned
 
 
 class DeskSite(AdminSite):
@@ -38,7 +38,7 @@ class DeskSite(AdminSite):
                 is_form = request.method == "POST" and len(request.POST) > 1
                 return self._sign_in_keeping(request) if is_form else inner(request, *args, **kwargs)
             if request.path != reverse("admin:logout"):
-                if sign_in.lacks_second_factor(user_of(request)):
+                if sign_in.lacks_second_factor(request):
                     return sign_in.ask_for_second_factor(request)
                 sign_in.keep_alive(request)
             return inner(request, *args, **kwargs)

@@ -39,6 +39,7 @@ __all__ = [
     "passages",
     "rank",
     "text_sha256",
+    "turn",
 ]
 
 METHODS = tuple(WEIGHTS)

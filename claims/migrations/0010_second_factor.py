@@ -1,4 +1,4 @@
-"""That a second factor was removed is a change of an account."""
+"""That a second factor was removed, or an address changed, is a change of an account."""
 
 from django.db import migrations, models
 
@@ -8,6 +8,7 @@ KINDS = {
     "role": "Role changed",
     "active": "Activated or deactivated",
     "factor": "Second factor removed",
+    "address": "Name or mail address changed",
 }
 NAME = "claims_accountchange_kind_known"
 

@@ -24,9 +24,14 @@ def note(user: User, kind: AccountChangeKind, *, by: User) -> None:
 
 
 def note_use_of_a_link(user: User) -> None:
-    """Keep that a new password was chosen by a link: one that an administrator made, or else one that was mailed."""
+    """Keep that a new password was chosen by a link.
+
+    It is put down to who made the link, or, of one that was mailed, to who last changed where mail goes.
+    """
     alive = timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
-    made = AccountChange.objects.filter(user=user, kind=AccountChangeKind.LINK, at__gt=alive).first()
+    changes = AccountChange.objects.filter(user=user)
+    link = changes.filter(kind=AccountChangeKind.LINK, at__gt=alive).first()
+    made = link or changes.filter(kind=AccountChangeKind.ADDRESS).first()
     note(user, AccountChangeKind.PASSWORD, by=made.by if made else user)
 
 

@@ -14,7 +14,7 @@ from claims.models import Card, Page, Proposal, Publication
 from claims.record import cards, diff
 from claims.vocabulary import CardKind, ProposalKind, ProposalState
 from claims.workflow import proposals
-from claims.workflow.guards import NotReadyError, WorkflowError, WrongStateError, require
+from claims.workflow.guards import NotPermittedError, NotReadyError, WorkflowError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -74,6 +74,8 @@ def _refuse_redaction(publication: Publication, current: Card | None, reason: st
 def approve(proposal: Proposal, *, by: User, seal: str) -> None:
     """Sign a card, lift or batch as the second of two people; raises WorkflowError. `seal` says what they saw."""
     require(by, "approve_claim", "approve what readers are told")
+    if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
+        raise NotPermittedError("You brought this in: somebody else has to decide on it.")
     proposals.sign(_locked(proposal), by=by, seal=seal)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from claims.interchange.imports.existing_state import ExistingState, RefusedError
 from claims.models import Batch, Card, Publication
@@ -20,6 +23,8 @@ NOT_OURS_TO_PUBLISH = (
     "it says that this desk published it, and this desk did not: only two people of the desk publish in its name."
     " Bring it into an empty database, or submit the claim here"
 )
+
+NAMES_US = "it says that this desk reviewed it: bring the file in as our own work, and its rows become drafts"
 
 
 @dataclass
@@ -51,8 +56,16 @@ class Importer:
         return self.by is None
 
     def must_wait(self, document: Record, here: ExistingState, *, is_external: bool) -> bool:
-        """Whether a record is a review by others, and so waits for two people with all of its batch."""
-        return is_external or not (self.is_into_empty or here.is_ours(document))
+        """Whether a record is a review by others, and so waits for two people with all of its batch.
+
+        Raises RefusedError for one that names us as its reviewer, or that is none yet.
+        """
+        if is_external and here.is_ours(document):
+            raise RefusedError(NAMES_US, document.slug)
+        waits = is_external or not (self.is_into_empty or here.is_ours(document))
+        if waits and document.published_at > timezone.now() + timedelta(days=1):
+            raise RefusedError("it says that it was published in the future", document.slug)
+        return waits
 
     def must_propose(self, document: Record, here: ExistingState) -> bool:
         """Whether a record that is new here has to await approval; raises RefusedError where it may not even that."""

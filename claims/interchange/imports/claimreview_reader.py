@@ -135,13 +135,15 @@ class _Reader:
         known = self.by_id.get(str(value.get("@id")))
         return known if known and len(known) > len(value) else value
 
-    def _places(self, value: Any) -> dict[str, None]:
+    def _places(self, value: Any, depth: int = 0) -> dict[str, None]:
         """Return the addresses in an appearance: an address, several with commas, an object, or a list of them."""
+        if depth > MAX_DEPTH:
+            return {}
         if isinstance(value, list):
-            return {place: None for item in value for place in self._places(item)}
+            return {place: None for item in value for place in self._places(item, depth + 1)}
         if isinstance(value, dict):
             known = self._object(value)
-            return self._places(known.get("url") or known.get("@id") or known.get("name"))
+            return self._places(known.get("url") or known.get("@id") or known.get("name"), depth + 1)
         if not isinstance(value, str):
             return {}
         parts = value.replace(" and http", "\nhttp").replace(", http", "\nhttp").replace(",http", "\nhttp")

@@ -142,7 +142,7 @@ def review_of(row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: b
 def _parts(text: str, separators: tuple[str, ...]) -> tuple[str, ...]:
     """Return the parts of a cell: of a list as JSON or Python writes it, or parted by one of the signs."""
     if text.strip()[:1] == "[" and text.strip()[-1:] == "]":
-        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        with suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
             listed = ast.literal_eval(text.strip())
             return tuple(str(part).strip() for part in listed if str(part).strip())
     separator = next((separator for separator in separators if separator in text.strip()), separators[0])

@@ -17,6 +17,7 @@ from claims.interchange.imports import dates, ratings
 from claims.interchange.imports.external_reviews import identity, slug_of
 from claims.models import bulk
 from claims.record import EvidenceRecord, Record
+from claims.text.numbers import parse_int
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Credibility, Reliability, Stance, Status
 
 #: Words for where a row stands that mean that somebody is at work on it; all others make it a draft.
@@ -78,8 +79,9 @@ class DraftReading:
         for band in CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]:
             if ratings.key(text) in {band.word.casefold(), band.word.casefold()[:3]}:
                 return band.value
-        if text.isdecimal() and int(text) <= 100:
-            return int(text)
+        number = parse_int(text)
+        if number is not None and number <= 100:
+            return number
         self.on_warning("this confidence is neither 0 to 100 nor low, medium or high; it is left empty", words)
         return None
 

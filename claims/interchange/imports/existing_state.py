@@ -95,7 +95,9 @@ class ExistingState:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip()
+    """Return a name as it is compared: without case, widths, and signs that nobody sees."""
+    shown = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign) not in {"Cf", "Cc"})
+    return " ".join("".join(shown).casefold().split())
 
 
 #: What every version has of its own.

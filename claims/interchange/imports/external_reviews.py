@@ -155,7 +155,7 @@ class Reading:
         return self.default_language
 
     def _url(self, text: str, what: str) -> str:
-        url = html.unescape(text.strip())
+        url = cleaning.clean(html.unescape(text.strip()))
         if not url:
             return ""
         try:
@@ -168,6 +168,7 @@ class Reading:
         return ""
 
     def _appearance(self, place: str, statement: str) -> AppearanceRecord:
+        place = cleaning.clean(place)
         url = self._url(place, "place where it appeared")
         host = urlsplit(url).hostname if url else ""
         slug = f"{slugify(host or 'place')}-{uuid5(NAMESPACE_URL, url or place).hex[:10]}"
@@ -202,7 +203,10 @@ def former_identity(document: Record) -> UUID:
 
 
 def same_address(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.casefold()
     if parts.scheme not in {"http", "https"}:
         return url.casefold()
     told = [
@@ -239,6 +243,7 @@ def name(text: str) -> str:
 
 def _source(name: str, url: str, kind: SourceKind) -> SourceRef:
     slug = slugify(name)[:100] or f"source-{uuid5(NAMESPACE_URL, name).hex[:12]}"
+    url = cleaning.clean(url)
     is_web = url.strip().startswith(("http://", "https://")) and len(url) <= MAX_URL
     return SourceRef(slug=slug, name=name[:200], kind=kind, url=url.strip() if is_web else "")
 

@@ -55,9 +55,8 @@ def bring_in(
 ) -> ChainReport:
     """Add publications and cards, given in their order, at the end of the chain.
 
-    Where it has entries already, what does not continue it comes without signers: reviews by others; cards are
-    left out, our own publications refused. `refuse` hears of each that cannot be taken, `keep` of each card in
-    whose place ours is kept. Call it inside a transaction.
+    Where it has entries already, publications that do not continue it are refused, and cards left out. `refuse`
+    hears of each that cannot be taken, `keep` of each card in whose place ours is kept. Call it inside a transaction.
     """
     documents: list[tuple[Row, Document]] = []
     for row in rows:
@@ -115,6 +114,8 @@ class _Gate:
             self.publications.accept(document, entry.digest)
             if not may_sign and (isinstance(document, Redacted) or self.publications.is_ours(document)):
                 raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
+            if not may_sign:
+                raise RefusedError("reviews by others wait for two people: bring them in as JSON Lines or ClaimReview.")
         else:
             entry = CardVersion.of(row.fields["record"], row.fields["text"], signatures)
             self.cards.accept(entry)

@@ -30,8 +30,11 @@ class WebPage:
 def read(page: str) -> WebPage:
     """Return what a page says to machines."""
     parser = _Parser()
-    parser.feed(page)
-    parser.close()
+    try:
+        parser.feed(page)
+        parser.close()
+    except AssertionError as error:  # of html.parser, at declarations that are none
+        raise UnreadableError(f"This page is no HTML: {error}.") from error
     found = WebPage(language=parser.language)
     for number, text in enumerate(parser.scripts, 1):
         place = f"script {number}"

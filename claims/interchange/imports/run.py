@@ -189,7 +189,7 @@ def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
 def _told_by(path: Path, sample: bytes) -> str:
     """Return the format that a file's name and beginning tell."""
     names = path.name.lower().removesuffix(".gz")
-    if names.endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods")):
+    if names.endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")):
         return "table"
     if names.endswith((".html", ".htm")):
         return "claimreview"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,16 +14,21 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from claims.interchange.imports import encodings
 from claims.interchange.imports.files import MAX_CELL, MAX_DOCUMENT, UnreadableError
+from claims.text import cleaning
 
 HEADS = 12  # rows among which the header is looked for
 SAMPLE = 64 * 1024  # characters by which the delimiter is told
 OPEN_LINES = 200  # lines after which a quotation mark that was opened is taken for a slip
 DELIMITERS = "\t;,|"
-_SEP = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_SEP = re.compile(r"sep=([^\w\s\"'])\s*", re.IGNORECASE)
+_PLACES = re.compile(rb'r="([A-Z]{1,3})(\d{1,7})"')
+_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d{1,9})"')
+MAX_CELLS = 20_000_000  # between the first and the last of a sheet
+MAX_COLUMNS = 1_000
 type Rows = Iterator[tuple[str, list[str]]]
 
 
@@ -44,7 +50,9 @@ def opened(file: IO[bytes], *, has_header: bool = True, encoding: str = "") -> T
     """
     head = file.read(4)
     file.seek(0)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableError("This is a spreadsheet of an old kind: save it as .xlsx, .ods or CSV.")
+    if head.startswith(b"PK\x03\x04"):
         rows, encoding = _sheet(file), ""
     else:
         rows, encoding = _text(file, encoding)
@@ -77,9 +85,11 @@ def _header(rows: list[tuple[str, list[str]]]) -> int:
 
 def _named(cells: list[str], notes: list[str]) -> list[str]:
     """Return the names of columns, each once: the first of two keeps it."""
+    if len(cells) > MAX_COLUMNS:
+        raise UnreadableError(f"The table has {len(cells):,} columns; at most {MAX_COLUMNS:,} are read.")
     names: list[str] = []
     for number, cell in enumerate(cells, 1):
-        name = " ".join(cell.split()) or f"column {number}"
+        name = cleaning.in_one_line(cell) or f"column {number}"
         if name in names:
             again = f"{name} ({number})"
             notes.append(f"two columns are called “{name}”: the first is taken, the other is called “{again}”")
@@ -182,8 +192,12 @@ def _sheet(file: IO[bytes]) -> Rows:
     _refuse_bomb(file)
     try:
         book = CalamineWorkbook.from_filelike(file)
-        sheet = max((book.get_sheet_by_name(name) for name in book.sheet_names), key=lambda sheet: sheet.total_height)
-        rows = sheet.to_python(skip_empty_area=False)
+        sheets = [
+            book.get_sheet_by_name(info.name) for info in book.sheets_metadata if info.typ == SheetTypeEnum.WorkSheet
+        ]
+        if not sheets:
+            return
+        rows = max(sheets, key=lambda sheet: sheet.total_height).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
         raise UnreadableError(f"The spreadsheet cannot be read: {error}. Save it as CSV in UTF-8.") from error
     for number, row in enumerate(rows, 1):
@@ -193,14 +207,36 @@ def _sheet(file: IO[bytes]) -> Rows:
 
 
 def _refuse_bomb(file: IO[bytes]) -> None:
-    if file.read(2) == b"PK":
-        try:
-            unpacked = sum(item.file_size for item in zipfile.ZipFile(file).infolist())
-        except (zipfile.BadZipFile, ValueError) as error:
-            raise UnreadableError(f"The spreadsheet is damaged: {error}.") from error
-        if unpacked > MAX_DOCUMENT:
-            raise UnreadableError(f"The spreadsheet has more than {MAX_DOCUMENT // 1024**2} MB, unpacked; split it.")
+    """Refuse a spreadsheet that unpacks to too much, or has cells far out: room would be made for all between."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MAX_DOCUMENT:
+                raise UnreadableError(
+                    f"The spreadsheet has more than {MAX_DOCUMENT // 1024**2} MB, unpacked; split it."
+                )
+            for part in parts:
+                if part.filename.endswith(".xml") and ("sheet" in part.filename or part.filename == "content.xml"):
+                    _refuse_far_cells(archive.read(part))
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise UnreadableError(f"The spreadsheet is damaged: {error}.") from error
     file.seek(0)
+
+
+def _refuse_far_cells(content: bytes) -> None:
+    width = max((_column(letters) for letters, _ in _PLACES.findall(content)), default=1)
+    height = max((int(row) for _, row in _PLACES.findall(content)), default=1)
+    wide = sum(int(times) for kind, times in _REPEATED.findall(content) if kind == b"columns" and int(times) < 1024)
+    tall = sum(int(times) for kind, times in _REPEATED.findall(content) if kind == b"rows" and int(times) < 2**16)
+    if max(width, 1) * max(height, 1) > MAX_CELLS or (wide + 1) * (tall + 1) > 50 * MAX_CELLS:
+        raise UnreadableError(f"The spreadsheet says it has more than {MAX_CELLS:,} cells; save the filled ones alone.")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _cell(value: Any) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from claims import record
 from claims.interchange.imports.existing_state import DeskState, ExistingState, RefusedError, SameError
 from claims.interchange.imports.foreign_keys import ForeignKeys
 from claims.interchange.imports.records import write
-from claims.models import Batch, BatchItem, Proposal, locks
+from claims.models import Batch, BatchItem, Proposal, Withholding, locks
 from claims.record.canonical import record_hash
 from claims.record.chain import Version
 from claims.record.signatures import Signatures, no_opinions
@@ -66,6 +67,7 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
     values = [_with_moment(item.record, proposal) for item in items]
     documents = [record.parse(value) for value in values]
     here, desk = ExistingState(documents), DeskState(documents, [])
+    takes_back = bool(proposal.note)
     versions: list[Version] = []
     taken: dict[int, list[int]] = defaultdict(list)
     opinions = no_opinions()
@@ -73,6 +75,8 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
         version = Version.of(document, value, signatures.again(opinions))
         try:
             _refuse_changed(item)
+            if not takes_back and here.is_ours(document):
+                raise RefusedError("this desk has a review of its own of it by now")  # noqa: TRY301
             here.accept(document, version.digest)
             desk.refuse_worked_on(document)
         except SameError:
@@ -83,6 +87,9 @@ def _publish_block(items: list[Any], proposal: Proposal, signatures: Signatures,
             taken[document.number].append(item.pk)
             versions.append(version)
     write(versions, keys)
+    if takes_back:
+        withheld = Withholding.objects.standing().order_by()
+        withheld.filter(claim__uid__in=[version.record.uid for version in versions]).update(ended_at=timezone.now())
     for number, items_of in taken.items():
         BatchItem.objects.filter(pk__in=items_of).update(state=ItemState.PUBLISHED, record={}, version=number)
 
