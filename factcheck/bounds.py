@@ -14,7 +14,7 @@ def bounded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     """Middleware: answer 413 to a body above PUBLIC_BODY, but on the desk, where those who sign in upload files."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = parse_int(request.META.get("CONTENT_LENGTH") or 0)
+        length = parse_int(request.META.get("CONTENT_LENGTH") or "0")
         if not request.path_info.startswith("/admin/") and (length is None or length > settings.PUBLIC_BODY):
             words = f"At most {settings.PUBLIC_BODY // 1024:,} kB can be sent here.\n"
             return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
