@@ -146,8 +146,10 @@ class TestVectors:
     def test_claims_without_vectors_yet_are_answered_and_reindex_makes_the_rest(self, published, capsys):
         PublicationVector.objects.all().delete()
         assert statements(matching.match(ROCKETS)) == [ROCKETS]
+        kept = PublicationVector.objects.count()
+        assert kept >= 1  # what a text needed is not made twice
         call_command("reindex", vectors=True)
-        assert "3 vectors were made." in capsys.readouterr().out
+        assert f"{3 - kept} vectors were made." in capsys.readouterr().out
         assert not vectors.missing().exists()
         assert statements(matching.match(ROCKETS)) == [ROCKETS]
 
