@@ -36,7 +36,7 @@ def test_on_the_desk_files_are_uploaded(client, settings):
     assert client.post("/admin/login/", {"username": "x" * 100, "password": "y"}).status_code == 200
 
 
-@pytest.mark.database("sqlite")  # PostgreSQL ends queries by the settings of the readers’ connection
+@pytest.mark.database("sqlite")  # PostgreSQL ends queries by the settings of readers' connections
 def test_a_made_up_cookie_switches_off_no_limit(client, settings, monkeypatch):
     desk.published()
     tag = client.get("/claims/")["ETag"]
