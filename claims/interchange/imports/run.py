@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -16,9 +15,9 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from claims import matching, record
-from claims.interchange.formats import fixture, google
+from claims.interchange.formats import fixture
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
-from claims.interchange.imports import claimreview_reader, columns, encodings, files, html_page, ratings, tables
+from claims.interchange.imports import claimreview_reader, columns, files, items, ratings, tables
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.drafts import DraftReading
 from claims.interchange.imports.external_reviews import Reading, UnusableError, former_identity
@@ -42,7 +41,6 @@ FORMATS = {
     "google": "an answer of claims:search",
     "rows": "a list of JSON objects",
 }
-Items = Iterator[tuple[str, Any]]
 
 
 @dataclass
@@ -159,9 +157,9 @@ def bring_in(
     if not is_trial:
         importer.begin({"all": how.columns, "mapping": how.mapping} if how.columns else {})
 
-    def counted(items: Iterator[LocatedRecord]) -> Iterator[LocatedRecord]:
+    def counted(found: Iterator[LocatedRecord]) -> Iterator[LocatedRecord]:
         nonlocal done
-        for item in items:
+        for item in found:
             done += 1
             if is_trial and item.is_external and done <= LOOKED_UP:
                 _warn_if_known(item, intake)
@@ -213,7 +211,7 @@ def _columns(file: IO[bytes], how: Plan) -> list[str]:
         found = tables.opened(file, has_header=how.has_header, encoding=how.encoding)
         how.notes, how.encoding = found.notes, found.encoding
         return found.columns
-    for _, value in _values(file):
+    for _, value in items.values(file):
         if isinstance(value, dict):
             return list(value)
     raise files.UnreadableError("The file holds no JSON objects.")
@@ -224,7 +222,7 @@ def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[LocatedReco
         yield from _own_records(file, intake)
         return
     own = {ratings.key(words): verdict for words, verdict in RatingWords.objects.values_list("words", "verdict")}
-    yield from _external_records(_reviews(file, how), how, intake, own, timezone.now().replace(microsecond=0))
+    yield from _external_records(items.of(file, how), how, intake, own, timezone.now().replace(microsecond=0))
 
 
 def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
@@ -248,75 +246,8 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
         yield LocatedRecord(place, document, value)
 
 
-def _reviews(file: IO[bytes], how: Plan) -> Items:
-    """Yield (place, review); None or an error in the place of what is none."""
-    if how.format == "table":
-        found = tables.opened(file, has_header=how.has_header, encoding=how.encoding)
-        for place, row in found.rows:
-            yield place, columns.review_of(row, how.mapping, is_sheet=how.kind == ImportKind.DRAFTS)
-    elif how.format == "rows":
-        for place, value in _values(file):
-            is_sheet = how.kind == ImportKind.DRAFTS
-            yield place, columns.review_of(value, how.mapping, is_sheet=is_sheet) if isinstance(value, dict) else value
-    elif how.format == "google":
-        answer = files.json_document(file)
-        for page in answer if isinstance(answer, list) else [answer]:
-            yield from google.reviews(page)
-    else:
-        yield from _claim_reviews(file)
-
-
-def _values(file: IO[bytes]) -> Items:
-    """Yield (place, value) of each item of a JSON list, or of each line."""
-    is_list = file.read(files.SAMPLE).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
-    file.seek(0)
-    if not is_list:
-        yield from files.json_lines(file)
-        return
-    for number, value in enumerate(files.json_document(file), 1):
-        yield f"[{number}]", value
-
-
-def _claim_reviews(file: IO[bytes]) -> Items:
-    head = file.read(files.SAMPLE)
-    file.seek(0)
-    if head.lstrip()[:1] == b"<":
-        yield from _of_page(file.read(files.MAX_DOCUMENT))
-        return
-    try:
-        document = files.json_document(file)
-    except files.UnreadableError:
-        file.seek(0)
-        values = list(files.json_lines(file))
-        if all(isinstance(value, files.UnreadableError) for _, value in values):
-            raise
-        for place, value in values:
-            yield from [(place, value)] if isinstance(value, Exception) else claimreview_reader.reviews(value, place)
-        return
-    yield from claimreview_reader.reviews(document)
-
-
-def _of_page(content: bytes) -> Items:
-    """Yield the reviews in a web page, and the scripts that cannot be read; raises UnreadableError for neither."""
-    page = html_page.read(content.decode(encodings.of(BytesIO(content)), errors="replace"))
-    broken = [(place, error) for place, error in page.documents if isinstance(error, files.UnreadableError)]
-    whole = [(place, document) for place, document in page.documents if not isinstance(document, files.UnreadableError)]
-    found = [
-        (place, review)
-        for place, review in claimreview_reader.reviews_in(whole, language=page.language)
-        if review is not None  # a page describes much else
-    ]
-    if not found:
-        said = "; ".join(f"{place}: {error}" for place, error in broken)
-        raise files.UnreadableError(
-            f"No ClaimReview is found in this page, neither in JSON-LD nor in microdata.{f' {said}.' if said else ''}"
-        )
-    yield from found
-    yield from broken
-
-
 def _external_records(
-    items: Items, how: Plan, intake: Intake, own_ratings: Mapping[str, str], moment: datetime
+    reviews: items.Items, how: Plan, intake: Intake, own_ratings: Mapping[str, str], moment: datetime
 ) -> Iterator[LocatedRecord]:
     here = ""
 
@@ -336,7 +267,7 @@ def _external_records(
         claimant_kind=how.claimant_kind,
     )
     desk = DraftReading(moment, how.is_day_first, on_warning)
-    for place, item in items:
+    for place, item in reviews:
         here = place
         if not isinstance(item, ExternalReview):
             intake.refuse(place, str(item) if isinstance(item, Exception) else "there is no review here")
