@@ -12,6 +12,7 @@ from claims.client_address import client_address
 from claims.models import PublicationVector
 from factcheck import replicas
 from tests import desk
+from tests.statements import with_model
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_a_long_text_is_looked_up_for_so_long_only_and_says_what_was_left_out(cl
     assert "19 more passages were not checked" in client.post("/check/", {"text": text}).content.decode()
 
 
-@pytest.mark.skipif(matching.embeddings.installed() is None, reason="needs the extra “matching”")
+@with_model
 def test_a_vector_that_was_missing_is_made_once(client):
     publication = desk.published()
     PublicationVector.objects.all().delete()
