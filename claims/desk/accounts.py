@@ -24,6 +24,7 @@ from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.views.decorators.http import require_POST
@@ -115,29 +116,27 @@ class PersonAdmin(UserAdmin):
         context["has_second_factor"] = Authenticator.objects.filter(user=context["original"]).exists()
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _posted_for(self, request: HttpRequest, pk: int) -> User:
-        """Return whose account is acted on, where that is allowed; `request` has to be a POST."""
+    def _account(self, request: HttpRequest, pk: int) -> User:
+        """Return whose account is acted on; raises PermissionDenied."""
         user = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         return user
 
+    @method_decorator(require_POST)
     def factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take off the second factor of somebody who has lost it: they sign in by password, and set up another."""
-        if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
-        user = self._posted_for(request, pk)
+        user = self._account(request, pk)
         if Authenticator.objects.filter(user=user).delete()[0]:
             workflow.accounts.note(user, AccountChangeKind.FACTOR, by=user_of(request))
             self.log_change(request, user, "The second factor was removed.")
             messages.success(request, f"{user} signs in by password alone until a new second factor is set up.")
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
 
+    @method_decorator(require_POST)
     def link_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show, once, the link by which the owner of an account chooses a password."""
-        if request.method != "POST":
-            return HttpResponse(status=405, headers={"Allow": "POST"})
-        user = self._posted_for(request, pk)
+        user = self._account(request, pk)
         workflow.accounts.note(user, AccountChangeKind.LINK, by=user_of(request))
         self.log_change(request, user, "A link to choose a password was made.")
         key = urlsafe_base64_encode(force_bytes(user.pk))

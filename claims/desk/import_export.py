@@ -190,9 +190,7 @@ def _look_again(request: HttpRequest) -> HttpResponse:
     try:
         outcome = _bring_in(upload, is_trial=True)
     except UNREADABLE as error:
-        for problem in getattr(error, "problems", None) or [str(error)]:
-            messages.error(request, problem)
-        return HttpResponseRedirect(reverse("admin:claims_import"))
+        return _unreadable(request, error)
     upload.save()
     return _looked_at(request, upload, outcome)
 
@@ -216,6 +214,12 @@ def _is_too_long(upload: Upload) -> bool:
         return how.is_mapped and len(run.sample(path, how, MAX_ROWS + 1)) > MAX_ROWS
 
 
+def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    for problem in getattr(error, "problems", None) or [str(error)]:
+        messages.error(request, problem)
+    return HttpResponseRedirect(reverse("admin:claims_import"))
+
+
 def _gone(request: HttpRequest) -> HttpResponse:
     messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
     return HttpResponseRedirect(reverse("admin:claims_import"))
@@ -231,9 +235,7 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("admin:claims_import"))
         outcome = _bring_in(upload, is_trial=False)
     except UNREADABLE as error:
-        for problem in getattr(error, "problems", None) or [str(error)]:
-            messages.error(request, problem)
-        return HttpResponseRedirect(reverse("admin:claims_import"))
+        return _unreadable(request, error)
     messages.success(request, outcome.summary)
     if matching.vectors.make_newest(seconds=VECTOR_SECONDS):
         messages.info(request, "Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")

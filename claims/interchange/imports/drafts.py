@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,9 +28,8 @@ NEW = ("", "draft", "new", "open", "to do", "todo", "not started", "backlog", "p
 
 @dataclass
 class DraftReading:
-    """How a row is read: the moment, how numbers in dates go, and what to say of doubts."""
+    """How a row is read: how numbers in dates go, and what to say of doubts."""
 
-    moment: datetime
     is_day_first: bool | None = None
     on_warning: Callable[[str, str], None] = lambda reason, value: None
 

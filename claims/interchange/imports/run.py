@@ -266,7 +266,7 @@ def _external_records(
         on_warning,
         claimant_kind=how.claimant_kind,
     )
-    desk = DraftReading(moment, how.is_day_first, on_warning)
+    desk = DraftReading(how.is_day_first, on_warning)
     for place, item in reviews:
         here = place
         if not isinstance(item, ExternalReview):
