@@ -20,40 +20,85 @@ def rendered(monkeypatch):
 
 
 def paths(publication):
-    return [publication.get_absolute_url(), publication.get_version_url(), f"/claims/{publication.slug}/card/"]
+    """One address of each kind of readers' page."""
+    return [
+        publication.get_absolute_url(),
+        publication.get_version_url(),
+        f"/claims/{publication.slug}/card/",
+        "/",
+        "/claims/?q=railway",
+        "/claims/feed.atom",
+        "/articles/",
+        "/sources/ministry/",
+        "/topics/",
+        "/corrections/",
+        "/methodology/",
+        "/about/",
+    ]
 
 
-def test_an_unchanged_claim_is_not_made_again(client, rendered, django_assert_num_queries):
-    for path in paths(desk.published()):
+def tags(client, publication):
+    return [client.get(path)["ETag"] for path in paths(publication)]
+
+
+def are_made_again(client, publication, known):
+    """Whether every page answers anew to who has it as it was."""
+    answers = [
+        client.get(path, headers={"if-none-match": tag}) for path, tag in zip(paths(publication), known, strict=True)
+    ]
+    return {answer.status_code for answer in answers} == {200}
+
+
+def test_an_unchanged_page_is_not_made_again(client, rendered, django_assert_num_queries):
+    publication = desk.published()
+    for path in paths(publication):
         first = client.get(path)
         rendered.clear()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             again = client.get(path, headers={"if-none-match": first["ETag"]})
         assert (again.status_code, again.content, rendered) == (304, b"", [])
         assert again["ETag"] == first["ETag"]
         assert "public" in again["Cache-Control"]
 
 
-def test_what_changes_the_page_changes_its_tag(client):
+def test_what_readers_see_changes_every_tag_and_nothing_else_does(client):
     publication = desk.published()
-    for path in paths(publication):
-        assert client.get(path, SERVER_NAME="localhost")["ETag"] != client.get(path)["ETag"]
-    tags = [client.get(path)["ETag"] for path in paths(publication)]
-    assert len(set(tags)) == len(tags)
+    known = tags(client, publication)
+    assert len(set(known)) == len(known)
+    assert client.get("/", SERVER_NAME="localhost")["ETag"] != client.get("/")["ETag"]
+
+    desk.claim(statement="Nobody may know that this is being written.")
+    assert tags(client, publication) == known
 
     workflow.recheck(publication.claim, by=desk.person("editor"), reason="New documents.")
-    rechecked = client.get(publication.get_absolute_url(), headers={"if-none-match": tags[0]})
-    assert rechecked.status_code == 200
+    assert are_made_again(client, publication, known)
 
+    known = tags(client, publication)
     workflow.submit(publication.claim, by=desk.person("editor"))
+    assert tags(client, publication) == known
     desk.approve(publication.claim)
-    for path, tag in zip(paths(publication), tags, strict=True):
-        assert client.get(path, headers={"if-none-match": tag}).status_code == 200
+    assert are_made_again(client, publication, known)
 
-    tags = [client.get(path)["ETag"] for path in paths(publication)]
+    known = tags(client, publication)
     desk.shown_anew(Source.objects.get(slug="ministry"), name="Office")
-    for path, tag in zip(paths(publication), tags, strict=True):
-        assert client.get(path, headers={"if-none-match": tag}).status_code == 200
+    assert are_made_again(client, publication, known)
+
+
+def test_withholding_a_claim_changes_every_tag_and_ending_it_does_too(client):
+    publication, other = desk.published(), desk.published(statement="The bridge was closed in May 2021.")
+    known = tags(client, other)
+    workflow.withholding.withhold(publication.claim, by=desk.person("approver"), reason="A letter.")
+    assert are_made_again(client, other, known)
+    assert client.get(publication.get_absolute_url(), headers={"if-none-match": known[0]}).status_code == 404
+
+
+def test_a_tag_that_fits_anything_finds_no_page_that_does_not_exist(client):
+    assert client.get("/claims/nothing/", headers={"if-none-match": "*"}).status_code == 404
+
+
+def test_what_answers_one_reader_alone_has_no_tag_of_the_site(client):
+    for path in ("/suggest/", "/check/"):
+        assert "no-store" in client.get(path)["Cache-Control"]
 
 
 def test_each_language_has_its_own_tag(client):

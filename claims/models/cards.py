@@ -72,6 +72,10 @@ class CardQuerySet(models.QuerySet["Card"]):
         """Every card of some subjects of a kind."""
         return self.filter(kind=kind, subject__in=subjects)
 
+    def unsigned(self) -> CardQuerySet:
+        """What was taken over before two people signed every name, the last first."""
+        return self.filter(approved_by=None, signers="").order_by("-sequence")
+
     def with_wrong_link(self) -> CardQuerySet:
         """Cards that point to a row and are not their subject's newest, or are and point to none or to a wrong one."""
         newer = Card.objects.filter(kind=OuterRef("kind"), subject=OuterRef("subject"), number__gt=OuterRef("number"))
@@ -157,7 +161,7 @@ class Card(NaturalKeyModel):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["publisher"], name="claims_card_publisher"),
-            models.Index(fields=["-sequence"], name="claims_card_unsigned", condition=Q(approved_by=None)),
+            models.Index(fields=["-sequence"], name="claims_card_unsigned", condition=Q(approved_by=None, signers="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject", "number"], name="claims_card_number"),

@@ -20,6 +20,7 @@ from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag,
 from claims.models.defaults import uuid7
 from claims.models.sources import Source, Topic
 from claims.vocabulary import (
+    SETTLED,
     ConfidenceScale,
     DatePrecision,
     ProposalState,
@@ -120,6 +121,9 @@ class Claim(NaturalKeyModel):
         related_name="claims_submitted",
     )
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    rechecked_since = models.DateTimeField(
+        null=True, editable=False, help_text="When what is published was reopened; empty again once it is settled."
+    )
     due_on = models.DateField("re-check due on", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -146,6 +150,9 @@ class Claim(NaturalKeyModel):
                 for field in ("verdict", "confidence", "language")
             ),
             models.Index(fields=["-id"], name="claims_claim_open", condition=Q(status__in=OPEN_FOR_EDITING)),
+            models.Index(
+                fields=["rechecked_since"], name="claims_claim_rechecked", condition=Q(rechecked_since__isnull=False)
+            ),
         ]
         constraints = [
             one_of("status", Status, "claim"),
@@ -166,6 +173,14 @@ class Claim(NaturalKeyModel):
 
     def __str__(self) -> str:
         return self.statement
+
+    def move_to(self, status: Status) -> None:
+        """Set the status, and since when what is published is being re-checked."""
+        if status in SETTLED:
+            self.rechecked_since = None
+        elif self.status in SETTLED:
+            self.rechecked_since = timezone.now()
+        self.status = status
 
     def get_absolute_url(self) -> str:
         """The desk's page: a claim is not public; its publications are."""

@@ -19,7 +19,6 @@ from claims.interchange.formats import citation
 from claims.interchange.formats.claimreview import claim_review
 from claims.models import Card, Claim, Publication
 from claims.public.embed import frame
-from claims.public.http_cache import answer_from_state, with_state
 from claims.record import chain, diff
 from claims.search import Marker
 from claims.search.filter_fields import end_of_day
@@ -74,7 +73,6 @@ def sees_desk(request: HttpRequest) -> bool:
 
 
 @require_safe
-@answer_from_state
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """What we say of a claim now, or what we said on the day that `as_of` names."""
     publications = _seen_by(request)
@@ -125,7 +123,6 @@ def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: 
 
 
 @require_safe
-@answer_from_state
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What we said in one version, for good."""
     found = _seen_by(request).with_recheck().at(slug, number).first()
@@ -171,7 +168,7 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         "embed_code": frame(request, publication),
         "bibtex": citation.bibtex(document, permanent_url),
     }
-    return with_state(render(request, claim_page.CLAIM_TEMPLATE, context), publication, versions[0])
+    return render(request, claim_page.CLAIM_TEMPLATE, context)
 
 
 def _since_before(publication: Publication, document: record.Record) -> dict[str, Any]:

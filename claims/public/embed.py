@@ -16,7 +16,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from claims.models import Publication
-from claims.public.http_cache import CACHE_SECONDS, answer_from_state, with_state
+from claims.public.http_cache import CACHE_SECONDS
 from claims.text.numbers import parse_int
 
 WIDTH, HEIGHT = 600, 260  # pixels
@@ -26,11 +26,10 @@ EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"],
 @require_safe
 @xframe_options_exempt
 @csp_override(EMBEDDED_CSP)
-@answer_from_state
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page. It follows corrections."""
     publication = get_object_or_404(Publication.shown.current().for_lists(), slug=slug)
-    return with_state(render(request, "claims/card.html", {"publication": publication}), publication, publication)
+    return render(request, "claims/card.html", {"publication": publication})
 
 
 @require_safe

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import connections, router
+from django.db import DatabaseError, connections, router
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from claims.models import Publication
@@ -40,59 +41,59 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     return middleware
 
 
-#: What a claim's page depends on: its place in the chain, whether it is being re-checked, and what _site_state tells.
-type State = tuple[Any, ...]
+def answer_from_state(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: answer 304 without making a readers' page, where all that it may show is as it was.
 
-
-def answer_from_state(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer 304 without making a claim's page, where record, re-check, every name and our code are as they were.
-
-    For views of a claim by its slug that show nothing else, and give their response the `state` it
-    was made from. Pages of a session, and days past (whose answer may be that they have not come),
-    are always made.
+    Pages of a session, and those that answer one reader alone (whose views are never cached), are always made.
     """
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        if _has_session(request) or settings.DEBUG or "as_of" in request.GET:
-            return view(request, slug=slug, **kwargs)
-        state: State | None = None
-        answer: HttpResponse | None = None
-        if "If-None-Match" in request.headers:
-            states: Any = Publication.shown.current().with_recheck().filter(slug=slug)
-            found = states.values_list("sequence", "is_being_rechecked").first()
-            state = (*found, *_site_state()) if found else None
-            if state:
-                answer = get_conditional_response(request, etag=_etag(request, state))
-        response: HttpResponse = answer or view(request, slug=slug, **kwargs)
-        state = getattr(response, "state", state)
-        if state and response.status_code in {200, 304}:
-            response.headers["ETag"] = _etag(request, state)
-        return response
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.DEBUG or request.method not in {"GET", "HEAD"} or not _is_for_all(request):
+            return get_response(request)
+        try:
+            etag = _etag(request)
+        except DatabaseError:
+            return get_response(request)  # which fails in the same way, and is answered for it
+        answer = get_conditional_response(request, etag=etag) if _names_a_tag(request) else None
+        if answer is None:
+            answer = get_response(request)
+        if answer.status_code in {200, 304} and "Cache-Control" not in answer:
+            answer.headers["ETag"] = etag
+        return answer
 
-    return wrapped
+    return middleware
 
 
-def with_state(response: HttpResponse, publication: Publication, newest: Publication) -> HttpResponse:
-    """Give a response the state it was made from: of a version, annotated with its re-check, and of the newest one."""
-    response.state = (newest.sequence, publication.is_being_rechecked, *_site_state())  # type: ignore[attr-defined]
-    return response
+def _names_a_tag(request: HttpRequest) -> bool:
+    """Whether a visitor says what they have; "*" would be true of addresses that do not exist."""
+    return request.headers.get("If-None-Match", "*").strip() != "*"
 
 
-def _site_state() -> tuple[Any, ...]:
-    """Return what any page that names others depends on: the ends of the chain, and what is withheld."""
+def _is_for_all(request: HttpRequest) -> bool:
+    """Whether the address may be a readers' page that is the same for everybody."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return match.namespace == "public" and not _has_session(request)
+
+
+def _etag(request: HttpRequest) -> str:
+    """Return the tag of a page as it would be made now.
+
+    Readers' pages depend on the chain, on the notices in fixed words (withheld, being re-checked) and on
+    our code. A re-check ends with a new place in the chain, so that counts of those under way tell one
+    state from another.
+    """
     with connections[router.db_for_read(Publication)].cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT max(sequence) FROM claims_publication), (SELECT max(sequence) FROM claims_card),"
             " (SELECT max(id) FROM claims_withholding),"
-            " (SELECT count(*) FROM claims_withholding WHERE ended_at IS NULL)"
+            " (SELECT count(*) FROM claims_withholding WHERE ended_at IS NULL),"
+            " (SELECT count(*) FROM claims_claim WHERE rechecked_since IS NOT NULL)"
         )
         state: tuple[Any, ...] = cursor.fetchone()
-        return state
-
-
-def _etag(request: HttpRequest, state: State) -> str:
-    parts = (code_version(), request.get_host(), request.get_full_path(), *state)
+    parts = (code_version(), request.build_absolute_uri(), *state)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 

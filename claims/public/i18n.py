@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from claims.models import Card
 from claims.vocabulary import VerdictFamily
 
 
@@ -35,6 +37,13 @@ def alternates(request: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
+def unsigned_until(request: HttpRequest) -> datetime | None:
+    """Return when the last name or article was taken over without signatures, for the foot of a readers' page."""
+    if request.resolver_match is None or request.resolver_match.namespace != "public":
+        return None
+    return Card.objects.unsigned().values_list("signed_at", flat=True).first()
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     return {
@@ -44,5 +53,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_address": f"{request.scheme}://{request.get_host()}",
         "families": list(VerdictFamily),
         "review_language": settings.LANGUAGE_CODE,
+        "unsigned_until": SimpleLazyObject(lambda: unsigned_until(request)),
         "alternates": SimpleLazyObject(lambda: alternates(request)),
     }

@@ -51,7 +51,6 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def methodology(request: HttpRequest) -> HttpResponse:
     """The scales and the process, as the code has them."""
-    unsigned = Card.objects.filter(approved_by=None)
     context = {
         "verdicts": [(verdict, VERDICT_RATING.get(verdict)) for verdict in Verdict],
         "scales": [(scale.label, CONFIDENCE_BANDS[scale]) for scale in ConfidenceScale],
@@ -62,7 +61,6 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "without_evidence": sorted(str(verdict.label).lower() for verdict in VERDICTS_WITHOUT_EVIDENCE),
         "chain_start": CHAIN_START,
         "newest_hash": chain.end_of_chain()[1],
-        "unsigned": bounded_count(unsigned),
-        "unsigned_until": unsigned.order_by("-sequence").values_list("signed_at", flat=True).first(),
+        "unsigned": bounded_count(Card.objects.unsigned()),
     }
     return render(request, "claims/methodology.html", context)

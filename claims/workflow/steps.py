@@ -156,7 +156,7 @@ def take(
         raise refusal
     if step.needs_review and (missing := missing_for_review(locked)):
         raise NotReadyError(missing)
-    locked.status = step.ends
+    locked.move_to(step.ends)
     locked.version += 1
     if step.effect:
         step.effect(locked, by, Given(reason, note, proposal))
