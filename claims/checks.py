@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import connections
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 LAST_OF_THE_FIRST = "0009_matching"
+
+
+def has_static_files() -> bool:
+    """Whether every page finds its stylesheet: they are collected, or served as they are."""
+    return not hasattr(staticfiles_storage, "hashed_files") or bool(staticfiles_storage.hashed_files)
+
+
+@register(deploy=True)
+def can_serve(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Tell what is easily forgotten on a new machine, and lets every page fail or a secret be read."""
+    messages: list[CheckMessage] = []
+    if not has_static_files():
+        messages.append(Error("The static files are missing.", hint="Run “manage.py collectstatic”.", id="claims.E002"))
+    database = connections[DEFAULT_DB_ALIAS]
+    path = Path(str(database.settings_dict["NAME"]))
+    if database.vendor == "sqlite" and path.is_file() and path.stat().st_mode & 0o077:
+        messages.append(
+            CheckMessage(
+                WARNING, f"Others on this machine can open {path.name}.", hint="Run chmod 600 on it.", id="claims.W001"
+            )
+        )
+    return messages
 
 
 @register(Tags.database)

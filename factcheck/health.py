@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from claims.checks import has_static_files
+
 SECONDS = Histogram(
     "factcheck_request_seconds",
     "Time from request to answer, by page and status.",
@@ -60,13 +62,15 @@ def _probe(words: str, status: int) -> HttpResponse:
 
 
 def _readiness() -> tuple[str, int]:
-    """Whether the database answers and has our tables."""
+    """Whether the database answers and has our tables, and the pages find their stylesheets."""
     try:
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute("SELECT 1 FROM claims_publication LIMIT 1")
             cursor.fetchone()
     except DatabaseError:
         return "the database does not answer, or is not migrated", 503
+    if not has_static_files():
+        return "the static files are missing: run “manage.py collectstatic”, then start again", 503
     return "ready", 200
 
 

@@ -1,4 +1,4 @@
-"""Replica routing, the time limit of queries, and the 503 page.
+"""Replica routing and the time limit of queries.
 
 What anyone may read is read from a replica, where there are any that keep up, and else from the
 primary by a connection of its own; with a session's cookie always there, and a form reads and writes on
@@ -19,16 +19,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse
 
-from claims.matching.turn import BusyError
+from claims.outages import Outage
 from factcheck.health import FALLBACKS, TOO_BUSY
+from factcheck.unavailable import outage_of, unavailable
 
 READER = "reader"  # the primary, with a limit on how long a query takes
 REST = 10  # seconds that a replica which failed or lags is left alone
 LOOK = 2  # seconds between looks at how far replicas are
-RETRY_AFTER = 5  # seconds, told to who finds us too busy
 _STEPS = 10_000  # of SQLite's machine between looks at the clock
 
 _OF_ITS_OWN = re.compile(r"(/[\w-]+)?/suggest/")  # who asks may have written a moment ago
@@ -146,35 +145,18 @@ class ReadMiddleware:
             _alias.reset(token)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, BusyError):
-            return _too_busy(request)
-        if not isinstance(exception, (OperationalError, InterfaceError)):
+        outage = outage_of(exception)
+        if outage is None:
             return None
-        response = _too_busy(request)
-        response.database_failed = not _took_too_long(exception)  # type: ignore[attr-defined]
+        response = unavailable(request, outage, exception)
+        is_the_databases = isinstance(exception, OperationalError | InterfaceError) and outage != Outage.TOO_SLOW
+        response.database_failed = is_the_databases  # type: ignore[attr-defined]
         return response
 
 
 def _is_read(request: HttpRequest) -> bool:
     """Whether a request only reads what everyone may, and nothing that a form just wrote."""
     return request.method in {"GET", "HEAD"} and not _OF_ITS_OWN.match(request.path_info)
-
-
-def _took_too_long(error: Exception) -> bool:
-    cause = error.__cause__
-    return getattr(cause, "sqlstate", None) == "57014" or "interrupted" in str(cause)
-
-
-def _too_busy(request: HttpRequest) -> HttpResponse:
-    words = "This took too long, or the database does not answer. Try again in a few seconds."
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": "Too busy", "status": 503, "detail": words}
-        response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
-    else:
-        response = HttpResponse(render_to_string("claims/too_busy.html", {"words": words}), status=503)
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @contextmanager

@@ -122,6 +122,7 @@ TEMPLATES = [
 QUERY_SECONDS = env.int("QUERY_SECONDS", default=5)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "factcheck.sqlite"
     DATABASES["default"]["CONN_MAX_AGE"] = 60  # to open one takes longer than most pages
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from factcheck.health import metrics
 
+handler500 = "factcheck.unavailable.server_error"
 urlpatterns = [
     path("admin/", include("claims.desk.account_urls")),
     path("admin/", admin.site.urls),

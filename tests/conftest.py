@@ -69,7 +69,7 @@ def django_db_setup(
         else:
             folder = tmp_path_factory.mktemp("sqlite")
             settings_dict["TEST"] = {**settings_dict["TEST"], "NAME": str(folder / "test.sqlite3")}
-            settings_dict["ENGINE"] = "django.db.backends.sqlite3"
+            settings_dict["ENGINE"] = "factcheck.sqlite"
             settings_dict["OPTIONS"] = {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

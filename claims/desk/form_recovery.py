@@ -20,10 +20,15 @@ FIELD = "kept"
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 — the field's name
 
 
-def serialise_post(request: HttpRequest) -> str:
-    """Return what was posted, as JSON pairs of name and value; passwords are not kept."""
+def posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was posted, as pairs of name and value; passwords are not kept."""
     kept = [(name, values) for name, values in request.POST.lists() if name != TOKEN and "password" not in name]
-    return json.dumps([[name, value] for name, values in kept for value in values])
+    return [(name, value) for name, values in kept for value in values]
+
+
+def serialise_post(request: HttpRequest) -> str:
+    """Return what was posted, as JSON pairs of name and value."""
+    return json.dumps(posted_fields(request))
 
 
 def offer_resubmission(request: HttpRequest, packed: str, address: str, *, status: int = 200) -> HttpResponse:

@@ -49,14 +49,18 @@ def back_up(path: Path, progress: Callable[[str], None]) -> Manifest:
     if path.exists() or _manifest_of(path).exists():
         raise BackupError(f"{path} is there already. Name a new file.")
     unfinished = path.with_name(f"{path.name}.unfinished")
+    _make_private(unfinished)
     try:
         tables = (_back_up_sqlite if connection.vendor == "sqlite" else _back_up_postgres)(unfinished, progress)
         progress("Reading the file again …")
         manifest = Manifest(FORMAT, connection.vendor, _sha256(unfinished), tables)
+        _make_private(_manifest_of(path))
         _manifest_of(path).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
         unfinished.rename(path)
-    finally:
+    except BaseException:
         unfinished.unlink(missing_ok=True)
+        _manifest_of(path).unlink(missing_ok=True)
+        raise
     return manifest
 
 
@@ -84,13 +88,25 @@ def read_manifest(path: Path) -> Manifest:
     try:
         values = json.loads(_manifest_of(path).read_text(encoding="utf-8"))
         values["tables"] = {name: tuple(digest) for name, digest in values["tables"].items()}
-        return Manifest(**values)
+        manifest = Manifest(**values)
     except FileNotFoundError as error:
         raise BackupError(
             f"{path} is not a backup of ours: there is no {_manifest_of(path).name} beside it."
         ) from error
     except (ValueError, TypeError, KeyError) as error:
         raise BackupError(f"{_manifest_of(path)} cannot be read: {error}.") from error
+    if manifest.format != FORMAT:
+        raise BackupError(
+            f"{path} was written in format {manifest.format}, and this version reads {FORMAT}: restore it with the"
+            " version that wrote it."
+        )
+    return manifest
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that only its owner can read, in place of what a killed process left."""
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _manifest_of(path: Path) -> Path:
@@ -120,7 +136,7 @@ def _back_up_sqlite(path: Path, progress: Callable[[str], None]) -> dict[str, tu
 def _restore_sqlite(path: Path, manifest: Manifest, progress: Callable[[str], None]) -> None:
     place = Path(connection.settings_dict["NAME"])
     unfinished = place.with_name(f"{place.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
+    _make_private(unfinished)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
             source.backup(target)

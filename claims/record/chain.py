@@ -15,6 +15,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from claims import search
 from claims.matching import vectors
@@ -38,6 +39,8 @@ from claims.record.columns import columns_of, redacted_columns
 from claims.record.schema import Record
 from claims.record.signatures import NOBODY, Signatures
 from claims.vocabulary import CardKind
+
+LOOKED_BACK = 200  # places in which our last review is looked for
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,13 @@ def end_of_chain() -> tuple[int, str]:
         model.objects.in_chain_order().values_list("sequence", "chain_hash").last() for model in (Publication, Card)
     )
     return max((end for end in ends if end), default=(0, CHAIN_START))
+
+
+def next_moment() -> datetime:
+    """Return the moment at which to sign: now, but never before our last review, should the clock be set back."""
+    newest: Any = Publication.objects.order_by("-sequence").values_list("published_at", "reviewer__slug")[:LOOKED_BACK]
+    ours: list[datetime] = [moment for moment, reviewer in newest if reviewer == settings.REVIEWER_SLUG]
+    return max([timezone.now(), *ours])
 
 
 def _all(rows: Iterable[dict[str, Any]], name: str) -> Iterator[str]:

@@ -133,7 +133,7 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         return proposal
     if missing := list(_missing(proposal)):
         raise NotReadyError([f"{', '.join(missing)}. {SUBMIT_AGAIN}"])
-    moment = timezone.now()
+    moment = chain.next_moment()
     if proposal.kind == ProposalKind.RETRACTION:
         _end_withholding(proposal)
     new = list(_still_first(parts))

@@ -64,9 +64,10 @@ MODELS: tuple[type[models.Model], ...] = (
     Publication,
 )
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}
-#: Fields that exports from before 2026-11-25 do not have, and what they then are.
+#: Fields that exports of earlier versions do not have, and what they then are.
 ADDED: dict[type[models.Model], dict[str, Any]] = {
-    Publication: dict.fromkeys(("submitter_salt", "approver_salt", "opinions_sha256", "signers"), "")
+    Publication: dict.fromkeys(("submitter_salt", "approver_salt", "opinions_sha256", "signers"), ""),
+    Claim: {"rechecked_since": None},
 }
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ERRORS = 50  # reading stops after so many

@@ -26,6 +26,7 @@ from claims.interchange.imports.existing_state import (
 )
 from claims.models import Article, Card, Publication, Source, Topic
 from claims.models.cards import LINKS
+from claims.outages import outage_in
 from claims.record import cards, chain
 from claims.record.canonical import canonical, chain_hash
 from claims.record.chain import CardVersion, RedactedVersion, Version
@@ -337,6 +338,8 @@ def _appended(accepted: list[tuple[Row, chain.Entry]], refuse: Callable[[Row, st
         with transaction.atomic():
             hashes = chain.append([version for _, version in accepted], with_vectors=False)
     except (DatabaseError, OverflowError) as error:
+        if outage_in(error):
+            raise
         if len(accepted) == 1:
             refuse(accepted[0][0], str(error).splitlines()[0][:300])
         else:

@@ -44,6 +44,7 @@ from claims.models import (
     locks,
 )
 from claims.models.cards import redaction_of
+from claims.outages import outage_in
 from claims.record import cards
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, Status
 
@@ -268,6 +269,8 @@ def _add(row: Row, deserialized: Any) -> None:
     except ValidationError as error:
         raise _RefusalError("; ".join(_sentences(error))) from error
     except (DatabaseError, ValueError, TypeError) as error:
+        if outage_in(error):
+            raise
         raise _RefusalError(_first_words(error)) from error
     del obj.skip_history_when_saving
     if hasattr(type(obj), "history"):

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from claims.interchange.formats.fixture import Row
 from claims.models import Appearance, Article, Claim, Evidence, Source, Suggestion, Topic, bulk
+from claims.outages import outage_in
 from claims.text import anchors
 
 MODELS = frozenset({Source, Topic, Article, Claim, Appearance, Evidence, Suggestion})
@@ -33,6 +34,8 @@ def add(model: type[models.Model], rows: Sequence[Row]) -> None:
         with transaction.atomic():
             _add(model, rows)
     except (ValidationError, DatabaseError, ValueError, TypeError, LookupError, AttributeError) as error:
+        if outage_in(error):
+            raise
         raise NeedsRowByRowError from error
 
 

@@ -27,6 +27,7 @@ from claims.interchange.imports.existing_state import DeskState, ExistingState, 
 from claims.interchange.imports.foreign_keys import ForeignKeys
 from claims.models import Batch, BatchItem, Claim, Proposal, Publication, bulk, locks
 from claims.models.defaults import uuid7
+from claims.outages import outage_in
 from claims.record import Record, chain
 from claims.record.canonical import record_hash
 from claims.record.chain import Version
@@ -125,7 +126,9 @@ def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: Foreig
         with transaction.atomic():
             locks.wait_for(locks.CHAIN)
             _add_batch(batch, attempt, keys, importer)
-    except (DatabaseError, OverflowError):  # a number may be more than the database holds
+    except (DatabaseError, OverflowError) as error:  # a number may be more than the database holds
+        if outage_in(error):
+            raise
         return False
     intake.counts.update(attempt.counts)
     for problem in problems:

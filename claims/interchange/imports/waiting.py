@@ -15,6 +15,7 @@ from claims.interchange.imports.existing_state import DeskState, ExistingState, 
 from claims.interchange.imports.foreign_keys import ForeignKeys
 from claims.interchange.imports.records import write
 from claims.models import Batch, BatchItem, Proposal, Withholding, locks
+from claims.outages import outage_in
 from claims.record.canonical import record_hash
 from claims.record.chain import Version
 from claims.record.signatures import Signatures, no_opinions
@@ -58,7 +59,9 @@ def _publish(keys_of_items: Sequence[int], proposal: Proposal, signatures: Signa
             locks.wait_for(locks.CHAIN)
             waiting = BatchItem.objects.filter(pk__in=keys_of_items, state=ItemState.WAITING)
             _publish_block(list(waiting.order_by("number")), proposal, signatures, keys)
-    except (DatabaseError, OverflowError):
+    except (DatabaseError, OverflowError) as error:
+        if outage_in(error):
+            raise
         return False
     return True
 

@@ -61,6 +61,7 @@ def _claim(document: Record, keys: ForeignKeys) -> bulk.Row:
         "assigned_to_id": None,
         "submitted_by_id": None,
         "submitted_at": None,
+        "rechecked_since": None,
         "due_on": None,
         "version": 1,
         "created": document.published_at,

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import models
 from django.http import QueryDict
 
 from claims.interchange import exports
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import fixture, stix
-from claims.management.progress import Progress
+from claims.management.progress import LongCommand, Progress
 from claims.models import Claim, Publication, SecondOpinion
 from claims.search.filters import ClaimFilters, PublicationFilters, WorkFilters
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
+    when_stopped = "Nothing was written."
     help = "Write claims to a file, or to standard output with “-”. The same database gives the same bytes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         chunks = self._chunks(options)
         if options["file"] == "-":
-            for chunk in chunks:
+            for chunk in self._told(chunks):
                 self.stdout.write(chunk.decode(), ending="")
             return
         path = Path(options["file"])

@@ -11,21 +11,21 @@ from tempfile import NamedTemporaryFile
 from typing import Any, TextIO
 
 import orjson
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from claims import matching
 from claims.interchange.formats import fixture
 from claims.interchange.imports import columns, files, fixtures, run
 from claims.interchange.imports.batches import Importer
 from claims.interchange.imports.records import Problem
-from claims.management.progress import Progress
+from claims.management.progress import LongCommand, Progress
 from claims.models import bulk
 from claims.vocabulary import ImportKind, SourceKind
 
 SHOWN = 20  # problems told in words; the report has all
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
         "Bring in a fixture (one transaction), our records, our own list as drafts, or reviews by others, which wait"
         " for two people (in blocks: killed, it goes on where it was when run again). Nothing here is overwritten."
@@ -74,10 +74,13 @@ class Command(BaseCommand):
             self._bring_in(Path(options["file"]), options)
 
     def _bring_in(self, path: Path, options: dict[str, Any]) -> None:
+        self.when_stopped = "Nothing was imported."
         try:
             if options["format"] == "fixture" or (not options["format"] and run.is_fixture(path)):
                 if options["kind"] not in {None, ImportKind.OURS}:
                     raise CommandError("A fixture is an export of this product: leave --as out, or say --as ours.")
+                if unused := [name for name in ("mapping", "report", "encoding", "reviewer") if options[name]]:
+                    raise CommandError(f"A fixture says all of it itself: leave --{', --'.join(unused)} out.")
                 self._fixture(path, is_trial=options["dry_run"])
             else:
                 self._others(path, options)
@@ -147,6 +150,8 @@ class Command(BaseCommand):
             if reasons.total() <= SHOWN and not is_trial:
                 self.stderr.write(f"{problem.place}: {problem.reason}{f' ({problem.value})' if problem.value else ''}")
 
+        if not is_trial:
+            self.when_stopped = "What was brought in stays; run it again and it goes on from there."
         progress = Progress(self.stderr, "items")
         importer = Importer.of(path, kind=how.kind)
         intake = run.bring_in(

@@ -2,18 +2,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from claims import matching
 from claims.interchange.imports import waiting
-from claims.management.progress import Progress
+from claims.management.progress import LongCommand, Progress
 from claims.models import Batch, bulk
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
         "Go on publishing the batches of reviews by others that two people approved; killed, it goes on when run again."
     )
+    when_stopped = "What was published stays; run it again and it goes on from there."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for batch in Batch.objects.to_publish():

@@ -5,16 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from claims import matching, search
-from claims.management.progress import Progress
+from claims.management.progress import LongCommand, Progress
 from claims.models import ColumnChunk, Publication, bulk, locks
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = "Make the search index and the columns anew. Readers and editors go on; interrupted, nothing is changed."
+    when_stopped = "The index is as it was; vectors that were made stay."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

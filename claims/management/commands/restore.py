@@ -6,15 +6,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from claims.management import backups
+from claims.management.progress import LongCommand
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
         "Put a backup into the database that DATABASE_URL names, which must be empty, and prove that it is all there."
     )
+    when_stopped = "Nothing was restored."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             manifest = backups.restore(options["file"], self.stderr.write)
-        except (backups.BackupError, OSError) as error:
+        except backups.BackupError as error:
             raise CommandError(str(error)) from error
         rows = sum(count for count, _ in manifest.tables.values())
         self.stdout.write(f"{rows:,} rows of {len(manifest.tables)} tables restored, equal to what was backed up.")

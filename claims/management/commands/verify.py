@@ -3,15 +3,16 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from claims.management.progress import LongCommand
 from claims.models import Card, Publication
 from claims.record import CHAIN_START
 from claims.record.chain import end_of_chain
 from claims.record.verification import chain_faults
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = "Recompute every record's hash and the chain over all publications; name the first fault."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
