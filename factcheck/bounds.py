@@ -1,4 +1,4 @@
-"""What a stranger sends has a limit, before anything reads it."""
+"""What a stranger sends has a limit, before anything reads it; and what other sites may load of ours."""
 
 from __future__ import annotations
 
@@ -19,5 +19,19 @@ def bounded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             words = f"At most {settings.PUBLIC_BODY // 1024:,} kB can be sent here.\n"
             return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
         return get_response(request)
+
+    return middleware
+
+
+def isolated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: let other sites load nothing of ours into their pages but what is made for them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        name = match.url_name or "" if match else ""
+        is_for_all = match is not None and (match.namespace in {"data", "api"} or name == "card" or "feed_" in name)
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_for_all else "same-origin"
+        return response
 
     return middleware

@@ -38,6 +38,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 SITE_NAME = env.str("SITE_NAME", default="Factcheck")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")  # for files; pages know where they stand
+# Who reads reports of security holes, as mailto:… or https://…; without it, the page “Contact”.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 # The likelihood from which a published claim is offered as the answer to a text (see `match --report`).
 MATCH_SUGGESTED = env.float("MATCH_SUGGESTED", default=0.3)
 MATCH_VERY_LIKELY = env.float("MATCH_VERY_LIKELY", default=0.8)
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "claims.public.http_cache.cache_policy",
     "django.middleware.gzip.GZipMiddleware",
     "factcheck.bounds.bounded",
+    "factcheck.bounds.isolated",
     "factcheck.replicas.ReadMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

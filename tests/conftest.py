@@ -6,9 +6,14 @@ then on the other. Where no PostgreSQL can be started those runs skip, with reas
 
 from __future__ import annotations
 
+import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -85,6 +90,15 @@ def django_db_setup(
         forget_connection()
         settings_dict.clear()
         settings_dict.update(kept)
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """The static files of a site, in the one folder of all that run tests here."""
+    with Path(gettempdir(), "factcheck-tests-collectstatic").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+        subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, check=True, capture_output=True)
 
 
 def forget_connection() -> None:

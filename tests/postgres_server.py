@@ -32,6 +32,13 @@ def running() -> Iterator[str]:
     if url := os.environ.get("TEST_POSTGRES_URL"):
         yield url
         return
+    with restartable("-c fsync=off -c full_page_writes=off") as (url, _start, _data):
+        yield url
+
+
+@contextmanager
+def restartable(settings: str = "") -> Iterator[tuple[str, Callable[[], None], Path]]:
+    """Yield the DATABASE_URL of a server, what starts it again once it was killed, and the folder of its data."""
     home = Path(tempfile.mkdtemp(prefix="factcheck-postgres-"))
     try:
         binaries = _unpack(home)
@@ -39,26 +46,14 @@ def running() -> Iterator[str]:
         port = free_port()
         data = home / "data"
         _run(
-            [
-                binaries / "initdb",
-                "-D",
-                data,
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale",
-                "C.UTF-8",
-                "-N",
-            ],
-            user,
-        )
-        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-        _run([binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], user)
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C.UTF-8",
+             "-N"], user,
+        )  # fmt: skip
+        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {settings}"
+        start = partial(_run, [binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], user)
+        start()
         try:
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+            yield f"postgres://postgres@127.0.0.1:{port}/postgres", start, data
         finally:
             _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], user)
     finally:

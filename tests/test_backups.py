@@ -98,6 +98,26 @@ def test_rows_that_are_not_those_of_the_manifest_are_told(backup, tmp_path):
     assert done.returncode == 1 and "not what was backed up: claims_source" in done.stderr
 
 
+def test_a_backup_of_a_later_version_is_refused(backup, tmp_path):
+    place = backup.with_name("site.backup.json")
+    place.write_text(json.dumps({**json.loads(place.read_text()), "format": 99}))
+    done = manage(f"sqlite:///{tmp_path / 'r.sqlite3'}", "restore", backup)
+    assert done.returncode == 1 and "with the version that wrote it" in done.stderr.replace("\n", " ")
+
+
+def test_only_their_owner_reads_the_database_and_its_backups(site, first_backup):
+    files = [Path(site.removeprefix("sqlite:///")), first_backup, first_backup.with_name("site.backup.json")]
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * 3
+
+
+def test_a_backup_is_taken_while_another_process_writes(site, tmp_path):
+    with sqlite3.connect(site.removeprefix("sqlite:///"), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = manage(site, "backup", tmp_path / "b")
+        other.execute("ROLLBACK")
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_file_of_somebody_else_is_refused(tmp_path):
     (tmp_path / "x").write_bytes(b"x")
     done = manage(f"sqlite:///{tmp_path / 'r.sqlite3'}", "restore", tmp_path / "x")

@@ -1,11 +1,13 @@
 """Every request from a stranger is bounded, whoever asks and whatever their headers say."""
 
 import logging
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from claims import matching
 from claims.client_address import client_address
@@ -139,3 +141,20 @@ def test_a_log_line_cannot_be_forged(client, caplog):
         client.get("/x%0aERROR%20forged%1b%5b31m")
     assert "\n" not in caplog.messages[-1]
     assert "\x1b" not in caplog.messages[-1]
+
+
+@pytest.mark.django_db
+def test_other_sites_load_only_what_is_made_for_them(client):
+    publication = desk.published()
+    own = ["/", "/claims/", publication.get_absolute_url(), "/methodology/", "/admin/login/", "/nothing/"]
+    for_all = ["/claims/feed.atom", f"/claims/{publication.slug}/card/", "/api/v1/claims", "/export/csv", "/robots.txt"]
+    assert {client.get(path)["Cross-Origin-Resource-Policy"] for path in own} == {"same-origin"}
+    assert {client.get(path)["Cross-Origin-Resource-Policy"] for path in for_all} == {"cross-origin"}
+
+
+def test_who_finds_a_hole_is_told_where_to_report_it(client, settings):
+    lines = dict(line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines())
+    assert lines["Contact"] == "http://testserver/contact/"
+    assert timezone.now() < datetime.fromisoformat(lines["Expires"]) < timezone.now() + timedelta(days=365)
+    settings.SECURITY_CONTACT = "mailto:security@example.org"
+    assert b"Contact: mailto:security@example.org" in client.get("/.well-known/security.txt").content

@@ -115,10 +115,14 @@ def manage(*arguments, **environment):
     )
 
 
-@pytest.mark.database("sqlite")
-def test_the_deployment_check_is_clean(db):
-    done = manage("check", "--deploy", "--fail-level", "WARNING", SECRET_KEY="k" * 25 + "abcdefghij" * 4)
+@pytest.mark.usefixtures("static_files")
+def test_the_deployment_check_is_clean_and_tells_what_others_can_read(tmp_path):
+    site = {"SECRET_KEY": "k" * 25 + "abcdefghij" * 4, "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}"}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **site)
     assert done.returncode == 0, done.stderr
+    (tmp_path / "site.sqlite3").touch(0o644)
+    (tmp_path / "site.sqlite3").chmod(0o644)
+    assert "Others on this machine can open site.sqlite3" in manage("check", "--deploy", **site).stderr
 
 
 def test_every_file_that_a_page_links_to_exists():

@@ -46,6 +46,30 @@ def test_a_suggestion_goes_into_the_claim_it_is_about_and_is_decided_once():
         suggestions.reopen(asked, by=desk.person("contributor"))
 
 
+def test_what_says_something_of_a_person_is_erased_here_and_in_the_history(client):
+    approver = sign_in(client, "approver")
+    asked = suggestions.suggest(
+        text="My neighbour Ann did it.", url="https://example.org/ann", contact="bob@example.org"
+    )
+    suggestions.decline(asked, by=approver, answer="Dear Bob, no.")
+    address = reverse("admin:claims_suggestion_change", args=[asked.pk])
+    page = client.post(address, {**form_of_object(client, address), "_decide": "erase"}, follow=True)
+    assert "Tick the box first" in page.content.decode()
+    client.post(address, {**form_of_object(client, address), "_decide": "erase", "erase_for_good": "1"})
+    asked.refresh_from_db()
+    left = [*asked.history.values_list("text", "url", "contact", "answer"), (asked.text, asked.url, asked.contact)]
+    assert not any(word in repr(left) for word in ("Ann", "ann", "Bob", "bob"))
+    assert asked.state == "declined" and "Ann" not in client.get(f"/suggest/{asked.uid}/").content.decode()
+
+
+def test_only_an_approver_erases(client):
+    asked = Suggestion.objects.create(text="As written.")
+    with pytest.raises(workflow.NotPermittedError):
+        suggestions.erase(asked, by=sign_in(client, "editor"))
+    page = client.get(reverse("admin:claims_suggestion_change", args=[asked.pk])).content.decode()
+    assert "Erase for good" not in page
+
+
 def test_what_a_reader_wrote_is_not_rewritten(client):
     sign_in(client, "editor")
     asked = Suggestion.objects.create(text="As written.", contact="me@example.org")

@@ -1,6 +1,5 @@
 """A PostgreSQL primary and a replica that streams from it: readers read there, and never notice when it dies."""
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -9,7 +8,6 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import gettempdir
 from time import monotonic
 
 import psycopg
@@ -23,14 +21,14 @@ PATIENCE = 40  # seconds until a thing that should come about has not
 
 
 @pytest.fixture(scope="module")
-def site():
+def site(static_files):
     """Yield (address, primary's URL, replica's URL) of a site whose replica lives as long as its tests."""
     with _site() as (address, primary, replica, _kill):
         yield address, primary, replica
 
 
 @pytest.fixture
-def doomed_site():
+def doomed_site(static_files):
     """Yield (address, replica's URL, what kills the replica) of a site that no other test asks."""
     with _site() as (address, _primary, replica, kill):
         yield address, replica, kill
@@ -51,9 +49,6 @@ def _site():
             }
             _manage(environment, "migrate", "-v0")
             _manage(environment, "import", str(next((ROOT / "fixtures").glob("*.json"))))
-            with Path(gettempdir(), "factcheck-tests-collectstatic").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)  # one folder for all that run tests here
-                _manage(environment, "collectstatic", "--noinput", "-v0")
             with _served(environment) as address:
                 yield address, primary, replica, kill
     except postgres_server.NoPostgresError as error:

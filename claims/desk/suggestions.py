@@ -34,6 +34,7 @@ class SuggestionAdmin(HistoryAdmin):
         return False
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["may_erase"] = request.user.has_perm("claims.approve_claim")
         context["may_decide"] = request.user.has_perm("claims.change_suggestion")
         suggestion = context.get("original")
         context["matches"] = published_matches(suggestion.text) if suggestion else []
@@ -64,4 +65,8 @@ class SuggestionAdmin(HistoryAdmin):
             return workflow.suggestions.decline(suggestion, by=user, answer=suggestion.answer)
         if asked == "reopen":
             return workflow.suggestions.reopen(suggestion, by=user)
+        if asked == "erase":
+            if not request.POST.get("erase_for_good"):
+                raise workflow.WorkflowError("Tick the box first: what is erased cannot be brought back.")
+            return workflow.suggestions.erase(suggestion, by=user)
         raise workflow.WorkflowError(f"There is no decision “{asked}”.")

@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
 from claims.public import downloads, embed
-from claims.public.sitemaps import SITEMAPS, robots
+from claims.public.sitemaps import SITEMAPS, robots, security
 
 app_name = "data"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("oembed", embed.oembed, name="oembed"),
     path("opensearch.xml", downloads.opensearch, name="opensearch"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security, name="security"),
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "data:sitemap"}, "sitemap_index"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, "sitemap"),
 ]

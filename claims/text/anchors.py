@@ -25,6 +25,7 @@ _UNSEEN = dict.fromkeys(map(ord, _INVISIBLE))
 CONTEXT_CHARACTERS = 32  # length of the prefix and the suffix kept beside a quote
 
 REACH = 3  # how many times its own length a changed quote may have grown between its surroundings
+LONGEST_REWORDED = 3_000  # characters: a longer quote is found word for word or between its surroundings
 LIKENESS = 75  # percent; a passage less like the quote is another passage
 
 
@@ -188,6 +189,8 @@ def _between_surroundings(text: str, known: Selector) -> Selector | None:
 
 def _most_like(text: str, known: Selector) -> Selector | None:
     """Return the passage most like the quote, if it is like enough to be the same one reworded."""
+    if len(known.exact) > LONGEST_REWORDED:
+        return None
     starts, passages = _passages(text)
     best = process.extractOne(known.exact, passages, scorer=fuzz.partial_ratio, score_cutoff=LIKENESS)
     if best is None:

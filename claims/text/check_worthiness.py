@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from claims.text.sentences import HEDGE
+from claims.text.sentences import HEDGE, LONGEST
 
 WORTH_CHECKING = 3  # points from which a sentence is proposed
 SHORTEST = 5  # words; a shorter sentence asserts little
@@ -41,6 +41,7 @@ class CheckWorthiness:
 
 def check_worthiness(sentence: str) -> CheckWorthiness:
     """Return how much a sentence is worth checking: it asserts something that can be looked up."""
+    sentence = sentence[:LONGEST]
     counted = [
         (2, "gives a number", _NUMBER.search(_DATE.sub("", sentence))),
         (1, "gives a date", _DATE.search(sentence)),

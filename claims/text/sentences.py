@@ -27,6 +27,10 @@ HEDGE = re.compile(
 )
 
 
+LONGEST = 2_000  # characters of a sentence, or on each side of a span, that are looked at
+_WINDOW = 5_000  # characters of a paragraph that are cut into sentences at once: what is longer is no prose
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A sentence with its place in the text, in code points, end exclusive."""
@@ -40,12 +44,22 @@ def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
     """Yield the sentences of a normalised text in order, without the blanks around them."""
     for start, paragraph in anchors.paragraphs(text):
         place = start
-        for part in sentencex.segment(language.partition("-")[0].lower(), paragraph):
+        for part in _parts(paragraph, language.partition("-")[0].lower()):
             words = part.strip()
             found = text.find(words, place, start + len(paragraph)) if words else -1
             if found >= 0:
                 yield Sentence(found, found + len(words), words)
                 place = found + len(words)
+
+
+def _parts(paragraph: str, language: str) -> Iterator[str]:
+    """Yield a paragraph's sentences; one without end is cut at a full stop or blank, so that none takes too long."""
+    while len(paragraph) > _WINDOW:
+        cut = paragraph.rfind(". ", 1, _WINDOW) + 2 if ". " in paragraph[1:_WINDOW] else 0
+        cut = cut or paragraph.rfind(" ", 1, _WINDOW) + 1 or _WINDOW
+        yield from sentencex.segment(language, paragraph[:cut])
+        paragraph = paragraph[cut:]
+    yield from sentencex.segment(language, paragraph)
 
 
 def attribution(text: str, start: int, end: int) -> str:
@@ -54,9 +68,10 @@ def attribution(text: str, start: int, end: int) -> str:
     Looked for in the span, then before it in its sentence, then after it.
     """
     ends = (". ", "? ", "! ", "\n")
-    first = max(text.rfind(mark, 0, start) + 1 for mark in ends)
-    last = min((place for mark in ends if (place := text.find(mark, end - 1)) >= 0), default=len(text))
-    for low, high in ((start, end), (first, start), (end, last)):
+    earliest, latest = max(0, start - LONGEST), min(len(text), end + LONGEST)
+    first = max(earliest, *(text.rfind(mark, earliest, start) + 1 for mark in ends))
+    last = min((place for mark in ends if (place := text.find(mark, end - 1, latest)) >= 0), default=latest)
+    for low, high in ((start, min(end, start + LONGEST)), (first, start), (end, last)):
         if found := HEDGE.search(text, low, high):
             return " ".join(found.group().split())[:200]
     return ""

@@ -1,4 +1,4 @@
-"""What the desk does with a reader's request. None is ever deleted."""
+"""What the desk does with a reader's request. None is ever deleted; what it says of a person can be erased."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from claims.workflow.guards import NotReadyError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+#: What stands in place of a text that was erased.
+ERASED = "(erased)"
 
 
 def suggest(*, text: str, url: str = "", contact: str = "", claim: Claim | None = None) -> Suggestion:
@@ -52,6 +56,22 @@ def reopen(suggestion: Suggestion, *, by: User) -> Suggestion:
     """Put a decided suggestion back among the new ones; its answer and claim stay."""
     locked = _locked(suggestion, by, SuggestionState.ACCEPTED, SuggestionState.DECLINED)
     return _save(locked, by, SuggestionState.NEW, locked.answer, "Taken up again")
+
+
+@transaction.atomic
+def erase(suggestion: Suggestion, *, by: User) -> Suggestion:
+    """Take out what a reader wrote of themselves or others, here and in the history, for good; a new one is declined.
+
+    What remains is that there was a suggestion, when, on which claim, and what became of it.
+    """
+    require(by, "approve_claim", "erase a suggestion")
+    locked = _locked(suggestion, by, *SuggestionState.values)
+    if locked.state == SuggestionState.NEW:
+        locked.state = SuggestionState.DECLINED
+    locked.text, locked.url, locked.contact, locked.answer = ERASED, "", "", ""
+    locked.history.update(text=ERASED, url="", contact="", answer="", history_change_reason="Erased")
+    locked.save_by(by, "Erased")
+    return locked
 
 
 def _locked(suggestion: Suggestion, by: User, *states: str) -> Suggestion:
