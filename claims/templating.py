@@ -29,6 +29,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from claims.text.anchors import CONTEXT_CHARACTERS
 from claims.vocabulary import (
     VERDICT_FAMILY,
     ArticleStance,
@@ -106,6 +107,14 @@ def article_stance_words(stance: str) -> str:
     return words[ArticleStance(stance)]
 
 
+def without_cut_word(context: str, *, at_end: bool = False) -> str:
+    """Return what stands before a quote (or after it) without the word that its length cut in two."""
+    if len(context) < CONTEXT_CHARACTERS:
+        return context
+    kept = context.rpartition(" ")[0] if at_end else context.partition(" ")[2]
+    return kept or context
+
+
 def confidence_words(confidence: int, scale: str) -> str:
     """Return a confidence of 0–100 in the words of its scale."""
     return confidence_band(confidence, scale).label
@@ -180,6 +189,7 @@ def _refused_bare(value: Any) -> Any:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "article_stance_words": article_stance_words,
+    "without_cut_word": without_cut_word,
     "confidence_words": confidence_words,
     "credibility_words": credibility_words,
     "date": date_,

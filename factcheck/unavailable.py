@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.defaults import bad_request as plain_bad_request
 from django.views.defaults import server_error as plain_server_error
 
 from claims.desk.form_recovery import posted_fields
@@ -22,12 +23,16 @@ _logger = logging.getLogger("factcheck.unavailable")
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """Return why a request could not be answered, or None where the fault is in our code."""
-    if isinstance(error, BusyError):
-        return Outage.LOCKED
-    if error is None:
-        return None
-    return outage_in(error) or (Outage.GONE if isinstance(error, OperationalError | InterfaceError) else None)
+    """Return why a request could not be answered, by the error or what it came of; None where the fault is ours."""
+    while error is not None:
+        if isinstance(error, BusyError):
+            return Outage.LOCKED
+        if outage := outage_in(error):
+            return outage
+        if isinstance(error, OperationalError | InterfaceError):
+            return Outage.GONE
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def unavailable(request: HttpRequest, outage: Outage, error: BaseException) -> HttpResponse:
@@ -52,6 +57,12 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     error = sys.exc_info()[1]
     outage = outage_of(error)
     return unavailable(request, outage, error) if outage and error else plain_server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer what was no request; or one whose session could not be saved, as the database was gone."""
+    outage = outage_of(exception)
+    return unavailable(request, outage, exception) if outage else plain_bad_request(request, exception)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from factcheck.health import metrics
 
+handler400 = "factcheck.unavailable.bad_request"
 handler500 = "factcheck.unavailable.server_error"
 urlpatterns = [
     path("admin/", include("claims.desk.account_urls")),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
@@ -92,6 +93,17 @@ class TestThePersonWhoWaits:
         answer = client.get(address)
         assert answer.status_code == 503 and b"does not answer" in answer.content
         assert answer["Retry-After"] == "5" and answer["Cache-Control"] == "no-store"
+
+    def test_is_told_so_where_only_the_session_could_not_be_saved(self, monkeypatch):
+        def gone(self, must_create=False):
+            raise UpdateError from OperationalError("server closed the connection unexpectedly")
+
+        client = Client(raise_request_exception=False)
+        client.force_login(desk.person("editor"))
+        monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", gone)
+        monkeypatch.setattr("django.conf.settings.SESSION_SAVE_EVERY_REQUEST", True)
+        answer = client.get("/admin/")
+        assert answer.status_code == 503 and b"does not answer" in answer.content
 
     def test_keeps_no_password_in_the_page(self, monkeypatch):
         def full(*args, **kwargs):

@@ -144,9 +144,9 @@ class EvidenceInline(LockedInline, admin.StackedInline):
 
 class AppearanceInline(LockedInline, admin.StackedInline):
     model = Appearance
-    autocomplete_fields = ("article",)
+    autocomplete_fields = ("article", "reported")
     formfield_overrides = SHORT_TEXT
-    fields = ("article", "exact", ("attribution", "stance"), ("paragraph", "anchor_state"))
+    fields = ("article", "exact", ("stance", "reported", "attribution"), ("paragraph", "anchor_state"))
     readonly_fields = ("paragraph", "anchor_state")
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError as RecordError
 from claims import claim_page, record, workflow
 from claims.desk.requests import visible_claim
 from claims.models import Claim, Publication
+from claims.models.publications import PUBLISHED_LINKS
 from claims.record import build, diff
 from claims.record.columns import columns_of
 from claims.vocabulary import PublicationKind
@@ -89,7 +90,7 @@ def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]
         raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
     proposal = workflow.proposals.waiting(claim)
     document = workflow.proposals.document_of(proposal) if proposal else _as_it_stands(request, claim)
-    linked = {"claimant", "reviewer", "topics", "articles"}
+    linked = {"claimant", "reviewer", *PUBLISHED_LINKS}
     columns = {name: value for name, value in columns_of(document).items() if name not in linked}
     unset = "(set when published)"
     publication = Publication(

@@ -22,6 +22,7 @@ from claims.desk.dashboard import RECENT_DAYS, recently_corrected
 from claims.desk.lists import ROWS, IndexedSearchAdmin
 from claims.desk.requests import user_of
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion, Withholding
+from claims.models.publications import PUBLISHED_LINKS
 from claims.search import claims_with
 
 
@@ -155,7 +156,7 @@ class PublicationAdmin(BrowseAdmin):
         newest = matches.sequences[:ROWS].tolist() if matches else []
         return queryset.filter(Q(sequence__in=newest) | Q(slug=term)), False
 
-    exclude = ("record", "topics", "articles", "submitter_salt", "approver_salt", "opinions_sha256")
+    exclude = ("record", *PUBLISHED_LINKS, "submitter_salt", "approver_salt", "opinions_sha256")
     change_form_template = "admin/claims/publication/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:

@@ -39,6 +39,7 @@ from claims.models import (
     Withholding,
 )
 from claims.models.cards import LINKS
+from claims.models.publications import PUBLISHED_LINKS
 from claims.record import cards
 from claims.text import anchors
 from claims.vocabulary import CardKind
@@ -97,7 +98,7 @@ def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[mod
     if current is not None:
         publications = publications.filter(claim_id__in=current.order_by().values("claim_id"))
     shown = _shown(
-        _named(Source, (publications, "claimant"), (publications, "reviewer")),
+        _named(Source, (publications, "claimant"), (publications, "reviewer"), (publications, "reported")),
         _named(Topic, (publications, "topics")),
         _named(Article, (publications, "articles")),
     )
@@ -155,6 +156,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
             (evidence, "origin"),
             (publications, "claimant"),
             (publications, "reviewer"),
+            (publications, "reported"),
+            (appearances, "reported"),
         )
     signed = Card.objects.all() if claims is None else _shown(sources, topics, articles)
     people = _named(
@@ -180,7 +183,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     yield from _ordered(
         chosen.select_related("claimant", "assigned_to", "submitted_by").prefetch_related("topics"), "uid"
     )
-    yield from _ordered(appearances.select_related("claim", "article"), "uid")
+    yield from _ordered(appearances.select_related("claim", "article", "reported"), "uid")
     yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
     relations = relations.select_related("from_claim", "to_claim").order_by(
         "from_claim__uid", "to_claim__uid", _bytewise("kind")
@@ -277,7 +280,7 @@ def _pages() -> Iterator[Page]:
 
 def _publications(publications: QuerySet[Publication]) -> Iterator[Publication]:
     named = publications.in_chain_order().select_related("claimant", "reviewer", "submitted_by", "approved_by")  # type: ignore[attr-defined]
-    yield from named.prefetch_related("topics", "articles").iterator(chunk_size=CHUNK)
+    yield from named.prefetch_related(*PUBLISHED_LINKS).iterator(chunk_size=CHUNK)
 
 
 def _ordered(rows: QuerySet[Any], *keys: str) -> Iterator[Any]:

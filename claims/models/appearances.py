@@ -33,6 +33,15 @@ class Appearance(NaturalKeyModel):
     attribution = models.CharField(
         max_length=200, blank=True, help_text='How the article hedges: "reportedly", "according to …".'
     )
+    reported = models.ForeignKey(
+        "claims.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_in",
+        verbose_name="said by",
+        help_text="Whom the article says it of, where it reports; empty where it says so itself.",
+    )
     stance = models.CharField(max_length=24, choices=ArticleStance, default=ArticleStance.ASSERTS)
     anchor_state = models.CharField(
         max_length=24, choices=AnchorState, default=AnchorState.SAME, editable=False, verbose_name="in the text"

@@ -59,7 +59,8 @@ class CardQuerySet(models.QuerySet["Card"]):
         its = OuterRef("source")
         claimed, reviewed = Publication.shown.filter(claimant=its), Publication.shown.filter(reviewer=its)
         carried = Card.objects.filter(publisher=OuterRef("subject"), article__publications__isnull=False)
-        named = Exists(claimed) | Exists(reviewed) | Exists(carried)
+        reported = Publication.shown.filter(reported=its)
+        named = Exists(claimed) | Exists(reviewed) | Exists(carried) | Exists(reported)
         return self.filter(named, kind=CardKind.SOURCE, source__isnull=False).order_by("name", "subject")
 
     def page(self, name: str, language: str) -> Card | None:

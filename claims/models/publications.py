@@ -153,6 +153,7 @@ class Publication(NaturalKeyModel):
     reviewer = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reviews_published")
     topics = models.ManyToManyField(Topic, related_name="publications")
     articles = models.ManyToManyField(Article, related_name="publications")
+    reported = models.ManyToManyField(Source, related_name="publications_reporting", help_text="Who is said to say it.")
 
     record = models.JSONField()
     record_hash = models.CharField(max_length=64)
@@ -229,3 +230,7 @@ class Publication(NaturalKeyModel):
     @property
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
+
+
+#: What a publication names more than one of → what that is; each in a table of links.
+PUBLISHED_LINKS: dict[str, type[models.Model]] = {"topics": Topic, "articles": Article, "reported": Source}

@@ -22,7 +22,7 @@ CONTENT = (
     "note", "slug", "statement", "claimant_id", "made_on", "made_on_precision", "language", "verdict", "confidence",
     "confidence_scale", "record",
 )  # fmt: skip
-LINK_TABLES = ("claims_publication_topics", "claims_publication_articles")
+LINK_TABLES = ("claims_publication_topics", "claims_publication_articles", "claims_publication_reported")
 REFUSAL = "publications and cards are append-only"
 
 

@@ -26,11 +26,13 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     claimed = reviews.narrowed(reviews.linked("claimant", [found.row_id]))
     published = Card.objects.filter(publisher=slug, article__isnull=False).values_list("article", flat=True)
     carried = reviews.narrowed(reviews.linked("articles", list(published)))
+    reported = Publication.shown.current().filter(reported=found.row_id)
     context = {
         "source": found,
         "told": cards.parse(found.record),
         "reviews": _newest(claimed),
         "claimed": Tally.of(claimed.by_verdict()),
+        "reported": reported.for_lists().order_by("-sequence")[:PAGE_ROWS],
         "carried": Tally.of(carried.by_verdict()),
         "articles": Card.objects.articles().filter(publisher=slug).defer("text")[:PAGE_ROWS],
     }

@@ -105,7 +105,9 @@ def _evidence_of(claim: Claim) -> Iterator[record.EvidenceRecord]:
 
 
 def _appearances_of(claim: Claim) -> list[Appearance]:
-    return list(claim.appearances.select_related("article__publisher").order_by("article__slug", "start", "uid"))
+    return list(
+        claim.appearances.select_related("article__publisher", "reported").order_by("article__slug", "start", "uid")
+    )
 
 
 def _relations_of(claim: Claim) -> Iterator[record.RelationRecord]:
@@ -145,6 +147,7 @@ def _appearance(item: Appearance) -> record.AppearanceRecord:
             published_on=article.published_on,
             accessed_on=article.accessed_on,
             language=article.language,
+            rights=article.rights,
         ),
         exact=item.exact,
         prefix=item.prefix,
@@ -154,4 +157,5 @@ def _appearance(item: Appearance) -> record.AppearanceRecord:
         paragraph=item.paragraph,
         attribution=item.attribution,
         stance=item.stance,
+        reported=_source(item.reported),
     )

@@ -178,7 +178,9 @@ def keys_of(kind: str, subjects: Collection[str]) -> dict[str, int]:
 def named_in(document: Record) -> Iterator[tuple[CardKind, Reference]]:
     """Yield what a record names that readers can look up."""
     articles = [item.article for item in document.appearances]
-    for source in (document.reviewer, document.claimant, *(article.publisher for article in articles)):
+    speakers = (item.reported for item in document.appearances)
+    publishers = (article.publisher for article in articles)
+    for source in (document.reviewer, document.claimant, *speakers, *publishers):
         if source:
             yield CardKind.SOURCE, source
     for topic in document.topics:

@@ -32,6 +32,7 @@ from claims.models import (
     locks,
 )
 from claims.models.cards import LINKS
+from claims.models.publications import PUBLISHED_LINKS
 from claims.record import cards
 from claims.record.build import our_desk
 from claims.record.canonical import CHAIN_START, canonical, chain_hash
@@ -139,7 +140,7 @@ def _insert_publications(placed: Sequence[tuple[Version | RedactedVersion, int, 
     if continued := {columns["claim_id"] for columns in named if columns["number"] > 1}:
         Publication.objects.current().of_claims(*continued).update(is_current=False)
     sources = _keys(Source, (slug for row in named for slug in (row["claimant"], row["reviewer"])))
-    links = {"topics": _keys(Topic, _all(named, "topics")), "articles": _keys(Article, _all(named, "articles"))}
+    links = {name: _keys(model, _all(named, name)) for name, model in PUBLISHED_LINKS.items()}
     pks = bulk.reserved_keys(Publication, len(placed))
     rows = []
     for pk, (version, sequence, chain), columns in zip(pks, placed, named, strict=True):
@@ -158,7 +159,7 @@ def _insert_publications(placed: Sequence[tuple[Version | RedactedVersion, int, 
     for name, keys in links.items():
         through: Any = getattr(Publication, name).through
         pairs = ((pk, keys[slug]) for pk, columns in zip(pks, named, strict=True) for slug in columns[name])
-        link = f"{name.removesuffix('s')}_id"
+        link = f"{PUBLISHED_LINKS[name]._meta.model_name}_id"
         bulk.insert(through, [{"publication_id": pk, link: key} for pk, key in pairs], has_keys=False)
     told = [(version, sequence) for version, sequence, _ in placed if isinstance(version, Version)]
     places = [sequence for _, sequence in told]
@@ -203,7 +204,7 @@ def redact(publication: Publication) -> None:
     """
     search.take_out(search.Document.of(publication.sequence, publication.record), connection)
     PublicationVector.objects.filter(sequence=publication.sequence).delete()
-    for name in ("topics", "articles"):
+    for name in PUBLISHED_LINKS:
         getattr(Publication, name).through.objects.filter(publication=publication).delete()
     proposed = Proposal.objects.filter(claim__uid=publication.claim_id, record__number=publication.number)
     proposed.update(record={"number": publication.number}, message="", answer="")
@@ -290,7 +291,8 @@ def named_without_card() -> Iterator[QuerySet[Any]]:
     rows = Publication.objects.order_by()
     articles = Article.objects.filter(pk__in=Publication.articles.through.objects.values("article"))
     topics = Topic.objects.filter(pk__in=Publication.topics.through.objects.values("topic"))
-    slugs = [rows.values("claimant"), rows.values("reviewer"), articles.order_by().values("publisher")]
+    named = [rows.values(column) for column in ("claimant", "reviewer", "reported")]
+    slugs = [*named, articles.order_by().values("publisher")]
     sources = Source.objects.filter(reduce(or_, (Q(pk__in=keys) for keys in slugs)))
     yield from (found.filter(card=None) for found in (sources, topics, articles.select_related("publisher")))
 

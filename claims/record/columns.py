@@ -8,12 +8,13 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from claims.models import Publication
+from claims.models.publications import PUBLISHED_LINKS
 from claims.record.schema import Record, parse
 from claims.vocabulary import ConfidenceScale, DatePrecision
 
 
 def columns_of(document: Record) -> dict[str, Any]:
-    """Return the columns that repeat a record; claimant, reviewer, topics and articles by their slugs."""
+    """Return the columns that repeat a record; what it names by slugs."""
     return {
         "claim_id": document.uid,
         "number": document.number,
@@ -32,6 +33,7 @@ def columns_of(document: Record) -> dict[str, Any]:
         "reviewer": document.reviewer.slug,
         "topics": sorted({topic.slug for topic in document.topics}),
         "articles": sorted({item.article.slug for item in document.appearances}),
+        "reported": sorted({item.reported.slug for item in document.appearances if item.reported}),
     }
 
 
@@ -58,7 +60,7 @@ def columns_that_differ(publication: Publication) -> Iterator[str]:
             value: Any = getattr(publication, name)
         except ObjectDoesNotExist:
             value = None
-        if name in {"topics", "articles"}:
+        if name in PUBLISHED_LINKS:
             value = sorted(item.slug for item in value.all())
         elif name in {"claimant", "reviewer"}:
             value = value.slug if value else None

@@ -127,6 +127,8 @@ def _appearance(item: AppearanceRecord) -> str:
         f"{item.prefix}[{item.exact}]{item.suffix}",
         item.stance.label,
         item.attribution,
+        item.reported and gettext("said by %s") % item.reported.name,
+        article.is_digest and gettext("our digest, not the author’s words"),
         article.authors,
         _source(article.publisher),
         str(article.published_on or ""),

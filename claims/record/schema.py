@@ -24,6 +24,7 @@ from claims.vocabulary import (
     Reliability,
     SourceKind,
     Stance,
+    TextRights,
     Verdict,
 )
 
@@ -32,6 +33,8 @@ from claims.vocabulary import (
 ADDITIONS = (
     "Record.imported",
     "EvidenceRecord.traces_to",
+    "AppearanceRecord.reported",
+    "ArticleRef.rights",
     "ImportedReview.rating_best",
     "ImportedReview.rating_worst",
 )
@@ -72,6 +75,12 @@ class ArticleRef(RecordPart):
     published_on: date | None
     accessed_on: date | None
     language: Language
+    #: Whose words the stored text is, and so the passages in `exact`: the author's, or a digest by the desk.
+    rights: TextRights | None = _added()
+
+    @property
+    def is_digest(self) -> bool:
+        return self.rights == TextRights.DIGEST
 
 
 class AppearanceRecord(RecordPart):
@@ -86,6 +95,8 @@ class AppearanceRecord(RecordPart):
     paragraph: Annotated[int, Field(ge=1)] | None
     attribution: str
     stance: ArticleStance
+    #: Whom the article says it of, where it reports what somebody else claims.
+    reported: SourceRef | None = _added()
 
 
 class EvidenceRecord(RecordPart):

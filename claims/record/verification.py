@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from claims import search
 from claims.models import Card, Claim, Publication, triggers
 from claims.models.cards import redaction_of
+from claims.models.publications import PUBLISHED_LINKS
 from claims.record import cards, signatures
 from claims.record.canonical import CHAIN_START, chain_hash, record_hash
 from claims.record.chain import named_without_card
@@ -111,13 +112,13 @@ def _fault_of_redacted(publication: Publication) -> str:
     if not Card.objects.of(CardKind.REDACTION, subject).exists():
         return "its record was taken out, and no redaction says so"
     holds = any(getattr(publication, name) != value for name, value in redacted_columns(publication).items())
-    if holds or publication.topics.exists() or publication.articles.exists():
+    if holds or any(getattr(publication, name).exists() for name in PUBLISHED_LINKS):
         return "it is redacted, and holds something again"
     return ""
 
 
 def _entries_in_order() -> Iterator[Publication | Card]:
     """Yield publications and cards as they follow each other, in constant memory."""
-    publications = Publication.objects.in_chain_order().prefetch_related("claimant", "reviewer", "topics", "articles")
+    publications = Publication.objects.in_chain_order().prefetch_related("claimant", "reviewer", *PUBLISHED_LINKS)
     tables: tuple[Any, ...] = (publications, Card.objects.in_chain_order())
     yield from merge(*(rows.iterator(chunk_size=2000) for rows in tables), key=attrgetter("sequence"))

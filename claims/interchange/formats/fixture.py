@@ -66,7 +66,11 @@ MODELS: tuple[type[models.Model], ...] = (
 MODEL_BY_LABEL = {model._meta.label_lower: model for model in MODELS}
 #: Fields that exports of earlier versions do not have, and what they then are.
 ADDED: dict[type[models.Model], dict[str, Any]] = {
-    Publication: dict.fromkeys(("submitter_salt", "approver_salt", "opinions_sha256", "signers"), ""),
+    Publication: {
+        **dict.fromkeys(("submitter_salt", "approver_salt", "opinions_sha256", "signers"), ""),
+        "reported": [],
+    },
+    Appearance: {"reported": None},
     Claim: {"rechecked_since": None},
 }
 MAX_BYTES = 512 * 1024 * 1024

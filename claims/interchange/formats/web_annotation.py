@@ -1,6 +1,7 @@
 """Where claims stand in articles, as a W3C Web Annotation collection (Recommendation of 2017-02-23). Pure.
 
-Positions count Unicode code points of the article's normalised text; the quote decides.
+Positions count Unicode code points of the article's normalised text; the quote decides. Where the text is
+our digest, the annotation is of our page: the article does not have these words.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
+from claims.vocabulary import TextRights
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
@@ -52,7 +54,10 @@ def _target(item: dict[str, Any], site: str) -> dict[str, Any]:
     ]
     if item["start"] is not None and item["end"] is not None:
         selectors.append({"type": "TextPositionSelector", "start": item["start"], "end": item["end"]})
-    target = {"source": article["url"] or f"{site}/articles/{article['slug']}/", "selector": selectors}
+    page = f"{site}/articles/{article['slug']}/"
+    if article.get("rights") == TextRights.DIGEST:  # the words stand on our page alone
+        return {"source": page, "selector": selectors}
+    target = {"source": article["url"] or page, "selector": selectors}
     state = {
         **({"sourceDate": f"{article['accessed_on']}T00:00:00Z"} if article["accessed_on"] else {}),
         **({"cached": article["archived_url"]} if article["archived_url"] else {}),

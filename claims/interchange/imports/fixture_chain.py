@@ -26,6 +26,7 @@ from claims.interchange.imports.existing_state import (
 )
 from claims.models import Article, Card, Publication, Source, Topic
 from claims.models.cards import LINKS
+from claims.models.publications import PUBLISHED_LINKS
 from claims.outages import outage_in
 from claims.record import cards, chain
 from claims.record.canonical import canonical, chain_hash
@@ -212,14 +213,14 @@ def _redacted(row: Row) -> Redacted:
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise RefusedError(f"it is redacted, and what stands of it cannot be read: {error}.") from error
+    nothing: dict[str, Any] = {name: [] for name in PUBLISHED_LINKS}
     columns: dict[str, Any] = {
         **redacted_columns(stands),
         **{name: getattr(stands, name) for name in ("claim_id", "number", "kind", "published_at")},
         "reviewer": fields["reviewer"][0] if isinstance(fields["reviewer"], list) and fields["reviewer"] else "",
-        "topics": [],
-        "articles": [],
+        **nothing,
     }
-    shape = {**redacted_columns(stands), "topics": [], "articles": []}
+    shape = {**redacted_columns(stands), **nothing}
     if differing := sorted({*_misshapen(row), *(name for name in shape if fields[name] != shape[name])}):
         raise RefusedError(f"it is redacted, and fields.{', fields.'.join(differing)} holds something.")
     return Redacted(columns["claim_id"], columns["number"], columns["slug"], columns)
@@ -249,7 +250,7 @@ def _differing(row: Row, document: record.Record | cards.AnyCard) -> Iterator[st
         given = row.fields[name.removesuffix("_id")]
         if name in {"claimant", "reviewer"}:
             value: Any = [expected] if expected else None
-        elif name in {"topics", "articles"}:
+        elif name in PUBLISHED_LINKS:
             value, given = [[slug] for slug in expected], sorted(given, key=repr) if isinstance(given, list) else given
         else:
             value = fixture.plain({"value": expected})["value"]
@@ -315,13 +316,17 @@ class _Known:
                 raise RefusedError(_unknown("user", min(unknown)))
 
 
-_NAMED: dict[Any, tuple[str, ...]] = {Source: ("claimant", "reviewer"), Topic: ("topics",), Article: ("articles",)}
+_NAMED: dict[Any, tuple[str, ...]] = {
+    Source: ("claimant", "reviewer", "reported"),
+    Topic: ("topics",),
+    Article: ("articles",),
+}
 
 
 def _slugs(row: Row, columns: tuple[str, ...]) -> Iterator[str]:
     for column in columns if row.model is not Card else ():
         value = row.fields[column]
-        yield from (name for item in value for name in item) if column.endswith("s") else value or []
+        yield from (name for item in value for name in item) if column in PUBLISHED_LINKS else value or []
 
 
 def _names(value: Any) -> list[str]:

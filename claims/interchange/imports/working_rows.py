@@ -103,6 +103,7 @@ def _appearances(claim_pk: int, document: Record, keys: ForeignKeys) -> Iterator
             "end": item.end,
             "paragraph": item.paragraph,
             "attribution": item.attribution[:200],
+            "reported_id": keys.source(item.reported),
             "stance": item.stance.value,
             "anchor_state": AnchorState.SAME.value,
         }
