@@ -26,6 +26,7 @@ from claims.desk.queues import QueueFilter
 from claims.desk.requests import user_of
 from claims.desk.similar import similar_view
 from claims.models import Appearance, Claim, ClaimRelation, Evidence
+from claims.record.content_rules import cautions
 from claims.search import likely_duplicates
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
@@ -246,6 +247,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["current"] = obj.publications.current().first()
             proposal = None if is_blind else workflow.proposals.waiting(obj)
             context["proposal"] = proposal
+            context["cautions"] = cautions(workflow.proposals.document_of(proposal)) if proposal else []
             context["parts"] = workflow.proposals.parts_of(proposal) if proposal else []
             context["changed_since"] = workflow.proposals.changed_since(proposal) if proposal else []
             context["withholding"] = workflow.withholding.standing(obj)

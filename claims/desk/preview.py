@@ -17,6 +17,7 @@ from claims.models import Claim, Publication
 from claims.models.publications import PUBLISHED_LINKS
 from claims.record import build, diff
 from claims.record.columns import columns_of
+from claims.record.content_rules import cautions
 from claims.vocabulary import PublicationKind
 
 NOTE_PLACE = "[Your public note will stand here.]"
@@ -43,13 +44,15 @@ def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
         return _back_to_the_claim(request, pk, reason)
     current = _published(claim).first()
     old = record.parse(current.record) if current and not current.is_redacted else None
+    proposed = record.parse(publication.record)
     context = {
         **admin.site.each_context(request),
+        "cautions": cautions(proposed),
         "title": "What would change for readers",
         "claim": claim,
         "current": current,
         "kind": publication.get_kind_display(),
-        "differences": list(diff.differences(old, record.parse(publication.record))),
+        "differences": list(diff.differences(old, proposed)),
     }
     return render(request, "admin/claims/claim/difference.html", context)
 

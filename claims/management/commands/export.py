@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from itertools import starmap
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,8 @@ class Command(LongCommand):
             return
         path = Path(options["file"])
         try:
-            exports.write_atomically(path, self._told(chunks))
+            with closing(self._told(chunks)) as told:  # before the database is
+                exports.write_atomically(path, told)
         except OSError as error:
             raise CommandError(f"Cannot write to {path.parent}: {error.strerror}.") from error
 
@@ -70,7 +72,7 @@ class Command(LongCommand):
             return stix.write(exports.documents_of(reviews), site, _second_opinions(reviews))
         return FORMATS[name].write(reviews, site)
 
-    def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _told(self, chunks: Iterator[bytes]) -> Generator[bytes]:
         """Pass the chunks on, and say every few seconds how much is done."""
         progress, done = Progress(self.stderr, "bytes"), 0
         for chunk in chunks:
