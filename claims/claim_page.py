@@ -27,7 +27,8 @@ def claim_page(
         "publication": publication,
         "record": document,
         "evidence": [
-            (stance.label, [item for item in document.evidence if item.stance == stance]) for stance in Stance
+            (stance.label, [(place, item) for place, item in enumerate(document.evidence, 1) if item.stance == stance])
+            for stance in Stance
         ],
         "relations": [
             item.model_copy(update={"statement": shown[item.slug]}) for item in document.relations if item.slug in shown

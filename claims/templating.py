@@ -7,6 +7,7 @@ a language writes it, so it refuses it; the filters `date`, `number` and `date_w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +41,7 @@ from claims.vocabulary import (
     confidence_band,
 )
 
+_CITATION = re.compile(r"\[(\d{1,3})\](?![^<>]*>)")  # and not within a tag
 _markdown = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h3", "h4", "hr"}
 _MARKS = {
@@ -61,6 +63,15 @@ def markdown(text: str) -> SafeString:
         _markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
     )
     return mark_safe(html)  # noqa: S308 — cleaned by nh3
+
+
+def with_citations(html: SafeString, count: int) -> SafeString:
+    """Return HTML of ours in which [n], the place of one of so many items of evidence, leads to that item."""
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="#evidence-{found[1]}">{found[0]}</a>' if 1 <= int(found[1]) <= count else found[0]
+
+    return mark_safe(_CITATION.sub(link, html))  # noqa: S308 — a number in HTML that is safe already
 
 
 def json_ld(document: dict[str, Any]) -> SafeString:
@@ -189,6 +200,7 @@ def _refused_bare(value: Any) -> Any:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "article_stance_words": article_stance_words,
+    "with_citations": with_citations,
     "without_cut_word": without_cut_word,
     "confidence_words": confidence_words,
     "credibility_words": credibility_words,

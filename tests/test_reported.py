@@ -48,6 +48,13 @@ class TestWhoIsSaidToSayIt:
         assert list(Publication.objects.get().reported.values_list("slug", flat=True)) == ["minister"]
 
 
+def test_a_number_in_the_rationale_leads_to_its_item_of_evidence(client):
+    draft = desk.with_evidence(desk.claim(rationale="The log lists none [1]; [7] is a footnote elsewhere."))
+    page = client.get(desk.published(draft).get_absolute_url()).content.decode()
+    assert '<a href="#evidence-1">[1]</a>' in page and 'id="evidence-1"' in page
+    assert "#evidence-7" not in page and "[7] is a footnote" in page
+
+
 class TestADigest:
     def test_is_called_ours_and_never_quoted(self, client):
         publication = published()
