@@ -21,6 +21,7 @@ from typing import Any
 
 import requests
 
+from tests.endurance import strangers
 from tests.endurance.site import FIXTURE, STATE, Person, Postgres, Site, site
 
 ADD = "/admin/claims/claim/add/"
@@ -47,18 +48,13 @@ class Tally:
 
 
 def main() -> None:
-    trials = {
-        "kills": kills,
-        "contended": contended,
-        "disk": disk,
-        "stops": stops,
-        "servers": servers,
-        "backups": backups,
-    }
+    trials = {trial.__name__: trial for trial in (kills, contended, disk, stops, servers, backups, fuzz, ceiling)}
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=trials)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
-    parser.add_argument("--times", type=int, default=100, help="kills, or posts of each writer (default %(default)s)")
+    parser.add_argument(
+        "--times", type=int, default=100, help="kills, posts of each writer, or requests (default %(default)s)"
+    )
     options = parser.parse_args()
     tally = Tally()
     with _folder() as folder:
@@ -233,6 +229,24 @@ def backups(database: str, folder: Path, times: int, tally: Tally) -> None:
                 restored.manage("verify")
                 tally.counts["restored"] += 1
         _check(where, tally, folder)
+
+
+def fuzz(database: str, folder: Path, times: int, tally: Tally) -> None:
+    """Odd requests of every kind: none is answered by a fault of ours."""
+    with site(database, folder) as (where, _):
+        where.serve()
+        tally.counts |= strangers.fuzz(where, times)
+        faults = [name for name in tally.counts if name.startswith("5") and name[:3] not in {"501", "503"}]
+        tally.require(not faults, "; ".join(faults[:5]))
+
+
+def ceiling(database: str, folder: Path, times: int, tally: Tally) -> None:
+    """More API calls than the ceiling, from one place that makes addresses up, to two server processes."""
+    with site(database, folder) as (where, _):
+        where.environment["WEB_CONCURRENCY"] = "2"
+        where.serve()
+        tally.counts |= strangers.ceiling(where, times)
+        tally.require(540 <= tally.counts["200"] <= 660, "more or fewer than the ceiling of 600 a minute")
 
 
 @contextmanager
