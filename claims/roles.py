@@ -11,10 +11,12 @@ def _may(acts: str, models: str) -> Iterator[str]:
 
 CONTRIBUTOR = frozenset(
     {
-        *_may("view", "source topic article claim appearance evidence claimrelation suggestion publication"),
+        *_may(
+            "view", "source topic article claim appearance evidence replyrequest claimrelation suggestion publication"
+        ),
         *_may("view", "secondopinion dismissedsentence page ratingwords match proposal card withholding batchitem"),
-        *_may("add change", "source article claim appearance evidence"),
-        *_may("delete", "appearance evidence"),
+        *_may("add change", "source article claim appearance evidence replyrequest"),
+        *_may("delete", "appearance evidence replyrequest"),
         *_may("add delete", "dismissedsentence"),
         *_may("add", "suggestion proposal"),
     }

@@ -164,7 +164,7 @@ def test_postgresql_under_write_load(tmp_path):
                 connection.execute("CREATE DATABASE backed_up")
                 connection.execute("CREATE DATABASE restored")
             site, restored = (url.rpartition("/")[0] + f"/{name}" for name in ("backed_up", "restored"))
-            filled(site)
+            assert manage(site, "migrate", "-v0").returncode == 0
             with psycopg.connect(site, autocommit=True) as connection:
                 connection.execute("CREATE TABLE pairs (id serial PRIMARY KEY, word text)")
             done = threading.Event()
@@ -185,7 +185,6 @@ def test_postgresql_under_write_load(tmp_path):
             assert (back.returncode, "equal to what was backed up" in back.stdout) == (0, True), back.stderr
             with psycopg.connect(restored) as connection:
                 assert connection.execute("SELECT count(*) % 2 FROM pairs").fetchone()[0] == 0
-            assert exported(restored, tmp_path / "r.json") == FIXTURE.read_bytes()
             assert manage(restored, "restore", tmp_path / "b", path=programs).returncode == 1
     except postgres_server.NoPostgresError as error:
         pytest.skip(str(error))

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = ROOT / "fixtures" / "dprk_russia_partnership.json"
 
 pytestmark = pytest.mark.django_db
+content = pytest.mark.database("sqlite")  # what the content files say is the same on any database
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def demo(db):
     fixtures.bring_in(fixture.read(FIXTURE.read_bytes()), desk.importer())
 
 
+@content
 def test_the_demo_is_a_desk_at_work(demo):
     current = Publication.objects.current()
     assert Claim.objects.count() >= 36
@@ -44,11 +46,13 @@ def test_the_demo_is_a_desk_at_work(demo):
     assert Publication.objects.filter(kind="retraction").count() == 1
 
 
+@content
 def test_every_published_review_of_the_demo_rests_on_a_source_with_an_address(demo):
     for publication in Publication.objects.current().reviews():
         assert any(item["url"].startswith("http") for item in publication.record["evidence"]), publication.slug
 
 
+@content
 def test_every_claim_of_the_demo_is_anchored_in_the_digest(demo):
     article = Article.objects.get()
     for appearance in Appearance.objects.all():
@@ -56,6 +60,7 @@ def test_every_claim_of_the_demo_is_anchored_in_the_digest(demo):
     assert Appearance.objects.values("claim").distinct().count() == Claim.objects.count()
 
 
+@content
 def test_what_the_article_has_wrong_is_said(demo):
     verdicts = dict(Publication.objects.current().values_list("slug", "verdict"))
     assert verdicts["kim-2023-visit-returned-putins"] == "false"
@@ -66,6 +71,7 @@ def test_what_the_article_has_wrong_is_said(demo):
 
 
 @pytest.mark.slow
+@content
 def test_the_fixture_is_what_its_content_files_build(tmp_path):
     built = tmp_path / "built.json"
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DEBUG"}}
@@ -73,12 +79,14 @@ def test_the_fixture_is_what_its_content_files_build(tmp_path):
     assert built.read_bytes() == FIXTURE.read_bytes()
 
 
+@content
 def test_what_a_review_of_the_demo_should_be_read_again_for_is_answered_in_it(demo):
     standing = Publication.shown.current().reviews()
     told = {publication.slug: cautions(record.parse(publication.record)) for publication in standing}
     assert {slug: found for slug, found in told.items() if found} == {}
 
 
+@content
 def test_the_articles_author_claims_what_the_article_says_that_others_said(demo):
     letters = Publication.objects.current().filter(slug__startswith="letter-")
     assert letters.count() >= 3
@@ -87,12 +95,14 @@ def test_the_articles_author_claims_what_the_article_says_that_others_said(demo)
         assert publication.record["appearances"][0]["reported"]["slug"] == "vladimir-putin"
 
 
+@content
 def test_the_demo_calls_its_digest_a_digest_and_guesses_no_date(demo, client):
     assert Article.objects.get().published_on is None
     for publication in Publication.objects.current():
         assert all(item["article"]["rights"] == "digest" for item in publication.record["appearances"])
 
 
+@content
 def test_the_history_of_the_demo_is_told_over_days(demo):
     days = {publication.published_at.date() for publication in Publication.objects.all()}
     assert len(days) >= 7
@@ -112,11 +122,13 @@ def test_plain_loaddata_takes_the_demo():
     assert not list(chain_faults())
 
 
+@content
 def test_the_demo_names_no_account_that_can_sign_in():
     accounts = [row["fields"] for row in json.loads(FIXTURE.read_text()) if row["model"] == "auth.user"]
     assert all(account["password"] == "!" and account["is_active"] is False for account in accounts)
 
 
+@content
 def test_evidence_of_one_origin_says_so(demo):
     assert Evidence.objects.filter(claim__slug="russia-released-nine-million").values("origin").distinct().count() == 1
 

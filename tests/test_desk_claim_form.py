@@ -124,7 +124,7 @@ def test_several_rows_can_be_asked_for_at_once(client):
     assert "rows=5" in answer.url
     page = client.get(answer.url)
     counts = {formset.formset.prefix: len(formset.formset.forms) for formset in page.context["inline_admin_formsets"]}
-    assert counts == {"appearances": 1, "evidence": 5, "relations_from": 1}
+    assert counts == {"appearances": 1, "evidence": 5, "relations_from": 1, "reply_requests": 1}
     made.refresh_from_db()
     assert made.summary == "Kept."
     assert client.get(made.get_absolute_url(), {"rows": "999999"}).status_code == 200

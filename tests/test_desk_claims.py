@@ -36,6 +36,7 @@ def test_a_new_claim_is_captured_with_its_quote_and_evidence(client):
         "evidence-TOTAL_FORMS": 1, "evidence-INITIAL_FORMS": 0, "evidence-0-title": "Bill of lading",
         "evidence-0-stance": "supports", "evidence-0-reliability": "A", "evidence-0-credibility": "1",
         "relations_from-TOTAL_FORMS": 0, "relations_from-INITIAL_FORMS": 0,
+        "reply_requests-TOTAL_FORMS": 0, "reply_requests-INITIAL_FORMS": 0,
     }  # fmt: skip
     assert client.post(reverse("admin:claims_claim_add"), data).status_code == 302
     made = Claim.objects.get()

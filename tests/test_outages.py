@@ -49,7 +49,7 @@ def full_disk(table="claims_claim"):
 
 
 def new_claim(statement):
-    rows = ("evidence", "appearances", "relations_from")
+    rows = ("evidence", "reply_requests", "appearances", "relations_from")
     forms = {f"{name}-{field}": "0" for name in rows for field in ("TOTAL_FORMS", "INITIAL_FORMS")}
     fields = {"statement": statement, "language": "en", "made_on_precision": "day"}
     return {**fields, "confidence_scale": "none_low_med_high", **forms}

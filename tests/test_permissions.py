@@ -58,7 +58,7 @@ def form_data(made):
              "summary", "rationale")  # fmt: skip
     rows = {
         f"{prefix}-{count}_FORMS": 0
-        for prefix in ("appearances", "evidence", "relations_from")
+        for prefix in ("appearances", "evidence", "reply_requests", "relations_from")
         for count in ("TOTAL", "INITIAL")
     }
     return {**{name: getattr(made, name) for name in names}, "claimant": made.claimant_id,

@@ -78,6 +78,7 @@ RECORD_PARTS = (
     record.AppearanceRecord,
     record.EvidenceRecord,
     record.RelationRecord,
+    record.ReplyRecord,
     record.ImportedReview,
 )
 
@@ -85,9 +86,16 @@ RECORD_PARTS = (
 def older(made):
     """Return the JSON of a record as it was written before anything was added to it."""
     values = made.as_json()
+    holders = {
+        "Record": [values],
+        "EvidenceRecord": values["evidence"],
+        "AppearanceRecord": values["appearances"],
+        "ArticleRef": [item["article"] for item in values["appearances"]],
+        "ImportedReview": [values["imported"]] if values.get("imported") else [],
+    }
     for addition in record.ADDITIONS:
         part, name = addition.split(".")
-        for holder in [values] if part == "Record" else values["evidence"]:
+        for holder in holders[part]:
             holder.pop(name, None)
     return values
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from claims import workflow
 from claims.desk.widgets import NamedChoices, NamedSelect
 from claims.evidence_rules.origins import circular
-from claims.models import Appearance, Claim, ClaimRelation, Evidence
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.text.numbers import parse_int
 
 SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
@@ -148,6 +148,13 @@ class AppearanceInline(LockedInline, admin.StackedInline):
     formfield_overrides = SHORT_TEXT
     fields = ("article", "exact", ("stance", "reported", "attribution"), ("paragraph", "anchor_state"))
     readonly_fields = ("paragraph", "anchor_state")
+
+
+class ReplyInline(LockedInline, admin.StackedInline):
+    model = ReplyRequest
+    autocomplete_fields = ("asked",)
+    formfield_overrides = SHORT_TEXT
+    fields = (("asked", "asked_on", "channel"), ("answered_on", "answer"))
 
 
 class RelationInline(LockedInline, admin.StackedInline):

@@ -13,7 +13,14 @@ from django.utils.html import format_html, format_html_join
 from claims import workflow
 from claims.desk import claim_panels, preview
 from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
-from claims.desk.claim_rows import SHORT_TEXT, AppearanceInline, EvidenceInline, RelationInline, is_editable
+from claims.desk.claim_rows import (
+    SHORT_TEXT,
+    AppearanceInline,
+    EvidenceInline,
+    RelationInline,
+    ReplyInline,
+    is_editable,
+)
 from claims.desk.dashboard import people_of_the_desk
 from claims.desk.forms import DESK_FIELDS, ClaimForm, former_wording
 from claims.desk.history import HistoryAdmin
@@ -105,7 +112,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/claim/change_form.html"
     change_list_template = "admin/claims/claim/change_list.html"
-    inlines = (EvidenceInline, AppearanceInline, RelationInline)
+    inlines = (EvidenceInline, ReplyInline, AppearanceInline, RelationInline)
     actions = (assign_to, file_under)
     action_form = ClaimActionForm
     list_display = (

@@ -123,7 +123,11 @@ class ClaimForm(LockedForm):
 
     def differences_from(self, current: Any) -> Iterator[Conflict]:
         yield from super().differences_from(current)
-        for label, rows in (("Evidence", current.evidence), ("Appearances", current.appearances)):
+        for label, rows in (
+            ("Evidence", current.evidence),
+            ("Right of reply", current.reply_requests),
+            ("Appearances", current.appearances),
+        ):
             yield Conflict(f"{label} in the saved version", "\n".join(map(str, rows.all())), "as in the form below")
 
 

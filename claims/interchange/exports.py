@@ -32,6 +32,7 @@ from claims.models import (
     Proposal,
     Publication,
     RatingWords,
+    ReplyRequest,
     SecondOpinion,
     Source,
     Suggestion,
@@ -132,17 +133,20 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     articles: QuerySet[Any] = Article.objects.all()
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
-    withholdings = Withholding.objects.all()
+    withholdings, replies = Withholding.objects.all(), ReplyRequest.objects.all()
     relations, opinions, proposals = ClaimRelation.objects.all(), SecondOpinion.objects.all(), Proposal.objects.all()
     batches = Batch.objects.with_items() if claims is None else Batch.objects.none()
     dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
-        suggestions = suggestions.filter(claim__in=chosen)
+        suggestions, replies = suggestions.filter(claim__in=chosen), replies.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
         withholdings = withholdings.filter(claim__in=chosen.order_by().values("uid"))
-        relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
+        relations, replies = (
+            relations.filter(from_claim__in=chosen, to_claim__in=chosen),
+            replies.filter(claim__in=chosen),
+        )
         proposals = proposals.filter(Q(claim__in=chosen) | Q(part_of__claim__in=chosen))
         opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
@@ -158,6 +162,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
             (publications, "reviewer"),
             (publications, "reported"),
             (appearances, "reported"),
+            (replies, "asked"),
         )
     signed = Card.objects.all() if claims is None else _shown(sources, topics, articles)
     people = _named(
@@ -185,6 +190,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     )
     yield from _ordered(appearances.select_related("claim", "article", "reported"), "uid")
     yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
+    yield from _ordered(replies.select_related("claim", "asked"), "uid")
     relations = relations.select_related("from_claim", "to_claim").order_by(
         "from_claim__uid", "to_claim__uid", _bytewise("kind")
     )

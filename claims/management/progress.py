@@ -40,6 +40,7 @@ class Progress:
 class LongCommand(BaseCommand):
     """A command that Ctrl+C, SIGTERM, a full disk or a lost database ends in a sentence, not in a traceback."""
 
+    requires_system_checks: list[str] = []  # they take seconds, and have nothing to say of what these do
     #: What is true of the work when it was stopped, and what to do.
     when_stopped = "Nothing was changed."
 

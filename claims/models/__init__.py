@@ -13,6 +13,7 @@ from claims.models.people import Person
 from claims.models.proposals import Proposal
 from claims.models.publications import Publication
 from claims.models.rating_words import RatingWords
+from claims.models.reply_requests import ReplyRequest
 from claims.models.request_counts import RequestCount
 from claims.models.second_opinions import SecondOpinion
 from claims.models.snapshots import ColumnChunk, PublicationVector
@@ -40,6 +41,7 @@ __all__ = [
     "Publication",
     "PublicationVector",
     "RatingWords",
+    "ReplyRequest",
     "RequestCount",
     "SecondOpinion",
     "Source",

@@ -49,7 +49,7 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
         "kind": PublicationKind.RETRACTION,
         "note": note,
         "published_at": _now(),
-        **dict.fromkeys(("verdict", "confidence", "imported")),
+        **dict.fromkeys(("verdict", "confidence", "imported", "replies")),
         **dict.fromkeys(("summary", "rationale"), ""),
         **dict.fromkeys(("evidence", "relations"), ()),
     }
@@ -86,6 +86,7 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
         evidence=tuple(_evidence_of(claim)),
         appearances=tuple(_appearance(item) for item in _appearances_of(claim)),
         relations=tuple(_relations_of(claim)),
+        replies=tuple(_replies_of(claim)) or None,
     )
 
 
@@ -108,6 +109,17 @@ def _appearances_of(claim: Claim) -> list[Appearance]:
     return list(
         claim.appearances.select_related("article__publisher", "reported").order_by("article__slug", "start", "uid")
     )
+
+
+def _replies_of(claim: Claim) -> Iterator[record.ReplyRecord]:
+    for item in claim.reply_requests.select_related("asked"):
+        yield record.ReplyRecord(
+            asked=_reference(item.asked),
+            asked_on=item.asked_on,
+            channel=item.channel,
+            answered_on=item.answered_on,
+            answer=item.answer,
+        )
 
 
 def _relations_of(claim: Claim) -> Iterator[record.RelationRecord]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_noop
 
-from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord, SourceRef
+from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord, ReplyRecord, SourceRef
 from claims.record.cards import AnyCard
 from claims.vocabulary import admiralty_grade, confidence_band
 
@@ -140,6 +140,11 @@ def _appearance(item: AppearanceRecord) -> str:
     return "\n".join(str(part) for part in parts if part)
 
 
+def _reply(item: ReplyRecord) -> str:
+    parts = (item.channel, str(item.answered_on or gettext("no answer")), item.answer)
+    return "\n".join(part for part in parts if part)
+
+
 def _relation(item: RelationRecord) -> str:
     return item.statement
 
@@ -157,6 +162,9 @@ def _keyed[Row](rows: tuple[Row, ...], key: Callable[[Row], str], words: Callabl
 
 _ROWS: dict[str, Callable[[Record], dict[str, str]]] = {
     gettext_noop("Evidence"): lambda record: _keyed(record.evidence, lambda item: item.title, _evidence),
+    gettext_noop("Right of reply"): lambda record: _keyed(
+        record.replies or (), lambda item: f"{item.asked.name}, {item.asked_on}", _reply
+    ),
     gettext_noop("Appearance"): lambda record: _keyed(record.appearances, lambda item: item.article.title, _appearance),
     gettext_noop("Relation"): lambda record: _keyed(
         record.relations, lambda item: f"{item.kind.label} {item.slug}", _relation

@@ -34,6 +34,7 @@ ADDITIONS = (
     "Record.imported",
     "EvidenceRecord.traces_to",
     "AppearanceRecord.reported",
+    "Record.replies",
     "ArticleRef.rights",
     "ImportedReview.rating_best",
     "ImportedReview.rating_worst",
@@ -129,6 +130,16 @@ class RelationRecord(RecordPart):
     statement: str
 
 
+class ReplyRecord(RecordPart):
+    """Whom the desk asked for a reply, when and how, and what they answered; without an answer, silence."""
+
+    asked: SourceRef
+    asked_on: date
+    channel: str
+    answered_on: date | None
+    answer: str
+
+
 class ImportedReview(RecordPart):
     """Where a review by another organisation comes from, in its own words; ours stand in the record beside them."""
 
@@ -178,6 +189,7 @@ class Record(RecordPart):
     appearances: tuple[AppearanceRecord, ...]
     relations: tuple[RelationRecord, ...]
     imported: ImportedReview | None = _added()
+    replies: tuple[ReplyRecord, ...] | None = _added()
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 

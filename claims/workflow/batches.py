@@ -71,7 +71,7 @@ def _untouched(uids: Iterable[UUID | None]) -> QuerySet[Claim]:
     )
     for part in (Evidence, Appearance):
         made = made.filter(~Exists(part.history.filter(claim_id=OuterRef("pk"))))
-    for name in ("proposals", "second_opinions", "relations_from", "relations_to", "suggestions"):
+    for name in ("proposals", "second_opinions", "relations_from", "relations_to", "suggestions", "reply_requests"):
         made = made.filter(**{name: None})
     return made
 

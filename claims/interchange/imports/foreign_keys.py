@@ -82,6 +82,7 @@ def _make(model: Any, known: dict[str, int], missing: dict[str, Any]) -> None:
 def _sources_of(document: Record) -> Iterator[SourceRef]:
     named = [document.reviewer, document.claimant, *(item.publisher for item in document.evidence)]
     named += [source for item in document.appearances for source in (item.article.publisher, item.reported)]
+    named += [item.asked for item in document.replies or ()]
     named += [named_source(trail.origin) for trail in document.trails if trail.origin and not trail.repeats]
     yield from (source for source in named if source)
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from claims.interchange.imports.foreign_keys import ForeignKeys, named_source
-from claims.models import Appearance, Claim, Evidence, bulk
+from claims.models import Appearance, Claim, Evidence, ReplyRequest, bulk
 from claims.models.defaults import uuid7
 from claims.record import Record
 from claims.vocabulary import SETTLED, AnchorState, Status
@@ -36,6 +36,7 @@ def add(claims: Sequence[tuple[Record, bulk.Row]], keys: ForeignKeys, *, by: int
     bulk.insert(Appearance, appearances, has_keys=False)
     reserved = iter(bulk.reserved_keys(Evidence, sum(len(document.evidence) for document, _ in claims)))
     evidence = [row for pk, document in pairs for row in _evidence(pk, document, keys, reserved)]
+    bulk.insert(ReplyRequest, [row for pk, document in pairs for row in _replies(pk, document, keys)], has_keys=False)
     bulk.insert(Evidence, sorted(evidence, key=lambda row: row["origin_evidence_id"] is not None))
 
 
@@ -106,6 +107,19 @@ def _appearances(claim_pk: int, document: Record, keys: ForeignKeys) -> Iterator
             "reported_id": keys.source(item.reported),
             "stance": item.stance.value,
             "anchor_state": AnchorState.SAME.value,
+        }
+
+
+def _replies(claim_pk: int, document: Record, keys: ForeignKeys) -> Iterator[bulk.Row]:
+    for item in document.replies or ():
+        yield {
+            "uid": uuid7(),
+            "claim_id": claim_pk,
+            "asked_id": keys.source(item.asked),
+            "asked_on": item.asked_on,
+            "channel": item.channel[:100],
+            "answered_on": item.answered_on,
+            "answer": item.answer,
         }
 
 

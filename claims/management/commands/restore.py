@@ -17,7 +17,6 @@ class Command(LongCommand):
         "Put a backup into the database that DATABASE_URL names, which must be empty, and prove that it is all there."
     )
     when_stopped = "Nothing was restored."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
