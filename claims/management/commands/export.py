@@ -52,15 +52,16 @@ class Command(LongCommand):
             return
         path = Path(options["file"])
         try:
-            with closing(self._told(chunks)) as told:  # before the database is
-                exports.write_atomically(path, told)
+            with closing(chunks):  # before the database is
+                exports.write_atomically(path, self._told(chunks))
         except OSError as error:
             raise CommandError(f"Cannot write to {path.parent}: {error.strerror}.") from error
 
-    def _chunks(self, options: dict[str, Any]) -> Iterator[bytes]:
+    def _chunks(self, options: dict[str, Any]) -> Generator[bytes]:
         name, scope, where = options["format"], options["scope"], options["where"]
         if name == "fixture":
-            return (text.encode() for text in fixture.write(self._counted(_objects(scope, where))))
+            yield from (text.encode() for text in fixture.write(self._counted(_objects(scope, where))))
+            return
         if scope == "all" and name != "stix":
             raise CommandError(f"{name} holds public records only: leave --scope out, or use --format fixture.")
         reviews = _filtered(PublicationFilters, Publication.shown.all(), where)
@@ -69,10 +70,11 @@ class Command(LongCommand):
             reviews = Publication.shown.filter(claim_id__in=chosen) if where else Publication.shown.all()
         site = options["site"].rstrip("/")
         if scope == "all":
-            return stix.write(exports.documents_of(reviews), site, _second_opinions(reviews))
-        return FORMATS[name].write(reviews, site)
+            yield from stix.write(exports.documents_of(reviews), site, _second_opinions(reviews))
+            return
+        yield from FORMATS[name].write(reviews, site)
 
-    def _told(self, chunks: Iterator[bytes]) -> Generator[bytes]:
+    def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Pass the chunks on, and say every few seconds how much is done."""
         progress, done = Progress(self.stderr, "bytes"), 0
         for chunk in chunks:
