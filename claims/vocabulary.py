@@ -21,6 +21,7 @@ class Status(TextChoices):
     AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
     PUBLISHED = "published", _("Published")
     RETRACTED = "retracted", _("Retracted")
+    DROPPED = "dropped", _("Dropped")
 
 
 #: Where the desk has no work on a claim: what is published of it stands.

@@ -1,6 +1,6 @@
 """Who may do what: each address, step and field with the roles it is for. A test fails where one has no row."""
 
-STATES = ("draft", "in_review", "awaiting_approval", "published", "rechecked", "retracted")
+STATES = ("draft", "in_review", "awaiting_approval", "published", "rechecked", "retracted", "dropped")
 ROLES = ("stranger", "reader", "nobody", "contributor", "editor", "approver", "administrator")
 DESK = {"contributor", "editor", "approver", "administrator"}
 EDITORS = DESK - {"contributor"}
@@ -69,6 +69,8 @@ STEPS = {
     "return_to_draft": ({"in_review"}, "draft", EDITORS),
     "recheck": ({"published"}, "in_review", EDITORS),
     "retract": ({"published", "rechecked"}, "awaiting_approval", EDITORS),
+    "drop": ({"draft", "in_review"}, "dropped", EDITORS),  # and whoever has the draft
+    "take_up": ({"dropped"}, "draft", EDITORS),
 }
 #: state → who may change the content of a claim
 CONTENT = {"draft": DESK, "in_review": EDITORS, "rechecked": EDITORS}

@@ -164,6 +164,7 @@ def manage(*arguments, **environment):
     )
 
 
+@content
 @pytest.mark.usefixtures("static_files")
 def test_the_deployment_check_is_clean_and_tells_what_others_can_read(tmp_path):
     site = {"SECRET_KEY": "k" * 25 + "abcdefghij" * 4, "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}"}

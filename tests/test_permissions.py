@@ -94,6 +94,7 @@ def claim_in(state):
         ("start_review", editor, {"in_review", "awaiting_approval"}),
         ("submit", editor, {"awaiting_approval"}),
         ("recheck", editor, {"rechecked"}),
+        ("drop", editor, {"dropped"}),
     ):
         if state in states:
             workflow.take(step, made, by=by, reason="A reason.")

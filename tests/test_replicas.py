@@ -30,12 +30,12 @@ def site(static_files):
 @pytest.fixture
 def doomed_site(static_files):
     """Yield (address, replica's URL, what kills the replica) of a site that no other test asks."""
-    with _site() as (address, _primary, replica, kill):
+    with _site(is_filled=False) as (address, _primary, replica, kill):
         yield address, replica, kill
 
 
 @contextmanager
-def _site():
+def _site(*, is_filled=True):
     """Yield (address, primary's URL, replica's URL, what kills the replica) of a site with the demo's data."""
     try:
         with postgres_server.pair() as (primary, replica, kill):
@@ -48,7 +48,8 @@ def _site():
                 "API_RATE": "100000/min",
             }
             _manage(environment, "migrate", "-v0")
-            _manage(environment, "import", str(next((ROOT / "fixtures").glob("*.json"))))
+            if is_filled:
+                _manage(environment, "import", str(next((ROOT / "fixtures").glob("*.json"))))
             with _served(environment) as address:
                 yield address, primary, replica, kill
     except postgres_server.NoPostgresError as error:

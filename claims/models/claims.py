@@ -72,7 +72,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def overdue(self) -> ClaimQuerySet:
         """Published claims to be looked at again, the longest overdue first."""
-        return self.filter(due_on__lt=timezone.localdate()).exclude(status=Status.RETRACTED).order_by("due_on", "id")
+        return (
+            self.filter(due_on__lt=timezone.localdate())
+            .exclude(status__in=(Status.RETRACTED, Status.DROPPED))
+            .order_by("due_on", "id")
+        )
 
 
 class Claim(NaturalKeyModel):

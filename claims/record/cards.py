@@ -258,7 +258,9 @@ def of_reference(reference: Reference, moment: datetime) -> dict[str, Any]:
         case TopicRef():
             card = TopicCard(**common, name=reference.name)
         case ArticleRef():
-            said = {name: getattr(reference, name) for name in ArticleRef.model_fields if name != "slug"}
+            said = {
+                name: getattr(reference, name) for name in ArticleRef.model_fields if name not in {"slug", "rights"}
+            }
             card = ArticleCard(**common, **said, rights=TextRights.FULL_TEXT_PRIVATE, text_sha256="")
     return card.as_json()
 

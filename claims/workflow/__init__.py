@@ -37,6 +37,7 @@ from claims.workflow.steps import (
     Step,
     approve,
     correct,
+    drop,
     recheck,
     retract,
     return_to_draft,
@@ -45,6 +46,7 @@ from claims.workflow.steps import (
     steps_open_to,
     submit,
     take,
+    take_up,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "correct",
     "deletion_refusal",
     "drafts",
+    "drop",
     "editing_refusal",
     "match_decisions",
     "missing_for_review",
@@ -79,5 +82,6 @@ __all__ = [
     "submit",
     "suggestions",
     "take",
+    "take_up",
     "withholding",
 ]

@@ -88,7 +88,7 @@ def _send_back(claim: Claim, by: User, given: Given) -> None:
 
 
 _DRAFT, _IN_REVIEW, _PUBLISHED = (frozenset({s}) for s in (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))
-_AWAITING = frozenset({Status.AWAITING_APPROVAL})
+_AWAITING, _DROPPED = frozenset({Status.AWAITING_APPROVAL}), frozenset({Status.DROPPED})
 
 STEPS = {
     step.name: step
@@ -120,6 +120,8 @@ STEPS = {
             "retract", "Propose to retract", "submit_claim", _PUBLISHED | _IN_REVIEW, Status.AWAITING_APPROVAL,
             note="why it is taken back", takes_note=True, effect=partial(_submit, kind=PublicationKind.RETRACTION),
         ),
+        Step("drop", "Drop", "change_claim", _DRAFT | _IN_REVIEW, Status.DROPPED, reason="why it is dropped"),
+        Step("take_up", "Take up again", "change_claim", _DROPPED, Status.DRAFT),
     )
 }  # fmt: skip
 
@@ -172,6 +174,8 @@ send_back = partial(take, "send_back")
 return_to_draft = partial(take, "return_to_draft")
 recheck = partial(take, "recheck")
 retract = partial(take, "retract")
+drop = partial(take, "drop")
+take_up = partial(take, "take_up")
 
 
 def steps_open_to(user: User, claim: Claim) -> list[Step]:
@@ -183,13 +187,22 @@ def _refusal(name: str, claim: Claim, by: User | AnonymousUser) -> WorkflowError
     """Return the rule about who acts and what was published before that forbids a step, or None."""
     if name == "approve" and claim.submitted_by_id == by.pk:
         return NotPermittedError("You submitted this: somebody else has to decide on it.")
-    if name not in {"submit", "correct", "retract", "return_to_draft"}:
+    if name in {"drop", "take_up"} and not (by.has_perm("claims.review_claim") or _is_own(claim, by)):
+        return NotPermittedError("Your role drops and takes up drafts that are assigned to you.")
+    if name not in {"submit", "correct", "retract", "return_to_draft", "drop"}:
         return None
     current = build.current_of(claim)
     if name == "submit" and build.kind_of(claim, current) == PublicationKind.CORRECTION:
         return NotReadyError(["The verdict differs from the published one: submit it as a correction."])
     if name in {"correct", "retract"} and current is None:
         return WrongStateError("Nothing of this claim was published yet.")
+    if name == "drop" and current is not None:
+        return WrongStateError("What was published is retracted, never dropped.")
     if name == "return_to_draft" and current is not None:
         return WrongStateError("A published claim stays in review until it is published again or retracted.")
     return None
+
+
+def _is_own(claim: Claim, by: User | AnonymousUser) -> bool:
+    """Whether a claim is the user's own work, that no editor has begun to review."""
+    return claim.assigned_to_id == by.pk and claim.status in {Status.DRAFT, Status.DROPPED}

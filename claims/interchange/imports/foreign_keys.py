@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from claims.models import Article, Source, Topic
 from claims.record import ArticleRef, Record, SourceRef
 from claims.text import anchors
+from claims.vocabulary import TextRights
 
 KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
 BATCH = 1000  # rows of history written at a time
@@ -60,6 +61,7 @@ class ForeignKeys:
             published_on=article.published_on,
             accessed_on=article.accessed_on,
             language=article.language,
+            rights=article.rights or TextRights.FULL_TEXT_PRIVATE,
             text_sha256=anchors.sha256(""),
         )
 
