@@ -143,10 +143,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         suggestions, replies = suggestions.filter(claim__in=chosen), replies.filter(claim__in=chosen)
         appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
         withholdings = withholdings.filter(claim__in=chosen.order_by().values("uid"))
-        relations, replies = (
-            relations.filter(from_claim__in=chosen, to_claim__in=chosen),
-            replies.filter(claim__in=chosen),
-        )
+        relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
         proposals = proposals.filter(Q(claim__in=chosen) | Q(part_of__claim__in=chosen))
         opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
