@@ -139,10 +139,12 @@ def credibility_words(number: str) -> str:
     return str(Credibility(number).label)
 
 
-def date_with_precision(day: date | None, precision: str = DatePrecision.DAY) -> str:
-    """Return a date as precisely as it is known."""
+def date_with_precision(day: date | None, precision: str | None = None, until: date | None = None) -> str:
+    """Return a date as precisely as it is known, or the first and last of a span."""
+    if day and until:
+        return f"{date_with_precision(day, precision)} – {date_with_precision(until, precision)}"
     formats = {DatePrecision.DAY: "DATE_FORMAT", DatePrecision.MONTH: "YEAR_MONTH_FORMAT", DatePrecision.YEAR: "Y"}
-    return _written(day, formats[DatePrecision(precision)], get_language() or "") if day else ""
+    return _written(day, formats[DatePrecision(precision or DatePrecision.DAY)], get_language() or "") if day else ""
 
 
 def date_(moment: datetime, form: str = "DATE_FORMAT") -> str:

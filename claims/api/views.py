@@ -204,6 +204,9 @@ def article(request: Request, card: Card) -> dict[str, Any]:
         "original_url": told.url,
         "archived_url": told.archived_url,
         "published_on": told.published_on,
+        "published_on_precision": told.published_on_precision,
+        "published_until": told.published_until,
+        "published_reason": told.published_reason,
         "language": told.language,
     }
 

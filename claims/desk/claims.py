@@ -38,6 +38,11 @@ from claims.search import likely_duplicates
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
 EMPTY_ROWS = 5  # of evidence, when asked for
+DATES = (
+    ("made_on", "made_on_precision", "made_until"),
+    "made_reason",
+    ("event_on", "event_precision", "event_until"),
+)
 REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 HIDDEN = "hidden"
 #: What a step is given → the field of the form that holds it.
@@ -143,7 +148,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     fieldsets = (
         (
             "Claim",
-            {"fields": ("statement", "slug", "claimant", ("made_on", "made_on_precision"), "language", "topics")},
+            {"fields": ("statement", "slug", "claimant", *DATES, "language", "topics")},
         ),
         ("Review", {"fields": ("verdict", ("confidence", "confidence_scale"), "summary", "rationale")}),
         ("Desk", {"fields": (("assigned_to", "due_on"), "reason", "public_note", "seen_version")}),

@@ -43,7 +43,7 @@ from claims.models.cards import LINKS
 from claims.models.publications import PUBLISHED_LINKS
 from claims.record import cards
 from claims.text import anchors
-from claims.vocabulary import CardKind
+from claims.vocabulary import CardKind, DatePrecision
 
 CHUNK = 500  # objects fetched at a time
 
@@ -260,11 +260,14 @@ def _row_told(card: Card) -> models.Model:
                     "url",
                     "archived_url",
                     "published_on",
+                    "published_until",
                     "accessed_on",
                     "language",
                     "rights",
                 )
             }
+            said["published_on_precision"] = told.published_on_precision or DatePrecision.DAY
+            said["published_reason"] = told.published_reason or ""
             publisher = Source(slug=told.publisher.slug) if told.publisher else None
             text_sha256 = anchors.sha256(card.text)
             return Article(slug=told.subject, publisher=publisher, text=card.text, text_sha256=text_sha256, **said)

@@ -8,10 +8,10 @@ from django.db import models
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, in_order, language_tag, one_of
 from claims.models.sources import Source
 from claims.text import anchors
-from claims.vocabulary import TextRights
+from claims.vocabulary import DatePrecision, TextRights
 
 
 class Article(NaturalKeyModel):
@@ -26,6 +26,15 @@ class Article(NaturalKeyModel):
     url = models.URLField(max_length=2000, blank=True)
     archived_url = models.URLField("archived copy", max_length=2000, blank=True)
     published_on = models.DateField(null=True, blank=True)
+    published_on_precision = models.CharField(
+        "precision", max_length=24, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    published_until = models.DateField(
+        null=True, blank=True, help_text="The last day it can have been, where only a span is known."
+    )
+    published_reason = models.CharField(
+        "how the date is known", max_length=300, blank=True, help_text="Why it is a span, or empty. Readers see it."
+    )
     accessed_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=35, default="en", validators=[language_tag])
     text = models.TextField(blank=True, help_text="Plain text; a blank line separates paragraphs.")
@@ -38,7 +47,11 @@ class Article(NaturalKeyModel):
     class Meta:
         ordering = ("-published_on", "slug")
         indexes = [models.Index(fields=["-published_on", "slug"], name="claims_article_newest")]
-        constraints = [one_of("rights", TextRights, "article")]
+        constraints = [
+            one_of("rights", TextRights, "article"),
+            one_of("published_on_precision", DatePrecision, "article"),
+            in_order("published_on", "published_until", "article"),
+        ]
 
     def __str__(self) -> str:
         return self.title

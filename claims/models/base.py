@@ -27,6 +27,16 @@ def one_of(
     )
 
 
+def in_order(first: str, last: str, model: str) -> models.CheckConstraint:
+    """Return the database constraint that a span has a first day and does not end before it."""
+    return models.CheckConstraint(
+        name=f"claims_{model}_{last}_in_order",
+        condition=models.Q(**{f"{last}__isnull": True})
+        | models.Q(**{f"{first}__isnull": False, f"{last}__gte": models.F(first)}),
+        violation_error_message=f"{last}: a span needs its first day in {first}, and does not end before it.",
+    )
+
+
 class NaturalKeyManager(models.Manager[Any]):
     """Finds an object by the natural key that stands for it in fixtures."""
 

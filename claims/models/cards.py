@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -182,6 +182,18 @@ class Card(NaturalKeyModel):
         """Whether readers may see texts of this subject: as the newest card says, for earlier ones, too."""
         newest = Card.objects.of(self.kind, self.subject).order_by("-number").values_list("record", flat=True)
         return bool(newest[0].get("text_sha256"))
+
+    @property
+    def published_on_precision(self) -> str | None:
+        """How exact an article's date is; None where it is a plain day."""
+        precision: str | None = self.record.get("published_on_precision")
+        return precision
+
+    @property
+    def published_until(self) -> date | None:
+        """The last day of the span in which an article was published."""
+        until = self.record.get("published_until")
+        return date.fromisoformat(until) if until else None
 
     @property
     def row_id(self) -> int:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from claims.models import locks
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, literally, one_of
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, in_order, language_tag, literally, one_of
 from claims.models.defaults import uuid7
 from claims.models.sources import Source, Topic
 from claims.vocabulary import (
@@ -99,6 +99,22 @@ class Claim(NaturalKeyModel):
     made_on_precision = models.CharField(
         max_length=24, choices=DatePrecision, default=DatePrecision.DAY, verbose_name="precision"
     )
+    made_until = models.DateField(
+        "until", null=True, blank=True, help_text="The last day it can have been, where only a span is known."
+    )
+    made_reason = models.CharField(
+        "how the date is known",
+        max_length=300,
+        blank=True,
+        help_text="Why it is a span, or empty. Readers see it.",
+    )
+    event_on = models.DateField(
+        "date of the event", null=True, blank=True, help_text="When what it tells of happened; timelines go by it."
+    )
+    event_precision = models.CharField(
+        "precision of the event’s date", max_length=24, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    event_until = models.DateField("event until", null=True, blank=True, help_text="The last day of a span.")
     language = models.CharField(max_length=35, default="en", validators=[language_tag])
     topics = models.ManyToManyField(Topic, blank=True, related_name="claims")
 
@@ -162,7 +178,10 @@ class Claim(NaturalKeyModel):
             one_of("status", Status, "claim"),
             one_of("verdict", Verdict, "claim", empty=True),
             one_of("made_on_precision", DatePrecision, "claim"),
+            one_of("event_precision", DatePrecision, "claim"),
             one_of("confidence_scale", ConfidenceScale, "claim"),
+            in_order("made_on", "made_until", "claim"),
+            in_order("event_on", "event_until", "claim"),
             models.CheckConstraint(
                 name="claims_claim_confidence_range",
                 condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 100)),

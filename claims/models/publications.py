@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -145,6 +145,10 @@ class Publication(NaturalKeyModel):
     claimant = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="publications")
     made_on = models.DateField(null=True)
     made_on_precision = models.CharField(max_length=24, choices=DatePrecision)
+    made_until = models.DateField(null=True)
+    event_on = models.DateField(null=True)
+    event_until = models.DateField(null=True)
+    event_precision = models.CharField(max_length=24, choices=DatePrecision, blank=True)
     language = models.CharField(max_length=35)
     verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
     confidence = models.PositiveSmallIntegerField(null=True)
@@ -222,6 +226,11 @@ class Publication(NaturalKeyModel):
     def get_version_url(self) -> str:
         """The permanent address of exactly this version."""
         return reverse("public:version", args=[self.slug, self.number])
+
+    @property
+    def dated_on(self) -> date | None:
+        """The day that puts it on a timeline: of the event it tells of, or else of the claim."""
+        return self.event_on or self.made_on
 
     @property
     def is_redacted(self) -> bool:

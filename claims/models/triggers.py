@@ -19,7 +19,8 @@ CHAIN_TABLES = {
 }
 #: What of a publication may be emptied, and only be emptied, once its redaction stands in the chain.
 CONTENT = (
-    "note", "slug", "statement", "claimant_id", "made_on", "made_on_precision", "language", "verdict", "confidence",
+    "note", "slug", "statement", "claimant_id", "made_on", "made_on_precision", "made_until", "event_on",
+    "event_until", "event_precision", "language", "verdict", "confidence",
     "confidence_scale", "record",
 )  # fmt: skip
 LINK_TABLES = ("claims_publication_topics", "claims_publication_articles", "claims_publication_reported")
@@ -121,7 +122,7 @@ BEGIN
             RETURN NEW;
         END IF;
     END IF;
-    IF TG_OP = 'DELETE' AND TG_TABLE_NAME IN ('claims_publication_topics', 'claims_publication_articles') THEN
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME IN (LINK_TABLES) THEN
         IF EXISTS (SELECT 1 FROM claims_card c, claims_publication p WHERE p.id = OLD.publication_id
                    AND c.kind = 'redaction'
                    AND c.subject = replace(p.claim_id::text, '-', '') || '.' || p.number) THEN
@@ -137,7 +138,7 @@ BEGIN
     RAISE EXCEPTION '%' USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """.replace("'%'", f"'{REFUSAL}'")
-for _word, _names in {"LINKS": CHAIN_TABLES["claims_card"], "CONTENT": CONTENT}.items():
+for _word, _names in {"LINK_TABLES": LINK_TABLES, "LINKS": CHAIN_TABLES["claims_card"], "CONTENT": CONTENT}.items():
     _POSTGRES_FUNCTION = _POSTGRES_FUNCTION.replace(_word, ", ".join(f"'{name}'" for name in _names))
 
 

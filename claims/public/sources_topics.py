@@ -55,12 +55,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
-    """The claims on a topic by the date they were made, latest first; those without a date are left out."""
+    """The claims on a topic by the date of the event, or else of the claim, latest first; undated ones are left out."""
     found = get_object_or_404(Card.objects.topics(), subject=slug)
     reviews = _on(found)
-    dated = reviews.narrowed(reviews.made(None, None))
-    page = page_of_selection(dated, Publication.shown.for_lists(), request.GET, "", order="made_on")
-    years = [(year, list(rows)) for year, rows in groupby(page.rows, key=lambda row: row.made_on.year)]
+    dated = reviews.narrowed(reviews.dated())
+    page = page_of_selection(dated, Publication.shown.for_lists(), request.GET, "", order="dated_on")
+    years = [(year, list(rows)) for year, rows in groupby(page.rows, key=lambda row: row.dated_on.year)]
     return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
 
 

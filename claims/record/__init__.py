@@ -16,6 +16,7 @@ from claims.record.schema import (
     ReplyRecord,
     SourceRef,
     TopicRef,
+    dating_of,
     json_schema,
     parse,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "TopicRef",
     "canonical",
     "chain_hash",
+    "dating_of",
     "json_schema",
     "parse",
     "record_hash",

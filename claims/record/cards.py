@@ -20,10 +20,13 @@ from claims.record.schema import (
     Slug,
     SourceRef,
     TopicRef,
+    added,
+    dating_of,
+    refuse_odd_span,
     refuse_unstorable,
 )
 from claims.text import anchors
-from claims.vocabulary import CardKind, PageName, SourceKind, TextRights
+from claims.vocabulary import CardKind, DatePrecision, PageName, SourceKind, TextRights
 
 type Sha256 = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 type PageSubject = Annotated[str, StringConstraints(pattern=r"^[a-z]+\.[a-zA-Z0-9-]+$", max_length=120)]
@@ -80,6 +83,14 @@ class ArticleCard(_Card):
     language: Language
     rights: TextRights
     text_sha256: Sha256
+    published_on_precision: DatePrecision | None = added()
+    published_until: date | None = added()
+    published_reason: str | None = added()
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        refuse_odd_span("published", self.published_on, self.published_until)
+        return self
 
 
 class PageCard(_Card):
@@ -218,6 +229,7 @@ def next_card(row: Subject, note: str, current: Card | None, moment: datetime) -
                 url=row.url,
                 archived_url=row.archived_url,
                 published_on=row.published_on,
+                **dating_of(row),
                 accessed_on=row.accessed_on,
                 language=row.language,
                 rights=row.rights,

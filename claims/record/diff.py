@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext, gettext_noop
 
 from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord, ReplyRecord, SourceRef
-from claims.record.cards import AnyCard
-from claims.vocabulary import admiralty_grade, confidence_band
+from claims.record.cards import AnyCard, ArticleCard
+from claims.vocabulary import DatePrecision, admiralty_grade, confidence_band
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ def _source(source: SourceRef | None) -> str:
     return f"{source.name} ({source.slug}, {source.kind.label}) {source.url}".strip() if source else ""
 
 
+def _date(day: date | None, precision: DatePrecision | None, until: date | None, reason: str | None = None) -> str:
+    known = f"{day}" + (f" – {until}" if until else "") + (f" ({precision.label})" if precision else "") if day else ""
+    return " ".join(part for part in (known, reason) if part)
+
+
 def _confidence(record: Record) -> str:
     if record.confidence is None:
         return ""
@@ -63,8 +69,11 @@ _FIELDS: dict[str, Callable[[Record], str]] = {
     gettext_noop("Statement"): lambda record: record.statement,
     gettext_noop("Address"): lambda record: record.slug,
     gettext_noop("Claimant"): lambda record: _source(record.claimant),
-    gettext_noop("Claim made on"): lambda record: (
-        f"{record.made_on} ({record.made_on_precision.label})" if record.made_on else ""
+    gettext_noop("Claim made on"): lambda record: _date(
+        record.made_on, record.made_on_precision, record.made_until, record.made_reason
+    ),
+    gettext_noop("Date of the event"): lambda record: _date(
+        record.event_on, record.event_precision, record.event_until
     ),
     gettext_noop("Language"): lambda record: record.language,
     gettext_noop("Topics"): lambda record: ", ".join(f"{topic.name} ({topic.slug})" for topic in record.topics),
@@ -97,7 +106,11 @@ _CARD_FIELDS: dict[str, Callable[[AnyCard, str], str]] = {
     "Publisher": lambda card, text: _source(getattr(card, "publisher", None)),
     "Address": _said("url"),
     "Archived copy": _said("archived_url"),
-    "Published on": _said("published_on"),
+    "Published on": lambda card, text: (
+        _date(card.published_on, card.published_on_precision, card.published_until, card.published_reason)
+        if isinstance(card, ArticleCard)
+        else ""
+    ),
     "Read on": _said("accessed_on"),
     "Language": _said("language"),
     "Rights": _said("rights"),
@@ -131,7 +144,7 @@ def _appearance(item: AppearanceRecord) -> str:
         article.is_digest and gettext("our digest, not the author’s words"),
         article.authors,
         _source(article.publisher),
-        str(article.published_on or ""),
+        _date(article.published_on, article.published_on_precision, article.published_until, article.published_reason),
         article.language,
         article.url,
         article.archived_url and gettext("archived: %s") % article.archived_url,

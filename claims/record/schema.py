@@ -33,9 +33,17 @@ from claims.vocabulary import (
 ADDITIONS = (
     "Record.imported",
     "EvidenceRecord.traces_to",
+    "Record.made_until",
+    "Record.made_reason",
+    "Record.event_on",
+    "Record.event_until",
+    "Record.event_precision",
     "AppearanceRecord.reported",
     "Record.replies",
     "ArticleRef.rights",
+    "ArticleRef.published_on_precision",
+    "ArticleRef.published_until",
+    "ArticleRef.published_reason",
     "ImportedReview.rating_best",
     "ImportedReview.rating_worst",
 )
@@ -45,7 +53,7 @@ type Address = Annotated[str, StringConstraints(max_length=2000)]
 type Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=120)]
 
 
-def _added() -> Any:
+def added() -> Any:
     """Return the default of a field named in ADDITIONS: empty, and then absent from the JSON."""
     return Field(default=None, exclude_if=lambda value: value is None)
 
@@ -77,7 +85,11 @@ class ArticleRef(RecordPart):
     accessed_on: date | None
     language: Language
     #: Whose words the stored text is, and so the passages in `exact`: the author's, or a digest by the desk.
-    rights: TextRights | None = _added()
+    rights: TextRights | None = added()
+    #: How exact the date is, where it is no plain day; the last day of a span; why it is known no better.
+    published_on_precision: DatePrecision | None = added()
+    published_until: date | None = added()
+    published_reason: str | None = added()
 
     @property
     def is_digest(self) -> bool:
@@ -97,7 +109,7 @@ class AppearanceRecord(RecordPart):
     attribution: str
     stance: ArticleStance
     #: Whom the article says it of, where it reports what somebody else claims.
-    reported: SourceRef | None = _added()
+    reported: SourceRef | None = added()
 
 
 class EvidenceRecord(RecordPart):
@@ -115,7 +127,7 @@ class EvidenceRecord(RecordPart):
     credibility: Credibility
     origin: str
     #: The earlier item that this one repeats, by its place among the record's evidence, from 1.
-    traces_to: Annotated[int, Field(ge=1)] | None = _added()
+    traces_to: Annotated[int, Field(ge=1)] | None = added()
 
     @property
     def grade(self) -> str:
@@ -148,8 +160,8 @@ class ImportedReview(RecordPart):
     rating: str
     rating_value: str
     #: The ends of the scale that `rating_value` is on, where the review gives them.
-    rating_best: str | None = _added()
-    rating_worst: str | None = _added()
+    rating_best: str | None = added()
+    rating_worst: str | None = added()
     published_on: date | None
 
 
@@ -161,6 +173,12 @@ def refuse_unstorable(name: str, moment: datetime) -> None:
         moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError(f"{name} is beyond the years that can be stored") from error
+
+
+def refuse_odd_span(name: str, first: date | None, last: date | None) -> None:
+    """Raise ValueError for a span that has no first day, or ends before it begins."""
+    if last and (first is None or last < first):
+        raise ValueError(f"{name}_until needs {name}_on, and is not before it")
 
 
 class Record(RecordPart):
@@ -188,8 +206,15 @@ class Record(RecordPart):
     evidence: tuple[EvidenceRecord, ...]
     appearances: tuple[AppearanceRecord, ...]
     relations: tuple[RelationRecord, ...]
-    imported: ImportedReview | None = _added()
-    replies: tuple[ReplyRecord, ...] | None = _added()
+    imported: ImportedReview | None = added()
+    replies: tuple[ReplyRecord, ...] | None = added()
+    #: The last day of the span in which it was claimed, and why that is known no better.
+    made_until: date | None = added()
+    made_reason: str | None = added()
+    #: When what the claim tells of happened: a date with its precision, and the last day of a span.
+    event_on: date | None = added()
+    event_until: date | None = added()
+    event_precision: DatePrecision | None = added()
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -204,6 +229,8 @@ class Record(RecordPart):
             raise ValueError("a retraction has no verdict")
         if self.kind != PublicationKind.RETRACTION and self.verdict is None and self.imported is None:
             raise ValueError("a review of ours has a verdict")
+        for name in ("made", "event"):
+            refuse_odd_span(name, getattr(self, f"{name}_on"), getattr(self, f"{name}_until"))
         repeats = [item.traces_to for item in self.evidence]
         if any(place is not None and place > len(repeats) for place in repeats):
             raise ValueError("evidence traces to an item that is not there")
@@ -244,6 +271,16 @@ def _place_of(title: str, titles: list[str], *, besides: int) -> int | None:
     if not title or titles.count(title) != 1 or titles[besides] == title:
         return None
     return titles.index(title) + 1
+
+
+def dating_of(article: Any) -> dict[str, Any]:
+    """Return what a record or card says of an article's date beside the date itself, where it is no plain day."""
+    precision = article.published_on_precision if article.published_on else DatePrecision.DAY
+    return {
+        "published_on_precision": precision if precision != DatePrecision.DAY else None,
+        "published_until": article.published_until,
+        "published_reason": article.published_reason or None,
+    }
 
 
 def parse(document: object) -> Record:

@@ -121,7 +121,8 @@ class _Place:
 
     def __init__(self, model: Any, key: str, column: str) -> None:
         self.key, self.column = key, column
-        self.field: Field | None = model._meta.get_field(column) if column else None
+        field = "made_on" if column == "dated_on" else column
+        self.field: Field | None = model._meta.get_field(field) if field else None
 
     def write(self, row: Any) -> str:
         key = str(getattr(row, self.key))

@@ -16,7 +16,7 @@ from claims.search.index import SearchResult
 from claims.search.snapshot import PRECISIONS, VERDICTS, Snapshot, is_any
 
 FACET_CHOICES = 30  # the most frequent choices of one facet
-BY_VALUE = {"made_on", "confidence"}  # orders by a column, greatest first, rows without a value last
+BY_VALUE = {"made_on", "dated_on", "confidence"}  # orders by a column, greatest first, rows without a value last
 _EPOCH = date(1970, 1, 1).toordinal()
 _PLACES = 2**40  # of a chain; an order's key is its column's value above the place
 
@@ -108,6 +108,10 @@ class Selection:
         return self.between(
             "made_on", first.toordinal() if first else 1, last.toordinal() if last else date.max.toordinal()
         )
+
+    def dated(self) -> np.ndarray:
+        """Claims with a place on a timeline."""
+        return self.columns["dated_on"] > 0
 
     def linked(self, name: str, keys: Collection[int]) -> np.ndarray:
         """Publications that name one of the claimants, topics or articles with these keys."""

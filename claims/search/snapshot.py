@@ -37,6 +37,7 @@ _TYPES: dict[str, Any] = {
     "claimant": np.int32,
     "made_on": np.int32,
     "made_on_precision": np.int8,
+    "dated_on": np.int32,  # the event, or else the claim
     "verdict": np.int8,
     "confidence": np.int8,  # -1 is none
     "language": np.int16,
@@ -306,16 +307,20 @@ def _read(after: int, upto: int) -> dict[str, Any]:
         .annotate(supersedes=Subquery(before.values("sequence")))
         .values_list(
             "sequence", "supersedes", "published_at", "claimant_id", "made_on", "made_on_precision",
-            "verdict", "confidence", "language", "kind", "chain_hash", "pk",
+            "verdict", "confidence", "language", "kind", "chain_hash", "pk", "event_on",
         )
     )  # fmt: skip
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 12
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 13
     chunk: dict[str, Any] = {
         "sequence": columns[0],
         "supersedes": [value or 0 for value in columns[1]],
         "published_at": [_seconds(value) for value in columns[2]],
         "claimant": [value or 0 for value in columns[3]],
         "made_on": [value.toordinal() if value else 0 for value in columns[4]],
+        "dated_on": [
+            (event or made).toordinal() if event or made else 0
+            for event, made in zip(columns[12], columns[4], strict=True)
+        ],
         "made_on_precision": [PRECISIONS.index(value) for value in columns[5]],
         "verdict": [VERDICTS.index(value) for value in columns[6]],
         "confidence": [-1 if value is None else value for value in columns[7]],

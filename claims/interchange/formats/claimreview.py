@@ -38,7 +38,7 @@ def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None
     claim = {
         "@type": "Claim",
         "author": _party(values["claimant"]),
-        "datePublished": _as_known(values["made_on"], values["made_on_precision"]),
+        "datePublished": _as_known(values["made_on"], values["made_on_precision"], values.get("made_until")),
         "appearance": appearances,
         "firstAppearance": appearances[0] if len(appearances) == 1 else None,
     }
@@ -97,8 +97,12 @@ def _rating(values: dict[str, Any], imported: dict[str, Any] | None, words: dict
     )
 
 
-def _as_known(day: str | None, precision: str) -> str | None:
-    return day[: _DATE_CHARACTERS[DatePrecision(precision)]] if day else None
+def _as_known(day: str | None, precision: str | None, until: str | None) -> str | None:
+    """Return a date as exactly as it is known, a span as an interval of ISO 8601."""
+    if not day:
+        return None
+    exact = _DATE_CHARACTERS[DatePrecision(precision or DatePrecision.DAY)]
+    return f"{day[:exact]}/{until[:exact]}" if until else day[:exact]
 
 
 def _party(source: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -115,7 +119,9 @@ def _work(article: dict[str, Any]) -> dict[str, Any]:
             "name": article["title"],
             "url": article["url"],
             "archivedAt": article["archived_url"],
-            "datePublished": article["published_on"],
+            "datePublished": _as_known(
+                article["published_on"], article.get("published_on_precision"), article.get("published_until")
+            ),
         }
     )
 

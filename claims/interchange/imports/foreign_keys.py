@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from claims.models import Article, Source, Topic
 from claims.record import ArticleRef, Record, SourceRef
 from claims.text import anchors
-from claims.vocabulary import TextRights
+from claims.vocabulary import DatePrecision, TextRights
 
 KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
 BATCH = 1000  # rows of history written at a time
@@ -59,6 +59,9 @@ class ForeignKeys:
             url=article.url,
             archived_url=article.archived_url,
             published_on=article.published_on,
+            published_on_precision=article.published_on_precision or DatePrecision.DAY,
+            published_until=article.published_until,
+            published_reason=(article.published_reason or "")[:300],
             accessed_on=article.accessed_on,
             language=article.language,
             rights=article.rights or TextRights.FULL_TEXT_PRIVATE,

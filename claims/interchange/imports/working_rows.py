@@ -10,7 +10,7 @@ from claims.interchange.imports.foreign_keys import ForeignKeys, named_source
 from claims.models import Appearance, Claim, Evidence, ReplyRequest, bulk
 from claims.models.defaults import uuid7
 from claims.record import Record
-from claims.vocabulary import SETTLED, AnchorState, Status
+from claims.vocabulary import SETTLED, AnchorState, DatePrecision, Status
 
 
 def write_claims(documents: list[Record], keys: ForeignKeys) -> None:
@@ -52,6 +52,11 @@ def _claim(document: Record, keys: ForeignKeys) -> bulk.Row:
         "claimant_id": keys.source(document.claimant),
         "made_on": document.made_on,
         "made_on_precision": document.made_on_precision.value,
+        "made_until": document.made_until,
+        "made_reason": (document.made_reason or "")[:300],
+        "event_on": document.event_on,
+        "event_until": document.event_until,
+        "event_precision": (document.event_precision or DatePrecision.DAY).value,
         "language": document.language,
         "status": _status(document).value,
         "verdict": document.verdict.value if document.verdict else "",
