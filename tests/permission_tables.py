@@ -10,7 +10,7 @@ NONE: set[str] = set()
 
 #: model → who may look, add, change, delete
 MODELS = {
-    "claim": (DESK, DESK, DESK, ADMINISTRATORS),
+    "claim": (DESK, DESK, DESK, ADMINISTRATORS),  # and whoever made a draft deletes it
     "article": (DESK, DESK, DESK, ADMINISTRATORS),
     "source": (DESK, DESK, DESK, ADMINISTRATORS),
     "topic": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
@@ -42,6 +42,9 @@ OURS = {
     "claims_import": (ADMINISTRATORS, ADMINISTRATORS),
     "claims_assign": (None, DESK),
     "claims_similar": (DESK, None),
+    "claims_used_before": (DESK, None),
+    "claims_rationale": (None, DESK),
+    "claims_step": (DESK, DESK),  # whom a step is for is in STEPS: the workflow says it
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
     "claims_redact": (None, DESK),  # only editors may: the workflow says it
@@ -55,7 +58,7 @@ OURS = {
     "claims_batch": (None, ADMINISTRATORS),
     "claims_confirm": (None, ADMINISTRATORS),
 }
-OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference")
+OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference", "claims_step")
 #: Django's own frame, the same for everybody who works here
 FRAME = {"index", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete",
          "view_on_site", "app_list", None}  # fmt: skip

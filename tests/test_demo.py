@@ -96,8 +96,10 @@ def test_the_articles_author_claims_what_the_article_says_that_others_said(demo)
 
 
 @content
-def test_the_demo_calls_its_digest_a_digest_and_guesses_no_date(demo, client):
-    assert Article.objects.get().published_on is None
+def test_the_demo_calls_its_digest_a_digest_and_says_how_its_date_is_known(demo, client):
+    article = Article.objects.get()
+    assert article.published_on < article.published_until
+    assert "estimate" in article.published_reason
     for publication in Publication.objects.current():
         assert all(item["article"]["rights"] == "digest" for item in publication.record["appearances"])
 

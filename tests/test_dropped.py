@@ -9,7 +9,7 @@ from claims import workflow
 from claims.desk.queues import queues_of
 from claims.models import Claim
 from tests import desk
-from tests.desk_forms import form_of, sign_in
+from tests.desk_forms import sign_in, take_step
 
 pytestmark = pytest.mark.django_db
 
@@ -22,13 +22,13 @@ def test_a_dropped_claim_is_in_no_queue_keeps_its_history_and_comes_back(client)
     editor = sign_in(client, "editor")
     made = desk.claim(assigned_to=editor, due_on=date(2020, 1, 1))
     assert in_queues(editor, made) == ["mine", "overdue"]
-    data = {**form_of(client, made), "reason": "A forecast: nothing to check.", "_step": "drop"}
-    page = client.post(made.get_absolute_url(), data, follow=True).content.decode()
+    take_step(client, made, "drop", reason="A forecast: nothing to check.")
+    page = client.get(made.get_absolute_url()).content.decode()
     made.refresh_from_db()
     assert made.status == "dropped" and in_queues(editor, made) == []
     assert "take it up again to edit it" in page and "Take up again" in page
     assert made.history.first().history_change_reason == "Drop: A forecast: nothing to check."
-    client.post(made.get_absolute_url(), {**form_of(client, made), "_step": "take_up"}, follow=True)
+    take_step(client, made, "take_up")
     made.refresh_from_db()
     assert (made.status, made.summary) == ("draft", "Port records show no ship.")
 

@@ -184,7 +184,8 @@ def cells(state):
         if state != STATES[0] and not name.startswith(("claims_claim_", *OF_A_CLAIM)):
             continue  # the same whatever the claim's state
         if name in OF_A_CLAIM:
-            yield name, reverse(f"admin:{name}", args=[objects["claim"].pk])
+            more = ["drop"] if name == "claims_step" else []
+            yield name, reverse(f"admin:{name}", args=[objects["claim"].pk, *more])
         elif name in OF_ANOTHER:
             yield name, reverse(f"admin:{name}", args=[objects[OF_ANOTHER[name]].pk])
         elif name in OURS or name.endswith(("_changelist", "_add")):
@@ -269,6 +270,8 @@ def test_each_role_takes_its_steps_and_no_others(client, role, state, record_pro
             workflow.second_opinions.read_review(made, by=user)
         proposal = workflow.proposals.waiting(made)
         given = {"reason": "A reason.", "public_note": "A note.", "proposal": proposal.seal if proposal else ""}
+        if workflow.STEPS[name].tells:
+            client.post(reverse("admin:claims_step", args=[made.pk, name]), {**given, "version": made.version})
         client.post(made.get_absolute_url(), {**data, **given, "_step": name})
         made.refresh_from_db()
         data["seen_version"] = made.version

@@ -5,12 +5,13 @@ import threading
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from claims import workflow
 from claims.models import Claim, Evidence, Proposal, Publication, Source, Topic
 from claims.record.verification import chain_faults
 from tests import desk
-from tests.desk_forms import form_of, post, sign_in
+from tests.desk_forms import sign_in, take_step
 
 pytestmark = pytest.mark.django_db
 
@@ -84,12 +85,13 @@ def test_a_form_opened_on_an_earlier_proposal_approves_no_later_one(client):
     made = desk.awaiting()
     approver = sign_in(client, "approver")
     workflow.second_opinions.read_review(made, by=approver)
-    shown = form_of(client, made)
+    address = reverse("admin:claims_step", args=[made.pk, "approve"])
+    shown = client.get(address).context["proposal"].seal
     back = workflow.send_back(made, by=desk.person("editor"), reason="One more word.")
     Claim.objects.filter(pk=made.pk).update(summary="Something else.")
     workflow.submit(fresh(back), by=desk.person("editor"))
     workflow.second_opinions.read_review(fresh(made), by=approver)
-    post(client, made, {**shown, "seen_version": fresh(made).version}, _step="approve")
+    client.post(address, {"version": fresh(made).version, "proposal": shown})
     assert not Publication.objects.exists()
 
 
@@ -193,9 +195,8 @@ def test_an_approver_has_no_field_for_words_that_readers_see(client):
     made = workflow.submit(made, by=desk.person("editor"), note="One more log was read.")
     approver = sign_in(client, "approver")
     workflow.second_opinions.read_review(made, by=approver)
-    data = form_of(client, made)
-    assert "public_note" not in client.get(made.get_absolute_url()).content.decode()
-    post(client, made, data, public_note="Words of one person.", reason="Good work.", _step="approve")
+    assert "public_note" not in client.get(reverse("admin:claims_step", args=[made.pk, "approve"])).content.decode()
+    take_step(client, made, "approve", public_note="Words of one person.", reason="Good work.")
     assert Publication.objects.current().get().note == "One more log was read."
 
 
@@ -203,10 +204,7 @@ def test_a_note_typed_with_a_step_that_was_refused_is_shown_again(client):
     made = desk.with_evidence(desk.claim(verdict=""))
     made = workflow.start_review(made, by=desk.person("editor"))
     sign_in(client, "editor")
-    data = form_of(client, made)
-    page = client.post(
-        made.get_absolute_url(), {**data, "public_note": "Typed with care.", "_step": "submit"}, follow=True
-    ).content.decode()
+    page = take_step(client, made, "submit", public_note="Typed with care.").content.decode()
     assert "Choose a verdict" in page
     assert "Typed with care." in page
 

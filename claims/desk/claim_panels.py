@@ -15,10 +15,10 @@ MAX_RELATIONS = 100
 
 @dataclass(frozen=True)
 class Origin:
-    """One source, with what traces to it by stance (in the order of Stance); "" where no origin is named."""
+    """One source, with what traces to it by the words of each stance; "" where no origin is named."""
 
     name: str
-    cells: list[list[Evidence]]
+    by_stance: list[tuple[str, list[Evidence]]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,6 @@ class Panels:
     """What is shown of a saved claim."""
 
     origins: list[Origin]
-    stances: list[str]
     suggestion: confidence.SuggestedConfidence
     independence: Independence
     relations_to: list[ClaimRelation]
@@ -39,7 +38,6 @@ def of(claim: Claim, *, is_editable: bool) -> Panels:
     traced = origins(_trails(items))
     return Panels(
         origins=_matrix(items, traced),
-        stances=[str(stance.label) for stance in Stance],
         suggestion=confidence.suggest(claim.verdict, map(_graded, items, traced)),
         independence=independence(claim.verdict, zip([item.stance for item in items], traced, strict=True)),
         relations_to=list(claim.relations_to.select_related("from_claim")[:MAX_RELATIONS]),
@@ -60,4 +58,7 @@ def _matrix(items: list[Evidence], traced: list[str]) -> list[Origin]:
     rows: dict[str, dict[str, list[Evidence]]] = {}
     for item, origin in zip(items, traced, strict=True):
         rows.setdefault(origin, {}).setdefault(item.stance, []).append(item)
-    return [Origin(name, [cells.get(stance, []) for stance in Stance]) for name, cells in rows.items()]
+    return [
+        Origin(name, [(str(stance.label), cells[stance]) for stance in Stance if stance in cells])
+        for name, cells in rows.items()
+    ]

@@ -12,7 +12,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
 from claims import workflow
-from claims.desk.widgets import NamedChoices, NamedSelect
+from claims.desk.widgets import NamedChoices, NamedSelect, ShortRadios
 from claims.evidence_rules.origins import circular
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.text.numbers import parse_int
@@ -102,6 +102,8 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
     """Rows that are edited only while their claim is."""
 
     formset = ClaimRows
+    template = "admin/claims/claim/_rows.html"
+    line_template = "admin/claims/claim/_line.html"  # of a saved row, while it is closed
     most_empty_rows = 1
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -129,21 +131,33 @@ class LockedInline(NamedChoices, admin.options.InlineModelAdmin):
 class EvidenceInline(LockedInline, admin.StackedInline):
     model = Evidence
     fk_name = "claim"
+    line_template = "admin/claims/claim/_evidence_line.html"
     most_empty_rows = 20
     autocomplete_fields = ("publisher", "origin", "origin_evidence")
     formfield_overrides = SHORT_TEXT
-    fields = (
-        ("title", "stance"),
-        ("url", "archived_url"),
-        ("publisher", "published_on"),
-        ("reliability", "credibility"),
-        ("origin", "origin_evidence"),
-        ("excerpt", "note"),
+    fieldsets = (
+        (None, {"fields": (("title", "url"), ("stance", "reliability", "credibility", "origin"), "note")}),
+        (
+            "More",
+            {
+                "classes": ("collapse",),
+                "fields": (("publisher", "published_on"), ("archived_url", "origin_evidence"), "excerpt"),
+            },
+        ),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "url":
+            kwargs["label"] = "Link"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return db_field.formfield(**{**kwargs, "widget": ShortRadios, "choices": db_field.choices})
 
 
 class AppearanceInline(LockedInline, admin.StackedInline):
     model = Appearance
+    line_template = "admin/claims/claim/_appearance_line.html"
     autocomplete_fields = ("article", "reported")
     formfield_overrides = SHORT_TEXT
     fields = ("article", "exact", ("stance", "reported", "attribution"), ("paragraph", "anchor_state"))

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
-from claims.desk import claim_panels, preview
+from claims.desk import claim_panels, preview, steps
 from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
 from claims.desk.claim_rows import (
     SHORT_TEXT,
@@ -31,22 +31,24 @@ from claims.desk.opinions import opinion_view
 from claims.desk.published_matches import published_matches
 from claims.desk.queues import QueueFilter
 from claims.desk.requests import user_of
-from claims.desk.similar import similar_view
-from claims.models import Appearance, Claim, ClaimRelation, Evidence
+from claims.desk.similar import rationale_view, similar_view, used_before_view
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.record.content_rules import cautions
 from claims.search import likely_duplicates
 from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
 
 EMPTY_ROWS = 5  # of evidence, when asked for
-DATES = (
-    ("made_on", "made_on_precision", "made_until"),
-    "made_reason",
+MORE_FIELDS = (
+    ("slug", "language"),
+    ("made_until", "made_reason"),
     ("event_on", "event_precision", "event_until"),
 )
+#: The form's sections in the order in which one judges, and those that stand beside them.
+ORDER = ("Claim", Evidence, "Review", Appearance, ReplyRequest, ClaimRelation, "More about the claim")
+BESIDE = ("Desk",)
+BRIEF_HISTORY = 4  # entries
 REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 HIDDEN = "hidden"
-#: What a step is given → the field of the form that holds it.
-GIVEN_WITH_A_STEP = {"reason": "reason", "note": "public_note", "proposal": "proposal"}
 
 
 def _unless_hidden(field: str, hidden: Any) -> Case:
@@ -146,12 +148,10 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     prepopulated_fields = {"slug": ("statement",)}
     formfield_overrides = SHORT_TEXT
     fieldsets = (
-        (
-            "Claim",
-            {"fields": ("statement", "slug", "claimant", *DATES, "language", "topics")},
-        ),
-        ("Review", {"fields": ("verdict", ("confidence", "confidence_scale"), "summary", "rationale")}),
-        ("Desk", {"fields": (("assigned_to", "due_on"), "reason", "public_note", "seen_version")}),
+        ("Claim", {"fields": ("statement", ("claimant", "topics"), ("made_on", "made_on_precision"))}),
+        ("Review", {"fields": (("verdict", "confidence", "confidence_scale"), "summary", "rationale")}),
+        ("More about the claim", {"classes": ("collapse",), "fields": MORE_FIELDS}),
+        ("Desk", {"fields": ("assigned_to", "due_on", "reason", "seen_version")}),
     )
 
     class Media:
@@ -182,10 +182,6 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not any(step.takes_note for step in workflow.steps_open_to(user_of(request), obj)):
-            name, options = fieldsets[-1]
-            shown = tuple(field for field in options["fields"] if field != "public_note")
-            fieldsets = (*fieldsets[:-1], (name, {**options, "fields": shown}))
         if obj is not None and workflow.second_opinions.is_hidden(request.user, obj):
             return [fieldset for fieldset in fieldsets if fieldset[0] != "Review"]
         return fieldsets
@@ -210,16 +206,29 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         return {} if obj else self.prepopulated_fields
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_deletable = obj is None or not workflow.deletion_refusal(obj)
-        return is_deletable and super().has_delete_permission(request, obj)
+        if obj is None:
+            return super().has_delete_permission(request, obj)
+        return not workflow.drafts.deletion_refusal(obj, request.user)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if change:
-            obj.version = form.cleaned_data["seen_version"] + 1
+        """Save the claim, where anything of it changed: a save that changes nothing leaves no trace."""
+        obj.version = form.cleaned_data["seen_version"] + 1 if change else obj.version
         obj._change_reason = form.cleaned_data["reason"] or None
+        obj.is_saved = not change or bool(set(form.changed_data) - form.NOT_CONTENT)
+        if not obj.is_saved:
+            return
         super().save_model(request, obj, form, change)
         if "statement" in form.changed_data:
             _warn_of_duplicates(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        claim = form.instance
+        if not claim.is_saved and any(formset.has_changed() for formset in formsets):
+            claim.is_saved = True
+            claim.save()
+        elif not claim.is_saved:
+            claim.version -= 1
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A draft's evidence, appearances and relations go with it, though they are not deleted by themselves."""
@@ -227,27 +236,18 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         return listed, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        if not workflow.deletion_refusal(obj):
-            super().delete_model(request, obj)
+        workflow.drafts.delete(obj, by=user_of(request))
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
-        if request.method == "POST" and object_id and self._is_done_already(request, object_id):
-            messages.info(request, "This step is done already; nothing was done twice.")
+        step = workflow.STEPS.get(request.POST.get("_step", "")) if object_id else None
+        if step and (claim := self.get_object(request, object_id)) and steps.is_done_already(request, step, claim):
+            messages.info(request, steps.DONE_ALREADY)
             return HttpResponseRedirect(request.get_full_path())
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def _is_done_already(self, request: HttpRequest, object_id: str) -> bool:
-        """Whether a step was posted twice, as by a double click: the same user has just taken it."""
-        step = workflow.STEPS.get(request.POST.get("_step", ""))
-        claim = self.get_object(request, object_id)
-        if step is None or claim is None or claim.status in step.starts:
-            return False
-        last = claim.history.first()
-        reason = last.history_change_reason or ""
-        return last.history_user_id == request.user.pk and reason.startswith(step.label)
-
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = context.get("original")
+        context |= _sections(context["adminform"], context["inline_admin_formsets"])
         if obj is not None:
             refusal = workflow.editing_refusal(obj, request.user)
             is_blind = workflow.second_opinions.is_blind(request.user, obj)
@@ -265,35 +265,38 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["withholding"] = workflow.withholding.standing(obj)
             context["lift"] = workflow.proposals.waiting_lift(obj)
             context["panels"] = claim_panels.of(obj, is_editable=not refusal)
+            context["may_delete"] = self.has_delete_permission(request, obj)
             is_hidden = workflow.second_opinions.is_hidden(request.user, obj)
             context["opinions"] = (
                 [] if is_hidden else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             )
+            context["brief_history"] = [] if is_hidden else obj.history.select_related("history_user")[:BRIEF_HISTORY]
             context["lost_quotes"] = [
                 item for item in obj.appearances.select_related("article") if not item.is_anchored
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        name = request.POST.get("_step")
         if asked := request.POST.get("_withholding"):
             return self._withhold_or_lift(request, obj, asked)
-        if not name:
-            return self._with_empty_rows(request, obj) or super().response_change(request, obj)
+        step = workflow.STEPS.get(request.POST.get("_step", ""))
+        if step is None:
+            return self._with_empty_rows(request, obj) or self._saved(request, obj)
         if workflow.second_opinions.is_blind(request.user, obj):
-            messages.error(request, "Give your opinion, or read the review, before you decide on it.")
+            messages.error(request, steps.JUDGE_FIRST)
             return HttpResponseRedirect(obj.get_absolute_url())
+        if step.tells:
+            return steps.ask_for(request, step, obj)
         try:
-            given = {field: request.POST.get(key, "") for field, key in GIVEN_WITH_A_STEP.items()}
-            claim = workflow.take(name, obj, by=user_of(request), version=obj.version, **given)
+            return steps.take(request, step, obj, obj.version)
         except workflow.WorkflowError as error:
-            messages.error(request, f"Your changes are saved, but the step was not taken. {error}")
-            if given["note"]:
-                messages.warning(request, f"Your public note was not kept. It said: {given['note']}")
-        else:
-            messages.success(
-                request, f"{workflow.STEPS[name].label}: the claim is now {claim.get_status_display().lower()}."
-            )
+            messages.error(request, f"{'Your changes are saved, but the step was not taken. ' * obj.is_saved}{error}")
+        return HttpResponseRedirect(obj.get_absolute_url())
+
+    def _saved(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        if obj.is_saved:
+            return super().response_change(request, obj)
+        messages.info(request, "Nothing was changed, so nothing was saved.")
         return HttpResponseRedirect(obj.get_absolute_url())
 
     def _withhold_or_lift(self, request: HttpRequest, claim: Claim, asked: str) -> HttpResponse:
@@ -343,11 +346,27 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             path("assign/", wrap(assign_view), name="claims_assign"),
             path("check/", wrap(check_view), name="claims_check"),
             path("similar/", wrap(similar_view), name="claims_similar"),
+            path("used-before/", wrap(used_before_view), name="claims_used_before"),
+            path("rationale/", wrap(rationale_view), name="claims_rationale"),
+            path("<int:pk>/step/<slug:name>/", wrap(steps.step_view), name="claims_step"),
             path("<int:pk>/opinion/", wrap(opinion_view), name="claims_opinion"),
             path("<int:pk>/preview/", wrap(preview.preview_view), name="claims_preview"),
             path("<int:pk>/difference/", wrap(preview.difference_view), name="claims_difference"),
             *super().get_urls(),
         ]
+
+
+def _sections(adminform: Any, inline_formsets: Any) -> dict[str, list[Any]]:
+    """Return the parts of the form in their order: groups of fields by name, rows by what they are of."""
+    parts: dict[Any, dict[str, Any]] = {
+        fieldset.name: {"template": "admin/includes/fieldset.html", "fields": fieldset} for fieldset in adminform
+    }
+    for rows in inline_formsets:
+        parts[rows.opts.model] = {"template": rows.opts.template, "rows": rows}
+    return {
+        "sections": [parts[name] for name in ORDER if name in parts],
+        "beside": [parts[name] for name in BESIDE if name in parts],
+    }
 
 
 def _warn_of_duplicates(request: HttpRequest, claim: Claim) -> None:

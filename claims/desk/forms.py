@@ -30,13 +30,16 @@ class Conflict:
 class LockedForm(forms.ModelForm):
     """A form that knows which version of the object it was opened with, and refuses to overwrite a newer one."""
 
-    NOT_CONTENT = frozenset({"seen_version", "reason", "public_note"})
+    NOT_CONTENT = frozenset({"seen_version", "reason"})
     differences: list[Conflict] = []
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.fields:
+            if name.endswith("_precision"):
+                self.fields[name].required = False  # left out, it is the day
         if self.instance.pk and not self.is_bound:
             self.initial["seen_version"] = self.version_of(self.instance)
 
@@ -90,15 +93,7 @@ class ClaimForm(LockedForm):
         max_length=2000,
         label="Message to colleagues",
         widget=Textarea(attrs={"rows": 2}),
-        help_text="Why you save or take a step. It stays in the history of the desk; no reader sees it.",
-    )
-    public_note = forms.CharField(
-        required=False,
-        max_length=2000,
-        label="Public note",
-        widget=Textarea(attrs={"rows": 2}),
-        help_text="For readers, once what you submit is approved: at the top of the claim’s page and in its list of"
-        " versions. It goes along with the step; saving alone does not keep it.",
+        help_text="Why you save. It stays in the history of the desk; no reader sees it.",
     )
 
     class Meta:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import ValidationError as RecordError
 
@@ -20,15 +24,19 @@ from claims.record.columns import columns_of
 from claims.record.content_rules import cautions
 from claims.vocabulary import PublicationKind
 
+#: For the page of a step, which shows the preview within itself.
+FRAMED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 NOTE_PLACE = "[Your public note will stand here.]"
 
 
+@xframe_options_sameorigin
+@csp_override(FRAMED_CSP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The public page as it will be. Changes nothing; a POST only brings the note that was typed."""
     try:
         claim, publication = _to_be_published(request, pk)
-    except _NothingToShowError as reason:
+    except NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
     versions = [publication, *_published(claim).defer("record")]
     context = {**claim_page.claim_page(publication, versions), "is_preview": True}
@@ -39,25 +47,29 @@ def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
 def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What readers would read differently, field by field."""
     try:
-        claim, publication = _to_be_published(request, pk)
-    except _NothingToShowError as reason:
+        what_changes = changes_for_readers(request, pk)
+    except NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
+    context = {**admin.site.each_context(request), "title": "What would change for readers", **what_changes}
+    return render(request, "admin/claims/claim/difference.html", context)
+
+
+def changes_for_readers(request: HttpRequest, pk: int, kind: str = "") -> dict[str, Any]:
+    """Return what of a claim would read differently, as a publication of a kind; raises NothingToShowError."""
+    claim, publication = _to_be_published(request, pk, kind)
     current = _published(claim).first()
     old = record.parse(current.record) if current and not current.is_redacted else None
     proposed = record.parse(publication.record)
-    context = {
-        **admin.site.each_context(request),
+    return {
         "cautions": cautions(proposed),
-        "title": "What would change for readers",
         "claim": claim,
         "current": current,
         "kind": publication.get_kind_display(),
         "differences": list(diff.differences(old, proposed)),
     }
-    return render(request, "admin/claims/claim/difference.html", context)
 
 
-class _NothingToShowError(Exception):
+class NothingToShowError(Exception):
     """There is no page to show; the message says why and what to do."""
 
 
@@ -70,11 +82,11 @@ def _published(claim: Claim) -> Any:
     return Publication.objects.filter(claim_id=claim.uid).order_by("-number")
 
 
-def _as_it_stands(request: HttpRequest, claim: Claim) -> record.Record:
+def _as_it_stands(request: HttpRequest, claim: Claim, kind_asked: str) -> record.Record:
     """Return the record that submitting would propose, of the kind and with the note that were posted."""
     current = build.current_of(claim)
     kind = build.kind_of(claim, current)
-    asked = request.POST.get("kind") or request.GET.get("kind")
+    asked = kind_asked or request.POST.get("kind") or request.GET.get("kind")
     if current and asked in PublicationKind.values[1:]:
         kind = PublicationKind(asked)
     note = request.POST.get("public_note", "").strip()
@@ -83,16 +95,16 @@ def _as_it_stands(request: HttpRequest, claim: Claim) -> record.Record:
     try:
         return build.next_record(claim, kind, note, current)
     except RecordError as error:
-        raise _NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
+        raise NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
 
 
-def _to_be_published(request: HttpRequest, pk: int) -> tuple[Claim, Publication]:
-    """Return a claim and the publication, unsaved, proposed or to be proposed of it; raises _NothingToShowError."""
+def _to_be_published(request: HttpRequest, pk: int, kind: str = "") -> tuple[Claim, Publication]:
+    """Return a claim and the publication, unsaved, proposed or to be proposed of it; raises NothingToShowError."""
     claim = visible_claim(request, pk)
     if workflow.second_opinions.is_blind(request.user, claim):
-        raise _NothingToShowError("This shows the review: give your opinion, or read the review, first.")
+        raise NothingToShowError("This shows the review: give your opinion, or read the review, first.")
     proposal = workflow.proposals.waiting(claim)
-    document = workflow.proposals.document_of(proposal) if proposal else _as_it_stands(request, claim)
+    document = workflow.proposals.document_of(proposal) if proposal else _as_it_stands(request, claim, kind)
     linked = {"claimant", "reviewer", *PUBLISHED_LINKS}
     columns = {name: value for name, value in columns_of(document).items() if name not in linked}
     unset = "(set when published)"

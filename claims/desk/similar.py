@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
 
 from claims.desk.published_matches import published_matches
+from claims.models import Evidence
 from claims.search import likely_duplicates
+from claims.templating import markdown
 from claims.text.numbers import parse_int
 
+NEWEST = 20_000  # items of evidence among which "used before" is looked for
+USED_BEFORE = 5  # shown
 SHOWN_CHARACTERS = 300  # of a statement in a list of likenesses
 
 
@@ -41,3 +49,33 @@ def similar_view(request: HttpRequest) -> JsonResponse:
         if match.claim.uid not in named
     ]
     return JsonResponse({"claims": rows})
+
+
+@require_safe
+def used_before_view(request: HttpRequest) -> JsonResponse:
+    """Evidence that was cited before under a link or a title that begins, or goes on, as typed; the newest first."""
+    if not request.user.has_perm("claims.view_evidence"):
+        raise PermissionDenied
+    typed = request.GET.get("typed", "").strip()
+    last = Evidence.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    named = Q(url__startswith=typed) if typed.startswith("http") else Q(title__icontains=typed)
+    found = Evidence.objects.filter(named, pk__gt=last - NEWEST).select_related("publisher", "origin").order_by("-pk")
+    rows = {item.url or item.title: item for item in reversed(found[: 4 * USED_BEFORE])} if len(typed) > 3 else {}
+    return JsonResponse({"evidence": [_as_used(item) for item in list(rows.values())[::-1][:USED_BEFORE]]})
+
+
+def _as_used(item: Evidence) -> dict[str, Any]:
+    linked = {name: getattr(item, name) for name in ("publisher", "origin")}
+    return {
+        **{name: getattr(item, name) for name in ("title", "url", "archived_url", "reliability", "credibility")},
+        "published_on": item.published_on and date_format(item.published_on, "Y-m-d"),
+        **{name: {"id": row.pk, "name": str(row)} if row else None for name, row in linked.items()},
+    }
+
+
+@require_POST
+def rationale_view(request: HttpRequest) -> HttpResponse:
+    """A rationale as readers will see it, for the form to show while it is written."""
+    if not request.user.has_perm("claims.view_claim"):
+        raise PermissionDenied
+    return HttpResponse(markdown(request.POST.get("rationale", "")))

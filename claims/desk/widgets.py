@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model, Q
-from django.forms import Media
+from django.forms import Media, RadioSelect
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -83,6 +83,19 @@ class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):
         typed = [part.strip() for part in str(data.get(f"{name}-typed") or "").split(",")]
         named = [found_by_name(self.field.remote_field.model, part) for part in typed if part]
         return [pk if parse_int(pk) is not None else NOBODY for pk in chosen if pk] + named
+
+
+class ShortRadios(RadioSelect):
+    """A row of buttons under the first word of each label; the whole label is read out and shown beside the pointer."""
+
+    def __init__(self, attrs: Any = None, choices: Any = ()) -> None:
+        super().__init__({"class": "segments", **(attrs or {})}, choices)
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)
+        option["attrs"] |= {"aria-label": str(label), "title": str(label)}
+        option["label"] = str(label).partition(" · ")[0]
+        return option
 
 
 class NamedChoices(_Options):

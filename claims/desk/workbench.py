@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
@@ -138,6 +139,8 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
         number = workflow.annotate.undo_dismissals(article, by=user)
         messages.success(request, f"{number} dismissed sentences are proposed again.")
         return 0
+    if "undo_capture" in asked:
+        return _undo_capture(request, article)
     if "take" in asked:
         lost = _adjusted(article, asked["take"])
         if lost is None:
@@ -163,8 +166,32 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
             claimant=form.cleaned_data["claimant"],
             again="again" in asked,
         )
-        messages.success(request, f"New claim: “{_short(done.claim.statement)}”.")
+        _tell_of_new(request, done)
     return done.start or 0
+
+
+def _tell_of_new(request: HttpRequest, captured: Appearance) -> None:
+    """Say what was captured, with the button that takes it back."""
+    messages.success(
+        request,
+        format_html(
+            'New claim: “<a href="{}">{}</a>”. <button type="submit" class="button secondary" form="candidates"'
+            ' name="undo_capture" value="{}">Undo</button>',
+            captured.claim.get_absolute_url(),
+            _short(captured.claim.statement),
+            captured.claim_id,
+        ),
+    )
+
+
+def _undo_capture(request: HttpRequest, article: Article) -> int:
+    claim = Claim.objects.filter(pk=parse_int(request.POST["undo_capture"]) or 0).first()
+    if claim is None:
+        raise workflow.WorkflowError("That claim was taken back already.")
+    at = claim.appearances.filter(article=article).values_list("start", flat=True).first()
+    workflow.drafts.undo_capture(claim, by=user_of(request))
+    messages.success(request, f"Taken back: “{_short(claim.statement)}”. Its history is kept.")
+    return at or 0
 
 
 def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
@@ -183,7 +210,7 @@ def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
     stance = ArticleStance.REPORTS if hedge else ArticleStance.ASSERTS
     selection = SelectedQuote(chosen.exact, chosen.prefix, chosen.suffix, chosen.start, hedge, stance)
     done = workflow.annotate.mark_new(article, selection, by=user_of(request), statement=" ".join(chosen.exact.split()))
-    messages.success(request, f"New claim: “{_short(done.claim.statement)}”.")
+    _tell_of_new(request, done)
     return chosen.start
 
 

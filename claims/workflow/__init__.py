@@ -28,7 +28,6 @@ from claims.workflow.guards import (
     StaleClaimError,
     WorkflowError,
     WrongStateError,
-    deletion_refusal,
     editing_refusal,
     missing_for_review,
 )
@@ -65,7 +64,6 @@ __all__ = [
     "batches",
     "cards",
     "correct",
-    "deletion_refusal",
     "drafts",
     "drop",
     "editing_refusal",

@@ -10,10 +10,11 @@ from django.utils.text import slugify
 
 from claims.models import Claim, Topic
 from claims.models.defaults import uuid7
+from claims.vocabulary import Status
 from claims.workflow.guards import NotPermittedError, WrongStateError, editing_refusal, require
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import AnonymousUser, User
 
 _SLUG_CHARACTERS = 70
 
@@ -51,6 +52,42 @@ def draft(*, by: User, statement: str, reason: str, **fields: object) -> Claim:
     claim.full_clean()
     claim.save_by(by, reason)
     return claim
+
+
+def deletion_refusal(claim: Claim, user: User | AnonymousUser) -> str:
+    """Return why the user may not delete a claim, or ""; whoever made a draft may, besides administrators."""
+    if claim.publications.exists():
+        return "A published claim is retracted, never deleted."
+    if claim.status != Status.DRAFT:
+        return "Return the claim to draft before you delete it."
+    if not user.has_perm("claims.delete_claim") and not (user.has_perm("claims.change_claim") and _made(claim, user)):
+        return "Your role deletes drafts that you made yourself: drop this one instead."
+    return ""
+
+
+@transaction.atomic
+def delete(claim: Claim, *, by: User, reason: str = "") -> None:
+    """Delete a draft; its history stays."""
+    locked = lock(claim)
+    if refusal := deletion_refusal(locked, by):
+        raise NotPermittedError(refusal)
+    locked._change_reason, locked._history_user = reason, by
+    locked.delete()
+
+
+@transaction.atomic
+def undo_capture(claim: Claim, *, by: User) -> None:
+    """Take back a draft that was just captured; raises WrongStateError where it was worked on since."""
+    locked = lock(claim)
+    if locked.version > 1 or locked.evidence.exists():
+        raise WrongStateError("This draft was worked on since: open it to delete or drop it.")
+    delete(locked, by=by, reason="Captured by mistake")
+
+
+def _made(claim: Claim, user: User | AnonymousUser) -> bool:
+    """Whether the user is the one who made a claim, as its history says."""
+    first = claim.history.order_by("history_id").values_list("history_type", "history_user").first()
+    return bool(first == ("+", user.pk))
 
 
 def lock(claim: Claim) -> Claim:

@@ -59,15 +59,6 @@ def editing_refusal(claim: Claim, user: User | AnonymousUser) -> str:
     return ""
 
 
-def deletion_refusal(claim: Claim) -> str:
-    """Return why a claim may not be deleted, or ""."""
-    if claim.publications.exists():
-        return "A published claim is retracted, never deleted."
-    if claim.status != Status.DRAFT:
-        return "Return the claim to draft before you delete it."
-    return ""
-
-
 def missing_for_review(claim: Claim) -> list[str]:
     """Return what the claim lacks to be submitted, as sentences that name the field."""
     missing = []

@@ -59,6 +59,8 @@ class Step:
     note: str = ""  # what the public note says, where one must be given
     takes_note: bool = False  # whether a public note may go along
     needs_review: bool = False  # whether the review must be finished
+    tells: str = ""  # what it does, for the page that asks for it once more; empty where the step is simply taken
+    is_final: bool = False  # whether nothing takes it back
     effect: Effect | None = None  # what else it does to the locked claim
 
     def is_open_to(self, user: User | AnonymousUser, claim: Claim) -> bool:
@@ -97,30 +99,43 @@ STEPS = {
         Step(
             "submit", "Submit for approval", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
             takes_note=True, needs_review=True, effect=_submit,
+            tells="Somebody else decides on exactly what you see here; what is edited later is not in it.",
         ),
         Step(
             "correct", "Submit as correction", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
             note="what was wrong", takes_note=True, needs_review=True,
             effect=partial(_submit, kind=PublicationKind.CORRECTION),
+            tells="Somebody else decides on exactly what you see here. Readers are then told what was wrong.",
         ),
-        Step("approve", "Approve and publish", "approve_claim", _AWAITING, Status.PUBLISHED, effect=_approve),
+        Step(
+            "approve", "Approve and publish", "approve_claim", _AWAITING, Status.PUBLISHED, effect=_approve,
+            tells="Readers see it at once. Every version stays in the record: a mistake is corrected, never removed.",
+            is_final=True,
+        ),
         Step(
             "send_back", "Send back to review", "submit_claim", _AWAITING, Status.IN_REVIEW,
             reason="what is to be done", effect=_send_back,
+            tells="It goes back to whoever submitted it, with your message.",
         ),
         Step(
             "return_to_draft", "Return to draft", "review_claim", _IN_REVIEW, Status.DRAFT,
-            reason="what is to be done",
+            reason="what is to be done", tells="It is a draft again.",
         ),
         Step(
             "recheck", "Reopen for re-check", "review_claim", _PUBLISHED, Status.IN_REVIEW,
             reason="why it is checked again",
+            tells="Readers see at once that it is being re-checked, until it is published again or retracted.",
         ),
         Step(
             "retract", "Propose to retract", "submit_claim", _PUBLISHED | _IN_REVIEW, Status.AWAITING_APPROVAL,
             note="why it is taken back", takes_note=True, effect=partial(_submit, kind=PublicationKind.RETRACTION),
+            tells="Once somebody else approves, the verdict is taken back for good: readers see this instead.",
+            is_final=True,
         ),
-        Step("drop", "Drop", "change_claim", _DRAFT | _IN_REVIEW, Status.DROPPED, reason="why it is dropped"),
+        Step(
+            "drop", "Drop", "change_claim", _DRAFT | _IN_REVIEW, Status.DROPPED, reason="why it is dropped",
+            tells="It leaves every queue and keeps its history. It can be taken up again.",
+        ),
         Step("take_up", "Take up again", "change_claim", _DROPPED, Status.DRAFT),
     )
 }  # fmt: skip
@@ -151,9 +166,9 @@ def take(
     if version is not None and version != locked.version:
         raise StaleClaimError("Somebody changed this claim after you opened it: read it again first.")
     if step.reason and not reason.strip():
-        raise NotReadyError([f"Say {step.reason}, in the field “Message to colleagues”."])
+        raise NotReadyError([f"Say {step.reason}, in the message to colleagues."])
     if step.note and not note.strip():
-        raise NotReadyError([f"Tell readers {step.note}, in the field “Public note”."])
+        raise NotReadyError([f"Tell readers {step.note}, in the public note."])
     if refusal := _refusal(name, locked, by):
         raise refusal
     if step.needs_review and (missing := missing_for_review(locked)):

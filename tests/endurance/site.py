@@ -171,7 +171,10 @@ class Person:
             fields = _fields(answer, './/button[@name="read"]') | {"read": "1"}
             address = f"{self.site.address}{path.replace('/change/', '/opinion/')}"
             self.browser.post(address, fields, timeout=60, allow_redirects=False)
-        return self.post(path, _step="approve")
+        address = path.replace("/change/", "/step/approve/")
+        fields = _fields(self.page(address), './/*[@name="reason"]')
+        answer = self.browser.post(f"{self.site.address}{address}", fields, timeout=60, allow_redirects=False)
+        return answer.status_code
 
     def claims(self, path: str) -> list[str]:
         """Return the addresses of the claims that a list names."""

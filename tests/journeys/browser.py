@@ -70,6 +70,21 @@ def press(page: Page, selector: str, key: str = "Enter") -> None:
         page.press(selector, key)
 
 
+def step(page: Page, name: str, **given: str) -> None:
+    """Press the button of a step, and confirm it with some words on the page that it leads to."""
+    press(page, f"button[name=_step][value={name}]")
+    if page.locator("#step-form").count():
+        for field, words in given.items():
+            page.fill(f"#step-{field}", words)
+        press(page, ".step-buttons .default")
+
+
+def grade(page: Page, row: int, *, stance: str, reliability: str, credibility: str) -> None:
+    """Choose among the short buttons of a row of evidence."""
+    for name, value in (("stance", stance), ("reliability", reliability), ("credibility", credibility)):
+        page.check(f"[name=evidence-{row}-{name}][value='{value}']")
+
+
 def shot(page: Page, name: str) -> None:
     """Look at desktop and telephone width: neither may scroll sideways; with SCREENSHOTS set, keep pictures."""
     for width in (1280, 360):

@@ -6,7 +6,7 @@ import pytest
 
 from claims.models import Publication
 from tests import desk
-from tests.journeys.browser import choose, needs_chromium, page, shot, sign_in
+from tests.journeys.browser import choose, grade, needs_chromium, page, press, shot, sign_in, step
 
 __all__ = ["page"]
 pytestmark = [pytest.mark.django_db(transaction=True), needs_chromium]
@@ -26,29 +26,26 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     page.click("a:has-text('Add another Appearance')")
     choose(page, "#id_appearances-0-article", "Ten ships")
     page.fill("#id_appearances-0-exact", "ten ships came in May")
-    page.press("input[name=_save]", "Enter")
-    page.wait_for_selector(".messagelist")
-    page.click("a:has-text('Ten ships came in May.')")
+    press(page, ".claim-bar button[name=_continue]")
     page.wait_for_selector("button[name=_step][value=drop]")
     assert page.locator("button[name=_step]").count() == 1  # their own draft may be dropped, and nothing else
     address = page.url
 
     sign_in(page, site, editor)
     page.goto(address)
-    page.press("button[value=start_review]", "Enter")
-    page.wait_for_selector("button[value=submit]")
+    step(page, "start_review")
     page.select_option("#id_verdict", "false")
     page.fill("#id_confidence", "80")
     page.fill("#id_summary", "Port records show no ship.")
     page.fill("#id_rationale", "The log of May lists **none**.")
     page.click("a:has-text('Add another Evidence')")
     page.fill("#id_evidence-0-title", "Harbour log")
-    page.select_option("#id_evidence-0-stance", "refutes")
-    page.select_option("#id_evidence-0-reliability", "B")
-    page.select_option("#id_evidence-0-credibility", "2")
+    grade(page, 0, stance="refutes", reliability="B", credibility="2")
     shot(page, "desk-review")
-    page.press("button[value=submit]", "Enter")
-    page.wait_for_selector("button[value=send_back]")
+    press(page, "button[value=submit]")
+    assert "Ten ships came in May." in page.frame_locator(".as-readers").locator("h1").inner_text()
+    shot(page, "desk-submit")
+    press(page, ".step-buttons .default")
     assert "awaiting approval" in page.inner_text(".messagelist")
     assert page.locator("button[value=approve]").count() == 0
 
@@ -58,8 +55,7 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     sign_in(page, site, approver)
     page.goto(address)
     page.press("button[name=read]", "Enter")
-    page.press("button[value=approve]", "Enter")
-    page.wait_for_selector("button[value=recheck]")
+    step(page, "approve")
     assert "published" in page.inner_text(".messagelist")
     page.goto(f"{address.replace('/change/', '/history/')}")
     shot(page, "desk-history")

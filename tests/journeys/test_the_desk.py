@@ -8,7 +8,16 @@ from claims.management.commands.demo import FIXTURE
 from claims.models import Appearance, Article, Claim, Publication, SecondOpinion, Suggestion
 from claims.text import anchors
 from tests import desk
-from tests.journeys.browser import accessibility_faults, already_signed_in, needs_chromium, page, press, shot
+from tests.journeys.browser import (
+    accessibility_faults,
+    already_signed_in,
+    grade,
+    needs_chromium,
+    page,
+    press,
+    shot,
+    step,
+)
 
 __all__ = ["page"]
 pytestmark = [pytest.mark.django_db(transaction=True), needs_chromium]
@@ -53,20 +62,18 @@ def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_corre
     made = Claim.objects.order_by("pk").last()
     address = f"{site}{made.get_absolute_url()}"
     page.goto(address)
-    press(page, "button[value=start_review]")
+    step(page, "start_review")
     page.select_option("#id_verdict", "false")
     page.fill("#id_confidence", "85")
     page.fill("#id_summary", "The harbour log lists no ship.")
     page.fill("#id_rationale", "The log of May lists **none**.")
-    press(page, "button[name=_rows]")
+    page.click("#evidence-group .add-row a")
     page.fill("#id_evidence-0-title", "Harbour log")
-    page.select_option("#id_evidence-0-stance", "refutes")
-    page.select_option("#id_evidence-0-reliability", "B")
-    page.select_option("#id_evidence-0-credibility", "2")
+    grade(page, 0, stance="refutes", reliability="B", credibility="2")
     press(page, "#id_confidence")  # Enter in a field saves and stays
     assert "Suggested confidence: 78" in page.inner_text(".matrix")
     shot(page, "desk-form")
-    press(page, "button[value=submit]")
+    step(page, "submit")
 
     already_signed_in(page, site, approver)
     page.goto(f"{site}/admin/")
@@ -83,27 +90,25 @@ def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_corre
     assert "The harbour log lists no ship." in page.inner_text("main")
     page.goto(address)
     press(page, "button[value=approve]")
+    assert "Your own opinion was mostly false" in " ".join(page.inner_text(".step-dissent").split())
+    press(page, ".step-buttons .default")
     assert SecondOpinion.objects.latest("created").editor_verdict == "false"
 
     already_signed_in(page, site, editor)
     page.goto(address)
-    page.fill("#id_reason", "A second log turned up.")
-    press(page, "button[value=recheck]")
+    step(page, "recheck", reason="A second log turned up.")
     page.select_option("#id_verdict", "true")
     page.fill("#id_summary", "The second log lists all ten.")
-    press(page, "button[name=_rows]")
-    page.fill("#id_public_note", "We had read one log only.")
-    press(page, "button[value=correct]")
+    step(page, "correct", note="We had read one log only.")
     assert "awaiting approval" in page.inner_text(".messagelist")
     already_signed_in(page, site, approver)
     page.goto(address)
     press(page, "button[name=read]")
     assert "We had read one log only." in page.inner_text(".standing")
-    assert page.locator("#id_public_note").count() == 0
     page.goto(f"{address.replace('/change/', '/difference/')}")
     shot(page, "difference")
     page.goto(address)
-    press(page, "button[value=approve]")
+    step(page, "approve")
     page.context.clear_cookies()
     page.goto(f"{site}/claims/{made.slug}/")
     assert "We had read one log only." in page.inner_text("main")
@@ -135,6 +140,8 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
         *(f"claims/claim/{made.pk}/change/" for made in (draft, waiting, publication.claim)),
         f"claims/claim/{draft.pk}/change/?rows=2",
         f"claims/claim/{draft.pk}/history/",
+        f"claims/claim/{draft.pk}/step/drop/",
+        f"claims/claim/{publication.claim.pk}/step/retract/",
         f"claims/claim/{draft.pk}/delete/",
         f"claims/claim/{publication.claim.pk}/difference/",
         f"claims/claim/{publication.claim.pk}/preview/",

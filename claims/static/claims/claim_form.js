@@ -32,3 +32,106 @@ document.addEventListener("DOMContentLoaded", () => {
     timer = setTimeout(ask, 400);
   });
 });
+
+// Ctrl+S saves, and the page stays where it was.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.getElementById("claim_form");
+  if (!form) return;
+  const place = `place ${location.pathname}`;
+  const kept = sessionStorage.getItem(place);
+  if (kept !== null) {
+    sessionStorage.removeItem(place);
+    window.scrollTo(0, Number(kept));
+  }
+  form.addEventListener("submit", () => sessionStorage.setItem(place, String(window.scrollY)));
+  document.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyS" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const save = form.querySelector(".claim-bar [name=_continue]");
+    if (!save) return;
+    event.preventDefault();
+    form.requestSubmit(save);
+  });
+});
+
+// Evidence that was cited before brings its publisher, grade and origin along.
+document.addEventListener("DOMContentLoaded", () => {
+  const box = document.getElementById("similar");
+  const group = document.getElementById("evidence-group");
+  if (!box || !group) return;
+  let timer = 0;
+  let asked = 0;
+  const choose = (select, chosen) => {
+    if (!select || !chosen || select.value) return;
+    select.append(new Option(chosen.name, chosen.id, true, true));
+    django.jQuery(select).trigger("change");
+  };
+  const take = (row, item) => {
+    const field = (name) => row.querySelector(`[name$="-${name}"]`);
+    for (const name of ["title", "url", "archived_url", "published_on"]) {
+      if (field(name) && item[name]) field(name).value = item[name];
+    }
+    for (const name of ["reliability", "credibility"]) {
+      const radio = row.querySelector(`[name$="-${name}"][value="${item[name]}"]`);
+      if (radio) radio.checked = true;
+    }
+    choose(field("publisher"), item.publisher);
+    choose(field("origin"), item.origin);
+  };
+  const offer = async (row, typed) => {
+    const number = ++asked;
+    const query = new URLSearchParams({ typed });
+    const answer = await fetch(`${box.dataset.usedBefore}?${query}`, { headers: { Accept: "application/json" } });
+    if (!answer.ok || number !== asked) return;
+    const { evidence } = await answer.json();
+    let list = row.querySelector(".used-before");
+    if (!list) {
+      list = document.createElement("div");
+      list.className = "used-before";
+      list.setAttribute("role", "status");
+      row.querySelector(".form-row").after(list);
+    }
+    list.replaceChildren();
+    for (const item of evidence) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button secondary";
+      button.textContent = `Used before: ${item.title} (${item.reliability}${item.credibility})`;
+      button.addEventListener("click", () => {
+        take(row, item);
+        list.replaceChildren();
+      });
+      list.append(button);
+    }
+  };
+  group.addEventListener("input", (event) => {
+    if (!/-(title|url)$/u.test(event.target.name || "")) return;
+    clearTimeout(timer);
+    const row = event.target.closest(".inline-related");
+    const typed = event.target.value.trim();
+    if (typed.length > 3 && !row.classList.contains("has_original")) timer = setTimeout(() => offer(row, typed), 300);
+  });
+});
+
+// The rationale as readers will see it.
+document.addEventListener("DOMContentLoaded", () => {
+  const box = document.getElementById("similar");
+  const text = document.querySelector("textarea#id_rationale");
+  if (!box || !text) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button secondary";
+  button.textContent = "Show as readers see it";
+  const shown = document.createElement("div");
+  shown.className = "prose-preview";
+  shown.hidden = true;
+  shown.setAttribute("role", "status");
+  text.after(button, shown);
+  button.addEventListener("click", async () => {
+    const body = new URLSearchParams({ rationale: text.value });
+    body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    const answer = await fetch(box.dataset.rationale, { method: "POST", body });
+    if (!answer.ok) return;
+    shown.innerHTML = await answer.text(); // sanitised by the server
+    shown.hidden = false;
+  });
+});
