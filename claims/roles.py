@@ -18,7 +18,8 @@ CONTRIBUTOR = frozenset(
         *_may("add change", "source article claim appearance evidence replyrequest"),
         *_may("delete", "appearance evidence replyrequest"),
         *_may("add delete", "dismissedsentence"),
-        *_may("add", "suggestion proposal"),
+        *_may("add", "suggestion proposal comment"),
+        *_may("view", "comment"),
     }
 )
 EDITOR = CONTRIBUTOR | {

@@ -205,6 +205,21 @@ class ItemState(TextChoices):
     NOT_TAKEN = "not_taken", "Not taken"
 
 
+class NoticeKind(TextChoices):
+    """What one person is told of, as done by another."""
+
+    ASSIGNED = "assigned", _("assigned this to you")
+    MENTIONED = "mentioned", _("mentioned you")
+    REPLIED = "replied", _("replied to you")
+    COMMENTED = "commented", _("commented")
+    SENT_BACK = "sent_back", _("sent this back to you")
+    TO_APPROVE = "to_approve", _("submitted this for approval")
+    APPROVED = "approved", _("approved this")
+    CORRECTED = "corrected", _("approved that this is corrected or retracted")
+    SUGGESTION = "suggestion", _("wrote to us about this")
+    BATCH = "batch", _("submitted reviews by others for approval")
+
+
 class SuggestionState(TextChoices):
     NEW = "new", _("New")
     ACCEPTED = "accepted", _("Accepted")

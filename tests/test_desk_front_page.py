@@ -32,6 +32,7 @@ def test_the_front_page_says_what_needs_doing_and_each_count_is_a_link_to_its_li
     shown = {name: [str(row) for row in section.rows] for name, section in sections(client).items()}
     assert shown["mine"] == ["Mine."]
     assert shown["to_approve"] == ["Theirs to approve."]
+    assert shown["awaiting_others"] == ["My own review."]
     assert shown["unassigned"] == ["Nobody's."]
     assert shown["overdue"] == ["Late."]
     assert shown["suggestions"] == ["Look at this."]

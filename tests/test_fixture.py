@@ -35,7 +35,7 @@ def load(text):
 def empty():
     """Remove everything but the accounts' roles, as on a new database."""
     with desk.past_the_triggers():
-        for model in reversed(fixture.MODELS):
+        for model in (Notice, *reversed(fixture.MODELS)):
             linked = [field.remote_field.through for field in model._meta.local_many_to_many]
             kept = (
                 [model.history.model, *(r.related_model for r in model.history.model._meta.related_objects)]

@@ -134,7 +134,7 @@ def test_a_changed_verdict_is_submitted_as_a_correction_with_a_note():
     with pytest.raises(workflow.NotReadyError, match="as a correction"):
         desk.republished(publication, step="submit", verdict="true")
     made = Claim.objects.get(pk=publication.claim.pk)
-    with pytest.raises(workflow.NotReadyError, match="Public note"):
+    with pytest.raises(workflow.NotReadyError, match="public note"):
         workflow.correct(made, by=desk.person("editor"), note=" ")
     desk.approve(workflow.correct(made, by=desk.person("editor"), note="A log was overlooked."))
     corrected = Publication.objects.current().get()

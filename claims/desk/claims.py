@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
-from claims.desk import claim_panels, preview, steps
+from claims.desk import claim_panels, comments, preview, steps
 from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
 from claims.desk.claim_rows import (
     SHORT_TEXT,
@@ -218,6 +218,8 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         if not obj.is_saved:
             return
         super().save_model(request, obj, form, change)
+        if "assigned_to" in form.changed_data:
+            workflow.notices.assigned(obj, by=user_of(request))
         if "statement" in form.changed_data:
             _warn_of_duplicates(request, obj)
 
@@ -270,6 +272,9 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["opinions"] = (
                 [] if is_hidden else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             )
+            context["sent_back"] = workflow.proposals.last_sent_back(obj)
+            context["comments"] = [] if is_hidden else comments.threads_of(obj)
+            context["may_comment"] = not is_hidden and request.user.has_perm("claims.add_comment")
             context["brief_history"] = [] if is_hidden else obj.history.select_related("history_user")[:BRIEF_HISTORY]
             context["lost_quotes"] = [
                 item for item in obj.appearances.select_related("article") if not item.is_anchored
@@ -349,6 +354,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             path("used-before/", wrap(used_before_view), name="claims_used_before"),
             path("rationale/", wrap(rationale_view), name="claims_rationale"),
             path("<int:pk>/step/<slug:name>/", wrap(steps.step_view), name="claims_step"),
+            path("<int:pk>/comment/", wrap(comments.comment_view), name="claims_comment"),
             path("<int:pk>/opinion/", wrap(opinion_view), name="claims_opinion"),
             path("<int:pk>/preview/", wrap(preview.preview_view), name="claims_preview"),
             path("<int:pk>/difference/", wrap(preview.difference_view), name="claims_difference"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from claims.desk.queues import queues_of
-from claims.models import Proposal, Publication, Suggestion, Withholding
+from claims.models import Claim, Proposal, Publication, Suggestion, Withholding
 from claims.models.withholdings import DAYS
 from claims.search import bounded_count
 from claims.vocabulary import SuggestionState
 
+LAST_VISIT = "signed in before at"  # what the session keeps it under
 ROWS = 7  # shown of each list
 RECENT_DAYS = 30
 MAX_PEOPLE = 200  # offered for assignment
@@ -52,10 +53,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user.has_perm("claims.approve_claim") and (withheld := _withheld()).count:
         sections.append(withheld)
     for queue in queues_of(user):
-        claims = queue.claims(user).select_related("claimant", "assigned_to", "submitted_by")
+        claims = _shown(queue.claims(user), user)
         address = f"{claims_list}?{urlencode({'queue': queue.name})}"
         can_be_given = people if queue.is_for_whoever_takes_it else ()
         sections.append(_section(queue.name, queue.label, queue.empty, address, claims, people=can_be_given))
+    if (since := last_visit(request)) and user.has_perm("claims.view_claim"):
+        address = f"{claims_list}?{urlencode({'created__gte': since.isoformat()})}"
+        new = _shown(Claim.objects.filter(created__gte=since).order_by("-created"), user)
+        label = "New since you signed in before"
+        sections.append(_section("new", label, "No claim was captured since.", address, new))
     if user.has_perm("claims.approve_claim"):
         address = f"{reverse('admin:claims_proposal_changelist')}?awaiting=me"
         sections.append(
@@ -94,6 +100,22 @@ def context(request: HttpRequest) -> dict[str, Any]:
             )
         )
     return {"sections": sections}
+
+
+def _shown(claims: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    rows: Any = claims.select_related("claimant", "assigned_to", "submitted_by")
+    return cast("QuerySet[Any]", rows.with_is_blind(user))
+
+
+def remember_visit(request: HttpRequest, before: datetime | None) -> None:
+    """Keep in the session when somebody who signs in did so before."""
+    request.session[LAST_VISIT] = before.isoformat() if before else ""
+
+
+def last_visit(request: HttpRequest) -> datetime | None:
+    """Return when the user signed in the time before this; None where it was the first."""
+    kept = request.session.get(LAST_VISIT, "")
+    return datetime.fromisoformat(kept) if kept else None
 
 
 def _withheld() -> Section:

@@ -25,7 +25,10 @@ class Queue:
     is_for_whoever_takes_it: bool = False
 
 
+DUE_DAYS = 7
+
 QUEUES = (
+    Queue("sent_back", "Sent back to me", "Nothing was sent back to you.", Claim.objects.sent_back_to),
     Queue("mine", "Assigned to me", "Nothing is assigned to you.", Claim.objects.work_of),
     Queue(
         "to_approve",
@@ -35,11 +38,24 @@ QUEUES = (
         "claims.approve_claim",
     ),
     Queue(
+        "awaiting_others",
+        "Awaiting others",
+        "Nothing of yours awaits approval.",
+        Claim.objects.submitted_by_user,
+        "claims.submit_claim",
+    ),
+    Queue(
         "unassigned",
         "Unassigned",
         "Every claim in work has somebody.",
         lambda user: Claim.objects.unassigned(),
         is_for_whoever_takes_it=True,
+    ),
+    Queue(
+        "due_soon",
+        f"Due within {DUE_DAYS} days",
+        "No re-check is due.",
+        lambda user: Claim.objects.due_within(DUE_DAYS),
     ),
     Queue("overdue", "Overdue for re-check", "No re-check is overdue.", lambda user: Claim.objects.overdue()),
 )

@@ -26,7 +26,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from claims.client_address import client_address
-from claims.desk import form_recovery
+from claims.desk import dashboard, form_recovery
 
 FIRST_DELAY, LONGEST_DELAY = 30, 3600  # seconds
 ASKED = "Who approves or administers here signs in with a second factor."
@@ -72,8 +72,10 @@ class SignInView(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         text = self.request.POST.get(form_recovery.FIELD, "")
         self.request.session.pop(form_recovery.FIELD, None)  # of somebody who gave no code
+        before = form.get_user().last_login
         login = Login(user=form.get_user(), redirect_url=self.get_success_url())
         response: HttpResponse = perform_login(self.request, login)
+        dashboard.remember_visit(self.request, before)
         if not text:
             return response
         if self.request.user.is_authenticated:

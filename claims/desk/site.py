@@ -11,10 +11,10 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import urlencode
 
-from claims.desk import dashboard, form_recovery, sign_in
+from claims.desk import dashboard, form_recovery, inbox, sign_in
 from claims.desk.requests import cleaned
 
 
@@ -26,6 +26,12 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**dashboard.context(request), **(extra_context or {})})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "unread": inbox.unread_count(request)}
+
+    def get_urls(self) -> list[Any]:
+        return [path("inbox/", self.admin_view(inbox.inbox_view), name="inbox"), *super().get_urls()]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Clean what a form sent; keep it when the session has ended: sign in, then send it again."""

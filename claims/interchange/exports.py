@@ -24,6 +24,7 @@ from claims.models import (
     Card,
     Claim,
     ClaimRelation,
+    Comment,
     DismissedSentence,
     Evidence,
     Match,
@@ -136,16 +137,17 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     withholdings, replies = Withholding.objects.all(), ReplyRequest.objects.all()
     relations, opinions, proposals = ClaimRelation.objects.all(), SecondOpinion.objects.all(), Proposal.objects.all()
     batches = Batch.objects.with_items() if claims is None else Batch.objects.none()
-    dismissed, matches = DismissedSentence.objects.all(), Match.objects.all()
+    dismissed, matches, comments = DismissedSentence.objects.all(), Match.objects.all(), Comment.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
-        suggestions, replies = suggestions.filter(claim__in=chosen), replies.filter(claim__in=chosen)
-        appearances, evidence = appearances.filter(claim__in=chosen), evidence.filter(claim__in=chosen)
+        suggestions, replies, appearances, evidence = (
+            rows.filter(claim__in=chosen) for rows in (suggestions, replies, appearances, evidence)
+        )
         withholdings = withholdings.filter(claim__in=chosen.order_by().values("uid"))
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
         proposals = proposals.filter(Q(claim__in=chosen) | Q(part_of__claim__in=chosen))
-        opinions, matches = opinions.filter(claim__in=chosen), matches.filter(claim__in=chosen)
+        opinions, matches, comments = (rows.filter(claim__in=chosen) for rows in (opinions, matches, comments))
         topics = _named(Topic, (chosen, "topics"), (publications, "topics"))
         articles = _named(Article, (appearances, "article"), (publications, "articles"))
         dismissed = dismissed.filter(article__in=articles)
@@ -169,6 +171,8 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
         (publications, "submitted_by"),
         (publications, "approved_by"),
         (opinions, "by"),
+        (comments, "by"),
+        (comments, "resolved_by"),
         (signed, "submitted_by"),
         (signed, "approved_by"),
         (proposals, "proposed_by"),
@@ -193,6 +197,7 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     )
     yield from relations.iterator(chunk_size=CHUNK)
     yield from _ordered(opinions.select_related("claim", "by"), "uid")
+    yield from _ordered(comments.select_related("claim", "by", "reply_to", "resolved_by"), "uid")
     yield from _ordered(batches.select_related("by"), "uid")
     yield from _ordered(BatchItem.objects.filter(batch__in=batches).select_related("batch"), "uid")
     proposals = proposals.select_related("claim", "part_of", "proposed_by", "decided_by")

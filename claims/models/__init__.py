@@ -6,6 +6,7 @@ from claims.models.articles import Article, DismissedSentence
 from claims.models.batches import Batch, BatchItem
 from claims.models.cards import Card
 from claims.models.claims import Claim, ClaimRelation
+from claims.models.comments import Comment, Notice
 from claims.models.evidence import Evidence
 from claims.models.match_decisions import Match
 from claims.models.pages import Page
@@ -32,9 +33,11 @@ __all__ = [
     "Claim",
     "ClaimRelation",
     "ColumnChunk",
+    "Comment",
     "DismissedSentence",
     "Evidence",
     "Match",
+    "Notice",
     "Page",
     "Person",
     "Proposal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -38,8 +39,28 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     """The desk's questions about claims."""
 
     def work_of(self, user: Any) -> ClaimQuerySet:
-        """What is assigned to the user and not yet published."""
-        return self.filter(status__in=(*OPEN_FOR_EDITING, Status.AWAITING_APPROVAL), assigned_to=user)
+        """What is assigned to the user and to be worked on; what they submitted waits for others."""
+        return self.filter(status__in=OPEN_FOR_EDITING, assigned_to=user)
+
+    def sent_back_to(self, user: Any) -> ClaimQuerySet:
+        """What the user submitted last, and what was sent back since."""
+        proposals = apps.get_model("claims", "Proposal").objects.filter(claim=OuterRef("pk"))
+        last = proposals.filter(kind__in=PublicationKind.values).order_by("-id").values("state")[:1]
+        mine = self.filter(status=Status.IN_REVIEW, submitted_by=user).annotate(last_decision=Subquery(last))
+        return mine.filter(last_decision=ProposalState.SENT_BACK).order_by("-modified", "-id")
+
+    def submitted_by_user(self, user: Any) -> ClaimQuerySet:
+        """What the user submitted and others are to decide on, the longest wait first."""
+        return self.filter(status=Status.AWAITING_APPROVAL, submitted_by=user).order_by("submitted_at", "id")
+
+    def due_within(self, days: int) -> ClaimQuerySet:
+        """Claims to be looked at again from today on, the next first."""
+        today = timezone.localdate()
+        return (
+            self.filter(due_on__range=(today, today + timedelta(days=days)))
+            .exclude(status__in=(Status.RETRACTED, Status.DROPPED))
+            .order_by("due_on", "id")
+        )
 
     def unassigned(self) -> ClaimQuerySet:
         """Claims to be worked on that nobody has; a submitted one waits for an approver instead."""
@@ -165,6 +186,7 @@ class Claim(NaturalKeyModel):
             models.Index(fields=["status", "-id"], name="claims_claim_status"),
             models.Index(fields=["assigned_to", "-id"], name="claims_claim_assigned"),
             models.Index(fields=["due_on"], name="claims_claim_due"),
+            models.Index(fields=["-created"], name="claims_claim_created"),
             *(
                 models.Index(fields=[field, "-id"], name=f"claims_claim_{field}")
                 for field in ("verdict", "confidence", "language")

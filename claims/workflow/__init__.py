@@ -3,7 +3,8 @@
 `steps` leads a claim from draft to published; `proposals` freezes what is submitted, of claims and, from `cards`,
 of what they name; `batches` leads imported reviews by others to two people; `withholding` takes a published claim
 from readers at once; `drafts` and `annotate` change a claim's content outside its form; `articles` finds quotes
-again in a new text; `second_opinions` keeps blind verdicts; `suggestions` answers readers; `match_decisions` keeps
+again in a new text; `second_opinions` keeps blind verdicts; `comments` what
+colleagues say to each other and `notices` what each is told; `suggestions` answers readers; `match_decisions` keeps
 what the desk says of matches; `accounts` keeps whose account was changed from approving at once; `guards` says who
 may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
 """
@@ -15,8 +16,10 @@ from claims.workflow import (
     articles,
     batches,
     cards,
+    comments,
     drafts,
     match_decisions,
+    notices,
     proposals,
     second_opinions,
     suggestions,
@@ -63,12 +66,14 @@ __all__ = [
     "articles",
     "batches",
     "cards",
+    "comments",
     "correct",
     "drafts",
     "drop",
     "editing_refusal",
     "match_decisions",
     "missing_for_review",
+    "notices",
     "proposals",
     "recheck",
     "retract",

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from claims.models import Claim, Topic
 from claims.models.defaults import uuid7
 from claims.vocabulary import Status
+from claims.workflow import notices
 from claims.workflow.guards import NotPermittedError, WrongStateError, editing_refusal, require
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def assign(claim: Claim, *, by: User, to: User | None) -> bool:
         return False
     locked.assigned_to = to
     save(locked, by, f"Assigned to {to}" if to else "Assigned to nobody")
+    notices.assigned(locked, by=by)
     return True
 
 

@@ -20,8 +20,8 @@ from claims.models.cards import LINKS
 from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
 from claims.record.signatures import Signatures, opinions_sha256
-from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind
-from claims.workflow import accounts
+from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind, Status
+from claims.workflow import accounts, notices
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
@@ -48,6 +48,14 @@ def waiting_lift(claim: Claim) -> Proposal | None:
     rows = claim.proposals.filter(state=ProposalState.WAITING, kind=ProposalKind.LIFT)
     found: Proposal | None = rows.select_related("proposed_by").first()
     return found
+
+
+def last_sent_back(claim: Claim) -> Proposal | None:
+    """Return what was submitted last of a claim that is in review, where it was sent back."""
+    if claim.status != Status.IN_REVIEW:
+        return None
+    last: Proposal | None = claim.proposals.exclude(kind=ProposalKind.LIFT).select_related("decided_by").first()
+    return last if last and last.state == ProposalState.SENT_BACK else None
 
 
 def document_of(proposal: Proposal, moment: datetime | None = None) -> record.Record:
@@ -188,6 +196,8 @@ def _submit(proposal: Proposal, *, by: User, at: datetime, message: str = "") ->
     proposal.sha256 = record_hash(proposal.record)
     proposal.proposed_by, proposal.proposed_at, proposal.message = by, at, message.strip()
     proposal.save()
+    if proposal.part_of is None:
+        notices.proposed(proposal, by=by)
     return proposal
 
 
@@ -317,3 +327,4 @@ def _decide(proposal: Proposal, state: ProposalState, by: User, answer: str) -> 
     for item in (proposal, *proposal.parts.all()):
         item.state, item.decided_by, item.decided_at, item.answer = state, by, timezone.now(), answer.strip()
         item.save()
+    (notices.approved if state == ProposalState.APPROVED else notices.sent_back)(proposal, by=by)

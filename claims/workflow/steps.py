@@ -86,7 +86,12 @@ def _approve(claim: Claim, by: User, given: Given) -> None:
 
 
 def _send_back(claim: Claim, by: User, given: Given) -> None:
+    claim.assigned_to = claim.submitted_by
     proposals.send_back(proposals.waiting(claim), by=by, answer=given.reason)
+
+
+def _start_review(claim: Claim, by: User, given: Given) -> None:
+    claim.assigned_to = by
 
 
 _DRAFT, _IN_REVIEW, _PUBLISHED = (frozenset({s}) for s in (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))
@@ -95,7 +100,7 @@ _AWAITING, _DROPPED = frozenset({Status.AWAITING_APPROVAL}), frozenset({Status.D
 STEPS = {
     step.name: step
     for step in (
-        Step("start_review", "Start review", "review_claim", _DRAFT, Status.IN_REVIEW),
+        Step("start_review", "Start review", "review_claim", _DRAFT, Status.IN_REVIEW, effect=_start_review),
         Step(
             "submit", "Submit for approval", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
             takes_note=True, needs_review=True, effect=_submit,

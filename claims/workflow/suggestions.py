@@ -8,7 +8,7 @@ from django.db import transaction
 
 from claims.models import Claim, Suggestion
 from claims.vocabulary import SuggestionState
-from claims.workflow import drafts
+from claims.workflow import drafts, notices
 from claims.workflow.guards import NotReadyError, WrongStateError, require
 
 if TYPE_CHECKING:
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 ERASED = "(erased)"
 
 
+@transaction.atomic
 def suggest(*, text: str, url: str = "", contact: str = "", claim: Claim | None = None) -> Suggestion:
     """Keep what a reader asks; anybody may. Raises ValidationError for what is no suggestion."""
     made = Suggestion(text=text, url=url, contact=contact, claim=claim)
     made.full_clean()
     made.save_by(None, "Sent by a reader")
+    notices.suggested(made)
     return made
 
 

@@ -32,6 +32,7 @@ from claims.models import (
     BatchItem,
     Card,
     Claim,
+    Comment,
     Page,
     Person,
     Proposal,
@@ -51,7 +52,7 @@ from claims.vocabulary import CardKind, ProposalKind, ProposalState, Status
 #: Models whose objects are kept as they are here when a fixture says otherwise.
 KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
 #: What somebody did or signs by: it comes into an empty database, and later in nobody's name who works here.
-ACTS = (Person, Proposal, SecondOpinion, Withholding)
+ACTS = (Person, Proposal, SecondOpinion, Comment, Withholding)
 CHUNK = 500  # objects fetched at a time
 
 
