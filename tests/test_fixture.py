@@ -13,7 +13,7 @@ from claims import workflow
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
-from claims.models import Article, Claim, Evidence, Match, Publication, Source, Suggestion, Topic
+from claims.models import Article, Claim, Evidence, Match, Notice, Publication, Source, Suggestion, Topic
 from claims.record.canonical import record_hash
 from claims.record.verification import chain_faults
 from claims.search import index
