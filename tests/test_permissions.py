@@ -100,6 +100,7 @@ def claim_in(state):
             workflow.take(step, made, by=by, reason="A reason.")
     if state == "retracted":
         desk.retracted(made, "It did not hold.")
+    Claim.objects.filter(pk=made.pk).update(assigned_to=None)
     made.refresh_from_db()
     return made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,17 +12,56 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from claims import workflow
+from claims.desk.forms import LockedForm
 from claims.desk.lists import OccurringValuesFilter
 from claims.desk.reference import PermanentSlugAdmin
 from claims.desk.requests import user_of
 from claims.desk.workbench import hedge_view, workbench_view
 from claims.models import Article
-from claims.text import cleaning
+from claims.text import anchors, cleaning
+from claims.text.addresses import same_address
 from claims.vocabulary import AnchorState
+
+COMPARED = 20_000  # the newest articles whose addresses are compared with a new one's
+
+
+class ArticleForm(LockedForm):
+    """An article; one that is here already is told before it is added a second time."""
+
+    NOT_CONTENT = LockedForm.NOT_CONTENT | {"is_another"}
+
+    is_another = forms.BooleanField(
+        required=False, label="It is another article all the same", widget=forms.HiddenInput
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.instance.pk and not cleaned.get("is_another") and (twin := self._twin(cleaned)):
+            self.fields["is_another"].widget = forms.CheckboxInput()
+            raise forms.ValidationError(
+                format_html(
+                    'This article is here already: <a href="{}">{}</a>. Open its workbench, or tick “{}”.',
+                    reverse("admin:claims_workbench", args=[twin.pk]),
+                    twin,
+                    self.fields["is_another"].label,
+                )
+            )
+        return cleaned
+
+    def _twin(self, cleaned: dict[str, Any]) -> Article | None:
+        """Return an article of the same text, or else of the same address, among the newest."""
+        text = anchors.normalise(cleaned.get("text", ""))
+        same: Article | None = Article.objects.filter(text_sha256=anchors.sha256(text)).first() if text else None
+        if same or not cleaned.get("url"):
+            return same
+        wanted = same_address(cleaned["url"])
+        newest = Article.objects.exclude(url="").order_by("-pk").only("url", "title")[:COMPARED]
+        return next((article for article in newest if same_address(article.url) == wanted), None)
 
 
 @admin.register(Article)
 class ArticleAdmin(PermanentSlugAdmin):
+    form = ArticleForm
     list_display = ("title", "publisher", "published_on", "language", "rights")
     list_select_related = ("publisher",)
     list_filter = ("rights", ("language", OccurringValuesFilter))

@@ -47,6 +47,7 @@ MORE_FIELDS = (
 ORDER = ("Claim", Evidence, "Review", Appearance, ReplyRequest, ClaimRelation, "More about the claim")
 BESIDE = ("Desk",)
 BRIEF_HISTORY = 4  # entries
+FROM_READERS = 5  # suggestions shown
 REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 HIDDEN = "hidden"
 
@@ -145,13 +146,12 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     search_fields = ("statement", "slug", "claimant__name")
     its_claim_is = ""
     autocomplete_fields = ("claimant", "topics")
-    prepopulated_fields = {"slug": ("statement",)}
     formfield_overrides = SHORT_TEXT
     fieldsets = (
         ("Claim", {"fields": ("statement", ("claimant", "topics"), ("made_on", "made_on_precision"))}),
         ("Review", {"fields": (("verdict", "confidence", "confidence_scale"), "summary", "rationale")}),
         ("More about the claim", {"classes": ("collapse",), "fields": MORE_FIELDS}),
-        ("Desk", {"fields": ("assigned_to", "due_on", "reason", "seen_version")}),
+        ("Desk", {"fields": ("assigned_to", "due_on", "reason", "seen_version", "seen_rows")}),
     )
 
     class Media:
@@ -201,9 +201,6 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             names = {name for name in self.form.base_fields if name not in DESK_FIELDS | ClaimForm.NOT_CONTENT}
             return sorted(names)
         return ("slug",) if obj.publications.exists() else ()
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return {} if obj else self.prepopulated_fields
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
@@ -272,6 +269,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             context["opinions"] = (
                 [] if is_hidden else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             )
+            context["from_readers"] = obj.suggestions.order_by("-id")[:FROM_READERS]
             context["sent_back"] = workflow.proposals.last_sent_back(obj)
             context["comments"] = [] if is_hidden else comments.threads_of(obj)
             context["may_comment"] = not is_hidden and request.user.has_perm("claims.add_comment")

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -80,9 +81,10 @@ def _name(row: Any) -> str:
 def _changes(old: Any, new: Any) -> list[Change]:
     delta = new.diff_against(old, excluded_fields=_UNSHOWN, foreign_keys_are_objs=True)
     was, is_now = getattr(old, "status", ""), getattr(new, "status", "")  # not editable, so not in the delta
-    status = [Change("status", was, is_now)] if was != is_now else []
+    status = [Change("status", _words(was, old, "status"), _words(is_now, new, "status"))] if was != is_now else []
     return status + [
-        Change(_label(new, change.field), _words(change.old), _words(change.new)) for change in delta.changes
+        Change(_label(new, change.field), _words(change.old, old, change.field), _words(change.new, new, change.field))
+        for change in delta.changes
     ]
 
 
@@ -90,7 +92,11 @@ def _label(row: Any, field: str) -> str:
     return str(row.instance_type._meta.get_field(field).verbose_name)
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, row: Any, name: str) -> str:
+    """Return a value as the desk says it: the label of a word of the vocabulary, names for keys."""
+    choices = row.instance_type._meta.get_field(name).choices
+    if choices:
+        return str(dict(choices).get(value, value))
     if isinstance(value, list):  # rows of a many-to-many table
         return ", ".join(str(next(item for name, item in row.items() if name != "claim")) for row in value)
     return "" if value is None else str(value)
@@ -106,6 +112,11 @@ class HistoryAdmin(NamedChoices, BoundedAdmin):
     def histories(self, obj: Any) -> list[Any]:
         """Return the querysets of historical rows that belong on the object's history page."""
         return [obj.history.all()]
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        if merged := getattr(form, "merged", None):
+            messages.info(request, f"Merged with what was saved meanwhile: {', '.join(merged)}.")
+        return super().save_form(request, form, change)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -12,7 +12,8 @@ from claims import workflow
 from claims.desk.history import HistoryAdmin
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
-from claims.models import Suggestion
+from claims.models import Claim, Suggestion
+from claims.text.numbers import parse_int
 
 
 @admin.register(Suggestion)
@@ -41,7 +42,7 @@ class SuggestionAdmin(HistoryAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        asked = request.POST.get("_decide")
+        asked = "accept" if "_into" in request.POST else request.POST.get("_decide")
         if not asked:
             return super().response_change(request, obj)
         try:
@@ -60,7 +61,10 @@ class SuggestionAdmin(HistoryAdmin):
         user = user_of(request)
         if asked == "accept":
             statement = request.POST.get("new_statement", "")
-            return workflow.suggestions.accept(suggestion, by=user, statement=statement, answer=suggestion.answer)
+            into = Claim.objects.filter(pk=parse_int(request.POST.get("_into")) or 0).first()
+            return workflow.suggestions.accept(
+                suggestion, by=user, claim=into, statement=statement, answer=suggestion.answer
+            )
         if asked == "decline":
             return workflow.suggestions.decline(suggestion, by=user, answer=suggestion.answer)
         if asked == "reopen":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from anyascii import anyascii
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils.text import slugify
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 _SLUG_CHARACTERS = 70
+_NAMELESS = "claim"  # an address of no letters
+_NUMBERED = re.compile(r"-[0-9a-f]{8}$")
 
 
 @transaction.atomic
@@ -112,9 +116,23 @@ def save(locked: Claim, by: User, reason: str) -> None:
     locked.save_by(by, reason)
 
 
-def free_slug(statement: str) -> str:
-    """Return an address that no claim has yet, made from a statement."""
-    stem = slugify(statement)[:_SLUG_CHARACTERS].rpartition("-")[0] or slugify(statement)[:_SLUG_CHARACTERS]
-    if not stem or Claim.objects.filter(slug=stem).exists():
-        return f"{stem or 'claim'}-{uuid7().hex[-8:]}"
-    return stem
+def free_slug(statement: str, *, besides: int | None = None) -> str:
+    """Return an address that no claim has yet, made from a statement in any script; `besides` is the claim's key."""
+    stem = _stem(statement)
+    is_taken = Claim.objects.filter(slug=stem).exclude(pk=besides).exists()
+    return f"{stem}-{uuid7().hex[-8:]}" if is_taken or stem == _NAMELESS else stem
+
+
+def follows(slug: str, statement: str) -> bool:
+    """Whether an address was made from a statement, rather than chosen."""
+    bare, stem = _NUMBERED.sub("", slug), _stem(statement)
+    return bare in {stem, _NAMELESS} or stem.startswith(f"{bare}-")
+
+
+def _stem(statement: str) -> str:
+    words = slugify(anyascii(statement))
+    if len(words) > _SLUG_CHARACTERS:
+        words = words[:_SLUG_CHARACTERS].rpartition("-")[0] or words[:_SLUG_CHARACTERS]
+    if words.replace("-", "").isdigit():
+        return f"{_NAMELESS}-{words}"
+    return words or _NAMELESS

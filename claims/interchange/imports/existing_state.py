@@ -12,10 +12,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
-from claims.interchange.imports.external_reviews import same_address, same_words
+from claims.interchange.imports.external_reviews import same_words
 from claims.models import Claim, Publication
 from claims.record import Record
 from claims.record.build import our_desk
+from claims.text.addresses import same_address
 from claims.vocabulary import SETTLED, PublicationKind
 
 

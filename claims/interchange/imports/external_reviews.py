@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import langcodes
@@ -26,6 +26,7 @@ from claims.interchange.imports.dates import DateError
 from claims.interchange.imports.dates import read_with_precision as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
 from claims.text import cleaning
+from claims.text.addresses import same_address
 from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, SourceKind
 
 MAX_TEXT = 20_000  # characters of one field
@@ -33,7 +34,6 @@ MAX_URL = 2000
 SEEN = 200_000  # reviews of a file among which twins are looked for
 MAX_TAG = 35  # characters of a language tag
 NOTHING = {"n/a", "#n/a", "na", "n.a.", "nan", "null", "none", "nil", "-", "–", "—", "?", "[]", "{}", "unknown"}
-TRACKING = ("utm_", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_ga", "__twitter")
 SLUG_WORDS = 70  # characters of an address that come from the claim's words
 
 
@@ -200,22 +200,6 @@ def former_identity(document: Record) -> UUID:
     """Return the number that imports gave the same review until 2026-11-25."""
     assert document.imported
     return uuid5(NAMESPACE_URL, f"{document.imported.url or document.reviewer.name} {document.statement.casefold()}")
-
-
-def same_address(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url.casefold()
-    if parts.scheme not in {"http", "https"}:
-        return url.casefold()
-    told = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not key.casefold().startswith(TRACKING)
-    ]
-    host = (parts.netloc or "").casefold().removeprefix("www.")
-    return f"{host}{parts.path.rstrip('/')}{'?' if told else ''}{urlencode(sorted(told))}"
 
 
 def same_words(statement: str) -> str:

@@ -30,8 +30,9 @@ def add(claims: Sequence[tuple[Record, bulk.Row]], keys: ForeignKeys, *, by: int
     pairs = list(zip(bulk.reserved_keys(Claim, len(claims)), (document for document, _ in claims), strict=True))
     rows = [{"id": pk, **_claim(document, keys), **own} for (pk, document), (_, own) in zip(pairs, claims, strict=True)]
     bulk.insert(Claim, rows)
-    bulk.insert(Claim.history.model, [_history(row, by) for row in rows], has_keys=False)
-    _link(Claim.topics.through, "claim_id", "topic_id", _topic_links(pairs, keys))
+    links = list(dict.fromkeys(_topic_links(pairs, keys)))
+    _link(Claim.topics.through, "claim_id", "topic_id", links)
+    _begin_histories(rows, links, by)
     appearances = [row for pk, document in pairs for row in _appearances(pk, document, keys)]
     bulk.insert(Appearance, appearances, has_keys=False)
     reserved = iter(bulk.reserved_keys(Evidence, sum(len(document.evidence) for document, _ in claims)))
@@ -78,6 +79,15 @@ def _claim(document: Record, keys: ForeignKeys) -> bulk.Row:
 def _history(row: bulk.Row, by: int | None) -> bulk.Row:
     of_the_save = {"history_date": row["modified"], "history_type": "+", "history_user_id": by}
     return {**row, **of_the_save, "history_change_reason": "Imported"}
+
+
+def _begin_histories(rows: list[bulk.Row], topics: list[tuple[int, int]], by: int | None) -> None:
+    """Add the first entries of new claims' histories, with the topics they came with."""
+    history: Any = Claim.history.model
+    entries = dict(zip((row["id"] for row in rows), bulk.reserved_keys(history, len(rows)), strict=True))
+    bulk.insert(history, [{**_history(row, by), "history_id": entries[row["id"]]} for row in rows])
+    kept = [{"id": 0, "claim_id": pk, "topic_id": topic, "history_id": entries[pk]} for pk, topic in topics]
+    bulk.insert(history._meta.get_field("historicalclaim_topics").related_model, kept, has_keys=False)
 
 
 def _topic_links(rows: Iterable[tuple[int, Record]], keys: ForeignKeys) -> Iterator[tuple[int, int]]:

@@ -53,6 +53,12 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
+// A new row is ready to be typed into.
+document.addEventListener("formset:added", (event) => {
+  const first = event.target.querySelector("details.row input[type=text], details.row select");
+  if (first && first.matches("input")) first.focus();
+});
+
 // Evidence that was cited before brings its publisher, grade and origin along.
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.getElementById("similar");

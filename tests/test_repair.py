@@ -1,0 +1,171 @@
+"""Put right: addresses that follow the statement, edits that meet, articles added twice, histories that are true."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from claims import workflow
+from claims.interchange import exports
+from claims.interchange.formats import jsonl
+from claims.models import Article, Claim, Evidence, Publication
+from tests import desk
+from tests.desk_forms import form_of, form_of_object, post, sign_in
+from tests.test_fixture import empty
+from tests.test_imports import bring_in
+
+pytestmark = pytest.mark.django_db
+
+
+class TestTheAddressOfAClaim:
+    @pytest.mark.parametrize(
+        ("statement", "slug"),
+        [
+            ("Ten ships came in.", "ten-ships-came-in"),
+            ("열 척의 배가 왔다.", "yeol-cheogui-baega-wassda"),
+            ("Десять кораблей пришли.", "desyat-korabley-prishli"),
+            ("وصلت عشر سفن عام 2007", "wslt-shr-sfn-m-2007"),
+            ("2007", "claim-2007"),
+        ],
+    )
+    def test_is_made_from_the_statement_in_any_script_and_is_never_digits_alone(self, statement, slug):
+        assert workflow.drafts.free_slug(statement) == slug
+
+    def test_of_a_statement_without_letters_is_still_one(self):
+        assert workflow.drafts.free_slug("… — …").startswith("claim-")
+
+    def test_follows_the_statement_until_it_is_published(self, client):
+        sign_in(client, "editor")
+        made = workflow.drafts.draft(by=desk.person("editor"), statement="Reportedly, the DRPK delivered.", reason="")
+        post(client, made, {**form_of(client, made), "statement": "The DPRK delivered rockets."})
+        made.refresh_from_db()
+        assert made.slug == "the-dprk-delivered-rockets"
+        made = desk.published(desk.with_evidence(desk.claim(slug="ten-ships", statement="Ten ships came."))).claim
+        made = workflow.recheck(made, by=desk.person("editor"), reason="New log.")
+        post(client, made, {**form_of(client, made), "statement": "Eleven ships came."})
+        made.refresh_from_db()
+        assert (made.slug, made.statement) == ("ten-ships", "Eleven ships came.")
+
+    def test_that_somebody_chose_stays_and_digits_alone_are_refused(self, client):
+        sign_in(client, "editor")
+        made = desk.claim(slug="my-own-words")
+        post(client, made, {**form_of(client, made), "statement": "Eleven ships came."})
+        made.refresh_from_db()
+        assert made.slug == "my-own-words"
+        answer = post(client, made, {**form_of(client, made), "slug": "2007"})
+        assert "Digits alone say nothing" in answer.content.decode()
+
+
+class TestTwoPeopleOnOneForm:
+    def opened_by_two(self, client):
+        first, second = desk.person("editor", "first"), desk.person("editor", "second")
+        made = desk.with_evidence(desk.claim())
+        client.force_login(second)
+        opened = form_of(client, made)
+        client.force_login(first)
+        return made, opened, second
+
+    def test_who_changed_different_fields_both_keep_their_change(self, client):
+        made, opened, second = self.opened_by_two(client)
+        post(client, made, form_of(client, made), statement="Ten ships came in June.")
+        client.force_login(second)
+        page = client.post(
+            made.get_absolute_url(), {**opened, "summary": "No log lists them."}, follow=True
+        ).content.decode()
+        made.refresh_from_db()
+        assert (made.statement, made.summary) == ("Ten ships came in June.", "No log lists them.")
+        assert "Merged with what was saved meanwhile: Statement" in page
+
+    def test_who_changed_the_same_field_choose_and_what_did_not_clash_is_merged(self, client):
+        made, opened, second = self.opened_by_two(client)
+        post(client, made, form_of(client, made), summary="Theirs.", rationale="Their reasons.")
+        client.force_login(second)
+        page = post(client, made, opened, summary="Mine.").content.decode()
+        assert "first saved this claim" in page and 'name="keep-summary"' in page
+        assert 'name="keep-rationale"' not in page and "Their reasons." in page
+        version = re.search(r'name="seen_version" value="(\d+)"', page).group(1)
+        sent = {**opened, "summary": "Mine.", "rationale": "Their reasons.", "seen_version": version}
+        post(client, made, sent, **{"keep-summary": "theirs"})
+        made.refresh_from_db()
+        assert (made.summary, made.rationale) == ("Theirs.", "Their reasons.")
+
+    def test_of_whom_one_changed_the_evidence_are_asked(self, client):
+        made, opened, second = self.opened_by_two(client)
+        post(client, made, form_of(client, made), **{"evidence-0-note": "Theirs."})
+        client.force_login(second)
+        page = post(client, made, opened, summary="Mine.").content.decode()
+        assert "Evidence in the saved version" in page and "Mine." in page
+        assert Evidence.objects.get().note == "Theirs."
+
+    def test_of_an_article_both_keep_their_change(self, client):
+        article = desk.article()
+        address = reverse("admin:claims_article_change", args=[article.pk])
+        sign_in(client, "editor")
+        article.save_by(desk.person("editor"), "Added")
+        opened = form_of_object(client, address)
+        client.post(address, {**form_of_object(client, address), "authors": "A. Author"})
+        client.post(address, {**opened, "title": "Eleven ships"})
+        article.refresh_from_db()
+        assert (article.title, article.authors) == ("Eleven ships", "A. Author")
+
+    def test_topics_are_merged_too(self, client):
+        made, opened, second = self.opened_by_two(client)
+        post(client, made, form_of(client, made), topics=[desk.topic("ships").pk])
+        client.force_login(second)
+        post(client, made, opened, summary="No log lists them.")
+        made.refresh_from_db()
+        assert [topic.slug for topic in made.topics.all()] == ["ships"]
+        assert made.summary == "No log lists them."
+
+
+class TestAnArticleAddedTwice:
+    def add(self, client, **fields):
+        address = reverse("admin:claims_article_add")
+        sent = {**form_of_object(client, address), "title": "Again", "slug": "again", **fields}
+        return client.post(address, sent)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"text": f"{desk.TEXT}\r\n"}, {"url": "http://www.example.org/ships/?utm_source=feed", "text": "Another."}],
+        ids=["same text", "same address"],
+    )
+    def test_is_told_with_the_way_to_the_one_that_is_here(self, client, fields):
+        sign_in(client, "editor")
+        here = desk.article(url="https://example.org/ships")
+        page = self.add(client, **fields).content.decode()
+        assert "This article is here already" in page
+        assert reverse("admin:claims_workbench", args=[here.pk]) in page
+        assert '<input type="checkbox" name="is_another"' in page
+        assert Article.objects.count() == 1
+        self.add(client, **fields, is_another="on")
+        assert Article.objects.count() == 2
+
+    def test_is_not_told_of_another_article(self, client):
+        sign_in(client, "editor")
+        desk.article(url="https://example.org/ships")
+        self.add(client, text="Something else.", url="https://example.org/boats")
+        assert Article.objects.count() == 2
+
+
+class TestTheHistory:
+    def test_says_words_and_no_codes(self, client):
+        sign_in(client, "editor")
+        made = desk.awaiting()
+        workflow.send_back(made, by=desk.person("approver"), reason="One more source.")
+        page = client.get(reverse("admin:claims_claim_history", args=[made.pk])).content.decode()
+        assert "Awaiting approval" in page and "awaiting_approval" not in page and "in_review" not in page
+
+    def test_blames_nobody_for_the_topics_that_an_import_brought(self, client, tmp_path):
+        made = desk.with_evidence(desk.claim())
+        made.topics.add(desk.topic("ships"))
+        desk.published(made)
+        path = tmp_path / "reviews.jsonl"
+        path.write_bytes(b"".join(jsonl.write(exports.documents_of(Publication.objects.all()), "")))
+        empty()
+        bring_in(path)
+        editor = sign_in(client, "editor")
+        made = workflow.recheck(Claim.objects.get(), by=editor, reason="New log.")
+        post(client, made, {**form_of(client, made), "summary": "No log lists them."})
+        page = client.get(reverse("admin:claims_claim_history", args=[made.pk])).content.decode()
+        assert "No log lists them." in page and "Topics" not in page.partition("<tbody>")[2]
+        assert [link.topic.slug for link in made.history.last().topics.all()] == ["ships"]
