@@ -47,6 +47,8 @@ OURS = {
     "claims_step": (DESK, DESK),  # whom a step is for is in STEPS: the workflow says it
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_comment": (None, DESK),
+    "claims_merge": (DESK, DESK),  # which claims may be: the workflow says it
+    "claims_split": (DESK, DESK),
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
     "claims_redact": (None, DESK),  # only editors may: the workflow says it
     "claims_decide": (None, DESK),  # who may decide is tested with the cards: the workflow says it
@@ -60,7 +62,7 @@ OURS = {
     "claims_confirm": (None, ADMINISTRATORS),
 }
 OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference", "claims_step",
-              "claims_comment")  # fmt: skip
+              "claims_comment", "claims_merge", "claims_split")  # fmt: skip
 #: Django's own frame, the same for everybody who works here
 FRAME = {"index", "inbox", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete",
          "view_on_site", "app_list", None}  # fmt: skip

@@ -8,7 +8,7 @@ from django.urls import reverse
 from claims import workflow
 from claims.interchange import exports
 from claims.interchange.formats import jsonl
-from claims.models import Article, Claim, Evidence, Publication
+from claims.models import Article, Claim, ClaimRelation, Evidence, Publication
 from tests import desk
 from tests.desk_forms import form_of, form_of_object, post, sign_in
 from tests.test_fixture import empty
@@ -169,3 +169,93 @@ class TestTheHistory:
         page = client.get(reverse("admin:claims_claim_history", args=[made.pk])).content.decode()
         assert "No log lists them." in page and "Topics" not in page.partition("<tbody>")[2]
         assert [link.topic.slug for link in made.history.last().topics.all()] == ["ships"]
+
+
+class TestTwoClaimsThatAreOne:
+    def pair(self):
+        loser, winner = desk.claim(statement="Ten ships came."), desk.claim(statement="In May ten ships came.")
+        article = desk.article()
+        for made in (loser, winner):
+            desk.appear(made, article, "ten ships")
+        desk.appear(loser, article, "Nobody saw them")
+        desk.with_evidence(loser, title="Second log")
+        first, _ = workflow.comments.say(loser, by=desk.person("editor"), text="Is this ours?")
+        workflow.comments.say(loser, by=desk.person("editor"), text="It is.", reply_to=first)
+        ClaimRelation.objects.create(from_claim=loser, to_claim=winner, kind="repeats")
+        ClaimRelation.objects.create(from_claim=desk.claim(), to_claim=loser, kind="narrows")
+        workflow.suggestions.suggest(text="The log is online.", claim=loser)
+        return loser, winner
+
+    def test_are_merged_with_all_that_belongs_to_the_one_that_is_dropped(self, client):
+        sign_in(client, "editor")
+        loser, winner = self.pair()
+        address = reverse("admin:claims_merge", args=[loser.pk])
+        page = " ".join(client.get(address, {"into": winner.pk}).content.decode().split())
+        assert "<strong>1 appearances</strong>; 1 more are there already" in page
+        assert "Second log" in page and "Is this ours?" in page and "The log is online." in page
+        sent = {"into": winner.pk, "version": loser.version, "into_version": winner.version}
+        answer = client.post(address, sent, follow=True)
+        assert "is dropped, and what belonged to it is here" in answer.content.decode()
+        loser.refresh_from_db()
+        assert (loser.status, loser.merged_into) == ("dropped", winner.uid)
+        assert winner.appearances.count() == 2 and winner.evidence.get().title == "Second log"
+        assert winner.comments.count() == 2 and winner.suggestions.count() == 1
+        assert sorted(winner.relations_to.values_list("kind", flat=True)) == ["narrows", "repeats"]
+        assert "Merged into <a" in client.get(loser.get_absolute_url()).content.decode()
+        assert "Merged from" in winner.history.first().history_change_reason
+
+    def test_are_looked_at_again_where_one_was_changed_meanwhile(self, client):
+        sign_in(client, "editor")
+        loser, winner = self.pair()
+        Claim.objects.filter(pk=winner.pk).update(version=7)
+        sent = {"into": winner.pk, "version": loser.version, "into_version": winner.version}
+        answer = client.post(reverse("admin:claims_merge", args=[loser.pk]), sent)
+        assert answer.status_code == 400 and "look at what moves again" in answer.content.decode()
+        loser.refresh_from_db()
+        assert loser.status == "draft"
+
+    def test_are_not_merged_with_themselves_or_once_readers_saw_one(self):
+        editor = desk.person("editor")
+        made, shown = desk.claim(), desk.published().claim
+        with pytest.raises(workflow.WorkflowError, match="itself"):
+            workflow.repair.merge(made, made, by=editor)
+        for pair in ((made, shown), (shown, made)):
+            with pytest.raises(workflow.WorkflowError, match="published"):
+                workflow.repair.merge(*pair, by=editor)
+        rechecked = workflow.recheck(shown, by=editor, reason="New log.")
+        with pytest.raises(workflow.WorkflowError, match="was published"):
+            workflow.repair.merge(made, rechecked, by=editor)
+
+    def test_come_apart_again_where_the_dropped_one_is_taken_up(self):
+        editor = desk.person("editor")
+        loser, winner = self.pair()
+        workflow.repair.merge(loser, winner, by=editor)
+        loser.refresh_from_db()
+        assert workflow.take_up(loser, by=editor).merged_into is None
+
+
+class TestAClaimThatIsTwo:
+    def test_is_split_into_a_second_draft_with_copies(self, client):
+        editor = sign_in(client, "editor")
+        made = desk.claim(statement="Ten ships came and coal was on board.", assigned_to=editor)
+        made.topics.add(desk.topic("ships"))
+        first = desk.with_evidence(made).evidence.get()
+        Evidence.objects.create(claim=made, title="Copy of it", stance="refutes", origin_evidence=first)
+        desk.appear(made, desk.article(), "coal was on board")
+        answer = client.post(reverse("admin:claims_split", args=[made.pk]), {"statement": "Coal was on board."})
+        second = Claim.objects.latest("pk")
+        assert answer.url == second.get_absolute_url()
+        assert (second.statement, second.status, second.claimant) == ("Coal was on board.", "draft", made.claimant)
+        assert [item.title for item in second.evidence.all()] == ["Harbour log", "Copy of it"]
+        assert second.evidence.last().origin_evidence == second.evidence.first()
+        assert second.appearances.count() == made.appearances.count() == 1
+        assert second.topics.get().slug == "ships" and made.evidence.count() == 2
+
+    def test_needs_words_and_was_never_published(self, client):
+        sign_in(client, "editor")
+        made = desk.claim()
+        answer = client.post(reverse("admin:claims_split", args=[made.pk]), {"statement": " "})
+        assert answer.status_code == 400 and Claim.objects.count() == 1
+        shown = workflow.recheck(desk.published().claim, by=desk.person("editor"), reason="New log.")
+        with pytest.raises(workflow.WorkflowError, match="was published"):
+            workflow.repair.split(shown, by=desk.person("editor"), statement="Coal.")

@@ -166,6 +166,7 @@ class Claim(NaturalKeyModel):
         null=True, editable=False, help_text="When what is published was reopened; empty again once it is settled."
     )
     due_on = models.DateField("re-check due on", null=True, blank=True)
+    merged_into = models.UUIDField(null=True, editable=False, help_text="Of a dropped claim: the one that has it now.")
     version = models.PositiveIntegerField(default=1, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     modified = models.DateTimeField(auto_now=True)

@@ -2,11 +2,11 @@
 
 `steps` leads a claim from draft to published; `proposals` freezes what is submitted, of claims and, from `cards`,
 of what they name; `batches` leads imported reviews by others to two people; `withholding` takes a published claim
-from readers at once; `drafts` and `annotate` change a claim's content outside its form; `articles` finds quotes
-again in a new text; `second_opinions` keeps blind verdicts; `comments` what
-colleagues say to each other and `notices` what each is told; `suggestions` answers readers; `match_decisions` keeps
-what the desk says of matches; `accounts` keeps whose account was changed from approving at once; `guards` says who
-may do what when. All raise a WorkflowError, with nothing changed, when something may not be done.
+from readers at once; `drafts` and `annotate` change a claim's content outside its form, `repair` merges and splits;
+`articles` finds quotes again in a new text; `second_opinions` keeps blind verdicts; `comments` what colleagues say to
+each other and `notices` what each is told; `suggestions` answers readers; `match_decisions` keeps what the desk says
+of matches; `accounts` keeps whose account was changed from approving at once; `guards` says who may do
+what when. All raise a WorkflowError, with nothing changed, when something may not be done.
 """
 
 from claims.models.claims import OPEN_FOR_EDITING
@@ -21,6 +21,7 @@ from claims.workflow import (
     match_decisions,
     notices,
     proposals,
+    repair,
     second_opinions,
     suggestions,
     withholding,
@@ -76,6 +77,7 @@ __all__ = [
     "notices",
     "proposals",
     "recheck",
+    "repair",
     "retract",
     "return_to_draft",
     "second_opinions",

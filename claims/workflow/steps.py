@@ -94,6 +94,10 @@ def _start_review(claim: Claim, by: User, given: Given) -> None:
     claim.assigned_to = by
 
 
+def _take_up(claim: Claim, by: User, given: Given) -> None:
+    claim.merged_into = None
+
+
 _DRAFT, _IN_REVIEW, _PUBLISHED = (frozenset({s}) for s in (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED))
 _AWAITING, _DROPPED = frozenset({Status.AWAITING_APPROVAL}), frozenset({Status.DROPPED})
 
@@ -141,7 +145,7 @@ STEPS = {
             "drop", "Drop", "change_claim", _DRAFT | _IN_REVIEW, Status.DROPPED, reason="why it is dropped",
             tells="It leaves every queue and keeps its history. It can be taken up again.",
         ),
-        Step("take_up", "Take up again", "change_claim", _DROPPED, Status.DRAFT),
+        Step("take_up", "Take up again", "change_claim", _DROPPED, Status.DRAFT, effect=_take_up),
     )
 }  # fmt: skip
 

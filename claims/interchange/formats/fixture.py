@@ -73,9 +73,16 @@ ADDED: dict[type[models.Model], dict[str, Any]] = {
     Publication: {
         **dict.fromkeys(("submitter_salt", "approver_salt", "opinions_sha256", "signers"), ""),
         "reported": [],
+        **dict.fromkeys(("made_until", "event_on", "event_until")),
+        "event_precision": "",
     },
     Appearance: {"reported": None},
-    Claim: {"rechecked_since": None},
+    Article: {"published_on_precision": "day", "published_until": None, "published_reason": ""},
+    Claim: {
+        **dict.fromkeys(("rechecked_since", "made_until", "event_on", "event_until", "merged_into")),
+        "made_reason": "",
+        "event_precision": "day",
+    },
 }
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ERRORS = 50  # reading stops after so many

@@ -70,6 +70,7 @@ def _claim(document: Record, keys: ForeignKeys) -> bulk.Row:
         "submitted_at": None,
         "rechecked_since": None,
         "due_on": None,
+        "merged_into": None,
         "version": 1,
         "created": document.published_at,
         "modified": document.published_at,

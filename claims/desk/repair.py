@@ -1,0 +1,94 @@
+"""Merging two claims and splitting one: what moves is shown before it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from claims import workflow
+from claims.desk.requests import user_of, visible_claim
+from claims.desk.widgets import NamedSelect
+from claims.models import Appearance, Claim
+from claims.text.numbers import parse_int
+
+
+class IntoForm(forms.Form):
+    """Into which claim."""
+
+    into = forms.ModelChoiceField(Claim.objects.all(), label="Merge into")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].widget = NamedSelect(Appearance._meta.get_field("claim"), admin.site)
+        self.fields["into"].widget.choices = self.fields["into"].choices  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the other claim, look at what goes there, and merge."""
+    claim = _editable(request, pk)
+    asked = request.POST if request.method == "POST" else request.GET
+    form = IntoForm(asked if "into" in asked or "into-typed" in asked else None)
+    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+    refusal = ""
+    if into and request.method == "POST":
+        try:
+            versions = parse_int(asked.get("version")), parse_int(asked.get("into_version"))
+            winner = workflow.repair.merge(claim, into, by=user_of(request), versions=versions)
+        except workflow.WorkflowError as error:
+            refusal = str(error)
+            claim.refresh_from_db()
+            into.refresh_from_db()
+        else:
+            messages.success(request, f"Merged: “{claim}” is dropped, and what belonged to it is here.")
+            return HttpResponseRedirect(winner.get_absolute_url())
+    context = {
+        **admin.site.each_context(request),
+        "title": "Merge into another claim",
+        "claim": claim,
+        "form": form,
+        "media": form.media,
+        "into": into,
+        "moves": workflow.repair.moves(claim, into) if into else [],
+        "refusal": refusal,
+    }
+    return render(request, "admin/claims/claim/merge.html", context, status=400 if refusal else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def split_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the second claim is, and split."""
+    claim = _editable(request, pk)
+    statement, refusal = request.POST.get("statement", claim.statement), ""
+    if request.method == "POST":
+        try:
+            made = workflow.repair.split(claim, by=user_of(request), statement=statement)
+        except workflow.WorkflowError as error:
+            refusal = str(error)
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            messages.success(request, f"Split: this draft has copies of what “{claim}” rests on. Reword both.")
+            return HttpResponseRedirect(made.get_absolute_url())
+    context = {
+        **admin.site.each_context(request),
+        "title": "Split into two claims",
+        "claim": claim,
+        "statement": statement,
+        "counts": {"evidence": claim.evidence.count(), "appearances": claim.appearances.count()},
+        "refusal": refusal,
+    }
+    return render(request, "admin/claims/claim/split.html", context, status=400 if refusal else 200)
+
+
+def _editable(request: HttpRequest, pk: int) -> Claim:
+    claim = visible_claim(request, pk)
+    if not request.user.has_perm("claims.change_claim"):
+        raise PermissionDenied
+    return claim

@@ -1,0 +1,128 @@
+"""Two claims that are one, and one that is two: merged and split while readers have seen neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from claims.models import Appearance, Claim, ClaimRelation, Evidence
+from claims.models.defaults import uuid7
+from claims.vocabulary import Status
+from claims.workflow import drafts
+from claims.workflow.guards import StaleClaimError, WrongStateError
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Move:
+    """What of one kind goes to the other claim, and what stays since it is there already."""
+
+    label: str
+    moved: list[Any]
+    stays: list[Any]
+
+
+def moves(loser: Claim, winner: Claim) -> list[Move]:
+    """Return what a merge of one claim into another takes along."""
+    there = set(winner.appearances.values_list("article", "start", "end"))
+    appearances = list(loser.appearances.select_related("article"))
+    twins = [item for item in appearances if (item.article_id, item.start, item.end) in there]
+    relations = [*loser.relations_from.select_related("to_claim"), *loser.relations_to.select_related("from_claim")]
+    kept = [item for item in relations if not _redirected(item, loser, winner)]
+    found = (
+        Move("appearances", [item for item in appearances if item not in twins], twins),
+        Move("items of evidence", list(loser.evidence.all()), []),
+        Move("requests for a reply", list(loser.reply_requests.select_related("asked")), []),
+        Move("relations", [item for item in relations if item not in kept], kept),
+        Move("suggestions from readers", list(loser.suggestions.all()), []),
+        Move("comments", list(loser.comments.filter(reply_to=None).select_related("by")), []),
+    )
+    return [move for move in found if move.moved or move.stays]
+
+
+@transaction.atomic
+def merge(loser: Claim, winner: Claim, *, by: User, versions: tuple[int | None, int | None] | None = None) -> Claim:
+    """Take what belongs to one claim to another, and drop the first; return the other.
+
+    `versions` are those the user saw. Raises WrongStateError, StaleClaimError.
+    """
+    if loser.pk == winner.pk:
+        raise WrongStateError("A claim is not merged with itself.")
+    for pk in sorted([loser.pk, winner.pk]):  # in one order: two merges at once do not wait for each other
+        drafts.lock(Claim(pk=pk))
+    loser, winner = (_never_published(claim, by) for claim in (loser, winner))
+    if versions is not None and versions != (loser.version, winner.version):
+        raise StaleClaimError("One of the two was changed after you opened this page: look at what moves again.")
+    reason = f"Merged from “{loser}”"
+    for move in moves(loser, winner):
+        for item in move.moved:
+            _give(item, loser, winner, by, reason)
+    loser.comments.exclude(reply_to=None).update(claim=winner)
+    drafts.save(winner, by, reason)
+    loser.move_to(Status.DROPPED)
+    loser.merged_into = winner.uid
+    drafts.save(loser, by, f"Merged into “{winner}”")
+    return winner
+
+
+@transaction.atomic
+def split(claim: Claim, *, by: User, statement: str) -> Claim:
+    """Make a second draft of a claim that says two things, with copies of its evidence and appearances."""
+    locked = _never_published(claim, by)
+    alike = ("claimant", "made_on", "made_on_precision", "made_until", "made_reason", "language")
+    made = drafts.draft(
+        by=by,
+        statement=statement,
+        reason=f"Split from “{locked}”",
+        **{name: getattr(locked, name) for name in alike},
+    )
+    made.topics.set(locked.topics.all())
+    copies: dict[int | None, Evidence] = {}
+    for item in locked.evidence.order_by("uid"):
+        original = item.pk
+        item.origin_evidence = copies.get(item.origin_evidence_id)
+        copies[original] = _copied(item, made, by)
+    for place in locked.appearances.order_by("uid"):
+        _copied(place, made, by)
+    return made
+
+
+def _never_published(claim: Claim, by: User) -> Claim:
+    locked = drafts.lock_for_editing(claim, by)
+    if locked.publications.exists():
+        raise WrongStateError(f"“{locked}” was published: readers see it, so it is neither merged nor split here.")
+    return locked
+
+
+def _redirected(relation: ClaimRelation, loser: Claim, winner: Claim) -> bool:
+    """Point a relation to the other claim; return whether that makes one that may stand."""
+    if relation.from_claim_id == loser.pk:
+        relation.from_claim = winner
+    else:
+        relation.to_claim = winner
+    try:
+        relation.full_clean()
+    except ValidationError:  # there already, to itself, or in a circle
+        return False
+    return True
+
+
+def _give(item: Any, loser: Claim, winner: Claim, by: User, reason: str) -> None:
+    if not isinstance(item, ClaimRelation):  # which points there already
+        item.claim = winner
+    if hasattr(item, "history"):
+        item.save_by(by, reason)
+    else:
+        item.save()
+
+
+def _copied(item: Evidence | Appearance, to: Claim, by: User) -> Any:
+    item.pk, item._state.adding = None, True
+    item.uid, item.claim = uuid7(), to
+    item.save_by(by, f"Copied to “{to}”")
+    return item
