@@ -8,7 +8,7 @@ from typing import Any
 from claims import record
 from claims.models import Card, Publication
 from claims.record import cards
-from claims.vocabulary import Stance
+from claims.vocabulary import PublicationKind, Stance
 
 CLAIM_TEMPLATE = "claims/claim.html"
 
@@ -23,7 +23,11 @@ def claim_page(
     listed = {f"{kind} {subject}": name for kind, subject, name in rows.values_list("kind", "subject", "name")}
     related = Publication.shown.current().filter(slug__in=[item.slug for item in document.relations])
     shown = dict(related.values_list("slug", "statement")) if document.relations else {}
+    up_to = [version for version in versions if version.number <= publication.number]
+    reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
     return {
+        "corrected": reviewed if reviewed.kind == PublicationKind.CORRECTION else None,
+        "article_count": len({item.article.slug for item in document.appearances}),
         "publication": publication,
         "record": document,
         "evidence": [

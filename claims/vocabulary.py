@@ -168,6 +168,7 @@ class PublicationKind(TextChoices):
     ORIGINAL = "original", _("Original")
     UPDATE = "update", _("Update")
     CORRECTION = "correction", _("Correction")
+    ADDITION = "addition", _("Seen again")
     RETRACTION = "retraction", _("Retraction")
 
 
@@ -177,6 +178,7 @@ class ProposalKind(TextChoices):
     ORIGINAL = "original", "Original"
     UPDATE = "update", "Update"
     CORRECTION = "correction", "Correction"
+    ADDITION = "addition", "Seen again"
     RETRACTION = "retraction", "Retraction"
     LIFT = "lift", "End of a withholding"
     BATCH = "batch", "Batch of reviews by others"

@@ -47,6 +47,7 @@ OURS = {
     "claims_step": (DESK, DESK),  # whom a step is for is in STEPS: the workflow says it
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_comment": (None, DESK),
+    "claims_addition": (DESK, DESK),  # who proposes it: the workflow says it
     "claims_merge": (DESK, DESK),  # which claims may be: the workflow says it
     "claims_split": (DESK, DESK),
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
@@ -62,7 +63,8 @@ OURS = {
     "claims_confirm": (None, ADMINISTRATORS),
 }
 OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference", "claims_step",
-              "claims_comment", "claims_merge", "claims_split")  # fmt: skip
+              "claims_comment", "claims_merge", "claims_split",
+              "claims_addition")  # fmt: skip
 #: Django's own frame, the same for everybody who works here
 FRAME = {"index", "inbox", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete",
          "view_on_site", "app_list", None}  # fmt: skip

@@ -121,16 +121,16 @@ class ProposalAdmin(BrowseAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         proposal: Proposal = context["original"]
         whole = proposal.part_of or proposal
-        is_lift = whole.kind == ProposalKind.LIFT
-        context["decided_with"] = whole.claim if whole.claim and not is_lift else proposal.part_of
+        is_alone = whole.kind in workflow.proposals.ALONE
+        context["decided_with"] = whole.claim if whole.claim and not is_alone else proposal.part_of
         if batch := workflow.proposals.batch_of(proposal):
             context |= _batch_told(batch, proposal)
-        elif not proposal.claim:
+        elif not proposal.claim or proposal.kind == ProposalKind.ADDITION:
             context["parts"] = workflow.proposals.parts_of(proposal)
         if proposal.state == ProposalState.WAITING and not context["decided_with"]:
             is_mine = proposal.proposed_by == request.user
-            is_card = not is_lift and proposal.kind != ProposalKind.BATCH
-            context["changes"] = workflow.proposals.changes_of(proposal) if is_card else []
+            has_changes = proposal.kind not in {ProposalKind.LIFT, ProposalKind.BATCH}
+            context["changes"] = workflow.proposals.changes_of(proposal) if has_changes else []
             context["changed_since"] = workflow.proposals.changed_since(proposal)
             context["may_approve"] = request.user.has_perm("claims.approve_claim") and not is_mine
             context["may_take_back"] = is_mine

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
-from claims.desk import claim_panels, comments, preview, repair, steps
+from claims.desk import additions, claim_panels, comments, preview, repair, steps
 from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
 from claims.desk.claim_rows import (
     SHORT_TEXT,
@@ -270,6 +270,8 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
                 [] if is_hidden else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             )
             context["from_readers"] = obj.suggestions.order_by("-id")[:FROM_READERS]
+            context["addition"] = workflow.additions.waiting(obj)
+            context["not_public"] = workflow.additions.parts_of(obj)
             context["may_repair"] = not refusal and current is None
             context["successor"] = Claim.objects.filter(uid=obj.merged_into).first() if obj.merged_into else None
             context["sent_back"] = workflow.proposals.last_sent_back(obj)
@@ -354,6 +356,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
             path("used-before/", wrap(used_before_view), name="claims_used_before"),
             path("rationale/", wrap(rationale_view), name="claims_rationale"),
             path("<int:pk>/step/<slug:name>/", wrap(steps.step_view), name="claims_step"),
+            path("<int:pk>/addition/", wrap(additions.addition_view), name="claims_addition"),
             path("<int:pk>/merge/", wrap(repair.merge_view), name="claims_merge"),
             path("<int:pk>/split/", wrap(repair.split_view), name="claims_split"),
             path("<int:pk>/comment/", wrap(comments.comment_view), name="claims_comment"),

@@ -28,7 +28,7 @@ from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
 from claims.text.annotated import part_at, parts_of
 from claims.text.numbers import parse_int
-from claims.vocabulary import AnchorState, ArticleStance
+from claims.vocabulary import AnchorState, ArticleStance, Status
 from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, SelectedQuote
 
 MAX_MARKS = 500  # marked claims shown in one part
@@ -153,10 +153,7 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
         done = workflow.annotate.adjust(adjusted, selection, by=user)
         messages.success(request, f"The quote of “{done.claim}” is now: “{_short(done.exact)}”.")
     elif "attach" in asked:
-        if form.cleaned_data["claim"] is None:
-            raise workflow.WorkflowError("Choose the existing claim to attach the quote to.")
-        done = workflow.annotate.attach(article, selection, by=user, claim=form.cleaned_data["claim"])
-        messages.success(request, f"Attached to “{done.claim}”.")
+        done = _attach(request, article, form)
     else:
         done = workflow.annotate.mark_new(
             article,
@@ -168,6 +165,20 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
         )
         _tell_of_new(request, done)
     return done.start or 0
+
+
+def _attach(request: HttpRequest, article: Article, form: MarkForm) -> Appearance:
+    """Add the selection to a claim that is here; say how readers come to see it where that is published."""
+    claim = form.cleaned_data["claim"]
+    if claim is None:
+        raise workflow.WorkflowError("Choose the existing claim to attach the quote to.")
+    done = workflow.annotate.attach(article, form.selection(), by=user_of(request), claim=claim)
+    messages.success(request, f"Attached to “{done.claim}”.")
+    if done.claim.status == Status.PUBLISHED:
+        address = reverse("admin:claims_addition", args=[done.claim_id])
+        told = 'Readers see it once an addition is approved: <a href="{}">propose it</a>.'
+        messages.info(request, format_html(told, address))
+    return done
 
 
 def _tell_of_new(request: HttpRequest, captured: Appearance) -> None:

@@ -45,7 +45,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def sent_back_to(self, user: Any) -> ClaimQuerySet:
         """What the user submitted last, and what was sent back since."""
         proposals = apps.get_model("claims", "Proposal").objects.filter(claim=OuterRef("pk"))
-        last = proposals.filter(kind__in=PublicationKind.values).order_by("-id").values("state")[:1]
+        last = (
+            proposals.filter(kind__in=PublicationKind.values)
+            .exclude(kind=PublicationKind.ADDITION)
+            .order_by("-id")
+            .values("state")[:1]
+        )
         mine = self.filter(status=Status.IN_REVIEW, submitted_by=user).annotate(last_decision=Subquery(last))
         return mine.filter(last_decision=ProposalState.SENT_BACK).order_by("-modified", "-id")
 

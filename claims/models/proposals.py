@@ -67,8 +67,13 @@ class Proposal(NaturalKeyModel):
             one_of("state", ProposalState, "proposal"),
             models.UniqueConstraint(
                 fields=["claim"],
-                condition=Q(state=ProposalState.WAITING) & ~Q(kind=ProposalKind.LIFT),
+                condition=Q(state=ProposalState.WAITING) & ~Q(kind__in=[ProposalKind.LIFT, ProposalKind.ADDITION]),
                 name="claims_proposal_one_waiting",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(state=ProposalState.WAITING, kind=ProposalKind.ADDITION),
+                name="claims_proposal_one_addition",
             ),
             models.UniqueConstraint(
                 fields=["claim"],

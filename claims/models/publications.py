@@ -63,6 +63,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Corrections and retractions, current or not."""
         return self.filter(literally("claims_publication.kind", TAKEN_BACK))
 
+    def reviews_in_force(self, standing: Any) -> PublicationQuerySet:
+        """The versions that hold the reviews of some standing ones: those before what only says "seen again"."""
+        newer = Publication.objects.filter(claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"))
+        newer = newer.exclude(kind=PublicationKind.ADDITION)
+        of_them = self.filter(claim_id__in=[item.claim_id for item in standing])
+        return of_them.exclude(kind=PublicationKind.ADDITION).filter(~Exists(newer))
+
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
         reopened = Claim.objects.filter(uid=OuterRef("claim_id")).exclude(status__in=SETTLED)

@@ -17,8 +17,12 @@ from claims.models import Publication
 from claims.search.filters import PublicationFilters
 from claims.search.pages import newest_of
 from claims.text import cleaning
+from claims.vocabulary import PublicationKind
 
 ENTRIES = 50
+
+
+MOST_LOOKED_AT = 500  # standing versions, where some of the newest only say that a claim was seen again
 
 
 class JSONFeed(SyndicationFeed):
@@ -77,7 +81,11 @@ class VerdictFeed(Feed):
         return _with_query(reverse(f"public:{self.name}_{self.format}"), obj.query() if obj else "")
 
     def items(self, obj: Any) -> Any:
-        return newest_of(obj.selection, Publication.shown.all(), ENTRIES)
+        newest = list(newest_of(obj.selection, Publication.shown.all(), ENTRIES))
+        if any(item.kind == PublicationKind.ADDITION for item in newest):
+            more = newest_of(obj.selection, Publication.shown.all(), MOST_LOOKED_AT)
+            newest = sorted(Publication.objects.reviews_in_force(more), key=lambda item: -item.sequence)[:ENTRIES]
+        return newest
 
     def item_title(self, item: Publication) -> str:
         return cleaning.clean(f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -39,6 +40,8 @@ def next_record(claim: Claim, kind: PublicationKind, note: str, current: Publica
     """
     if kind == PublicationKind.RETRACTION and current is not None:
         return tombstone_of(record.parse(current.record), note)
+    if kind == PublicationKind.ADDITION and current is not None:
+        return addition_to(record.parse(current.record), claim)
     return _record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
 
 
@@ -56,6 +59,42 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
     if published.imported is not None:
         values["reviewer"] = _reference(our_desk())
     return record.parse(values)
+
+
+def addition_to(published: record.Record, claim: Claim) -> record.Record:
+    """Return the published record with what the claim has besides: where it was seen again, topics, relations."""
+    seen = {place_of(item) for item in published.appearances}
+    topics = {topic.slug for topic in published.topics}
+    related = {(item.kind, item.slug) for item in published.relations}
+    now = _record_of(claim, kind=PublicationKind.ADDITION, note="", number=published.number + 1)
+    more: dict[str, list[Any]] = {
+        "appearances": [item for item in now.appearances if place_of(item) not in seen],
+        "topics": [topic for topic in now.topics if topic.slug not in topics],
+        "relations": [item for item in now.relations if (item.kind, item.slug) not in related],
+    }
+    values = published.as_json() | {
+        "number": now.number,
+        "kind": now.kind,
+        "note": "",
+        "published_at": now.published_at,
+    }
+    for name, added in more.items():
+        values[name] = [*values[name], *(item.model_dump(mode="json") for item in added)]
+    return record.parse(values)
+
+
+def only_adds(values: dict[str, Any], to: dict[str, Any]) -> bool:
+    """Whether a record says all that another does, in the same bytes, and has more only where it may."""
+    of_the_version, may_grow = {"number", "kind", "note", "published_at"}, {"appearances", "topics", "relations"}
+    fixed = (values.keys() | to.keys()) - of_the_version - may_grow
+    return all(values.get(name) == to.get(name) for name in fixed) and all(
+        values[name][: len(to[name])] == to[name] for name in may_grow
+    )
+
+
+def place_of(item: record.AppearanceRecord) -> tuple[str, str]:
+    """Return what tells one appearance from another: the article, and its words there."""
+    return item.article.slug, item.exact
 
 
 def _now() -> datetime:

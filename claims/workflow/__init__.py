@@ -1,7 +1,8 @@
 """The workflow: the only code that changes a claim's status, creates a publication, or decides on a suggestion.
 
 `steps` leads a claim from draft to published; `proposals` freezes what is submitted, of claims and, from `cards`,
-of what they name; `batches` leads imported reviews by others to two people; `withholding` takes a published claim
+of what they name; `additions` adds
+to what is published; `batches` leads imported reviews by others to two people; `withholding` takes a published claim
 from readers at once; `drafts` and `annotate` change a claim's content outside its form, `repair` merges and splits;
 `articles` finds quotes again in a new text; `second_opinions` keeps blind verdicts; `comments` what colleagues say to
 each other and `notices` what each is told; `suggestions` answers readers; `match_decisions` keeps what the desk says
@@ -12,6 +13,7 @@ what when. All raise a WorkflowError, with nothing changed, when something may n
 from claims.models.claims import OPEN_FOR_EDITING
 from claims.workflow import (
     accounts,
+    additions,
     annotate,
     articles,
     batches,
@@ -62,6 +64,7 @@ __all__ = [
     "WorkflowError",
     "WrongStateError",
     "accounts",
+    "additions",
     "annotate",
     "approve",
     "articles",

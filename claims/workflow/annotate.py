@@ -76,9 +76,9 @@ def mark_new(
 
 @transaction.atomic
 def attach(article: Article, selection: SelectedQuote, *, by: User, claim: Claim) -> Appearance:
-    """Add a selection to a claim that may be edited; raises AlreadyMarkedError when it has it."""
+    """Add a selection to a claim that is edited or published; raises AlreadyMarkedError when it has it."""
     article = _locked(article, by)
-    locked = drafts.lock_for_editing(claim, by)
+    locked = drafts.lock_for_adding(claim, by)
     place = _place(article, selection)
     twins = list(locked.appearances.filter(article=article, start=place.start, end=place.end).select_related("claim"))
     if twins:

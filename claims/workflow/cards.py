@@ -1,7 +1,7 @@
 """What readers are told of a source, topic, article or page: proposed on the desk, and decided on the proposal.
 
-The first card of what a claim names is frozen and signed with the claim. That a withheld claim is shown again is
-decided here, too.
+The first card of what a claim names is frozen and signed with the claim. What is decided beside a claim's
+review is decided here, too: that it was seen again, and that readers see it again once it was withheld.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from claims.models import Card, Page, Proposal, Publication
 from claims.record import cards, diff
-from claims.vocabulary import CardKind, ProposalKind, ProposalState
+from claims.vocabulary import CardKind, ProposalState
 from claims.workflow import proposals
 from claims.workflow.guards import NotPermittedError, NotReadyError, WorkflowError, WrongStateError, require
 
@@ -72,7 +72,7 @@ def _refuse_redaction(publication: Publication, current: Card | None, reason: st
 
 @transaction.atomic
 def approve(proposal: Proposal, *, by: User, seal: str) -> None:
-    """Sign a card, lift or batch as the second of two people; raises WorkflowError. `seal` says what they saw."""
+    """Sign what is decided by itself as the second of two people; raises WorkflowError. `seal` says what they saw."""
     require(by, "approve_claim", "approve what readers are told")
     if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
         raise NotPermittedError("You brought this in: somebody else has to decide on it.")
@@ -98,7 +98,7 @@ def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
 def _locked(proposal: Proposal) -> Proposal:
     """Return a proposal that is decided by itself, under its lock; raises WrongStateError where it waits no more."""
     locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    if (locked.claim_id and locked.kind != ProposalKind.LIFT) or locked.part_of_id:
+    if (locked.claim_id and locked.kind not in proposals.ALONE) or locked.part_of_id:
         raise WorkflowError("This is decided with its claim.")
     if locked.state != ProposalState.WAITING:
         raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")

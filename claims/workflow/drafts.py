@@ -41,8 +41,8 @@ def assign(claim: Claim, *, by: User, to: User | None) -> bool:
 
 @transaction.atomic
 def tag(claim: Claim, *, by: User, topic: Topic) -> bool:
-    """File a claim that may be edited under a topic. Return whether that is a change."""
-    locked = lock_for_editing(claim, by)
+    """File a claim under a topic; of a published one readers see it with an addition. Return whether it is a change."""
+    locked = lock_for_adding(claim, by)
     if locked.topics.filter(pk=topic.pk).exists():
         return False
     locked.topics.add(topic)
@@ -107,6 +107,18 @@ def lock_for_editing(claim: Claim, by: User) -> Claim:
     locked = lock(claim)
     if refusal := editing_refusal(locked, by):
         raise WrongStateError(refusal)
+    return locked
+
+
+def lock_for_adding(claim: Claim, by: User) -> Claim:
+    """Lock a claim that may be edited, or one of ours that is published and only takes more."""
+    locked = lock(claim)
+    if locked.status != Status.PUBLISHED:
+        return lock_for_editing(claim, by)
+    require(by, "change_claim", "add to claims")
+    current = locked.publications.current().first()
+    if current and current.record.get("imported"):
+        raise WrongStateError("This is a review by others: what it says comes with their next file.")
     return locked
 
 

@@ -32,13 +32,15 @@ from claims.workflow.guards import (
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+#: What of a claim is decided by itself, beside its review.
+ALONE = (ProposalKind.LIFT, ProposalKind.ADDITION)
 MAX_REVIEWERS = 10  # named of a batch
 SUBMIT_AGAIN = "Send it back to review and submit it again."
 
 
 def waiting(claim: Claim) -> Proposal | None:
-    """Return what awaits approval of a claim."""
-    rows = claim.proposals.filter(state=ProposalState.WAITING).exclude(kind=ProposalKind.LIFT)
+    """Return the review, or its retraction, that awaits approval of a claim."""
+    rows = claim.proposals.filter(state=ProposalState.WAITING).exclude(kind__in=ALONE)
     found: Proposal | None = rows.select_related("proposed_by").first()
     return found
 
@@ -54,7 +56,7 @@ def last_sent_back(claim: Claim) -> Proposal | None:
     """Return what was submitted last of a claim that is in review, where it was sent back."""
     if claim.status != Status.IN_REVIEW:
         return None
-    last: Proposal | None = claim.proposals.exclude(kind=ProposalKind.LIFT).select_related("decided_by").first()
+    last: Proposal | None = claim.proposals.exclude(kind__in=ALONE).select_related("decided_by").first()
     return last if last and last.state == ProposalState.SENT_BACK else None
 
 
@@ -139,6 +141,8 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         _end_withholding(proposal)
         _decide(proposal, ProposalState.APPROVED, by, "")
         return proposal
+    if proposal.kind == ProposalKind.ADDITION:
+        _refuse_more_than_an_addition(proposal)
     if missing := list(_missing(proposal)):
         raise NotReadyError([f"{', '.join(missing)}. {SUBMIT_AGAIN}"])
     moment = chain.next_moment()
@@ -152,6 +156,16 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         chain.redact(row)
     _decide(proposal, ProposalState.APPROVED, by, "")
     return proposal
+
+
+def _refuse_more_than_an_addition(proposal: Proposal) -> None:
+    """Raise where an addition would change the review, or the claim is in work by now."""
+    claim = proposal.claim
+    current = build.current_of(claim) if claim else None
+    if claim is None or current is None or claim.status != Status.PUBLISHED:
+        raise WrongStateError("The claim is in work by now: what was added goes along with its review.")
+    if not build.only_adds(proposal.record, _without_moment(current.record)):
+        raise StaleClaimError("An addition leaves the review as it is published, word for word: this one does not.")
 
 
 def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
@@ -175,7 +189,10 @@ def changed_since(proposal: Proposal) -> list[diff.Difference]:
 
 
 def changes_of(proposal: Proposal) -> list[diff.Difference]:
-    """Return what the card that is proposed would change for readers."""
+    """Return what the card or addition that is proposed would change for readers."""
+    if claim := proposal.claim:
+        published = build.current_of(claim)
+        return list(diff.differences(record.parse(published.record) if published else None, document_of(proposal)))
     current = cards.current_of(proposal.card_kind, proposal.subject)
     before = (cards.parse(current.record), current.text) if current else None
     return list(diff.card_differences(before, _told(proposal)))

@@ -1,0 +1,108 @@
+"""Seen again: what a published claim takes without touching its review: where it appeared, topics, relations.
+
+They are working rows at once and public with a version of their own, of kind "addition": the published record with
+them behind what it has, proposed by one and approved by another while the claim stays published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from claims import record
+from claims.models import Appearance, Claim, ClaimRelation, Proposal, Topic
+from claims.record import build
+from claims.vocabulary import ProposalKind, ProposalState, PublicationKind, Status
+from claims.workflow import drafts, proposals
+from claims.workflow.guards import NotReadyError, WrongStateError, require
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a published claim has on the desk and not in its record."""
+
+    appearances: list[Appearance]
+    topics: list[Topic]
+    relations: list[ClaimRelation]
+
+    def __bool__(self) -> bool:
+        return bool(self.appearances or self.topics or self.relations)
+
+
+def parts_of(claim: Claim) -> Parts:
+    """Return what readers do not see yet of where a published claim was seen, its topics and relations."""
+    current = build.current_of(claim)
+    if claim.status != Status.PUBLISHED or current is None or current.is_redacted:
+        return Parts([], [], [])
+    published = record.parse(current.record)
+    seen = {build.place_of(item) for item in published.appearances}
+    topics = {topic.slug for topic in published.topics}
+    related = {(item.kind, item.slug) for item in published.relations}
+    appearances = claim.appearances.select_related("article").order_by("article__slug", "start", "uid")
+    relations = claim.relations_from.select_related("to_claim")
+    return Parts(
+        [item for item in appearances if (item.article.slug, item.exact) not in seen],
+        [topic for topic in claim.topics.all() if topic.slug not in topics],
+        [item for item in relations if (item.kind, item.to_claim.slug) not in related],
+    )
+
+
+def waiting(claim: Claim) -> Proposal | None:
+    """Return the addition that awaits approval."""
+    found: Proposal | None = claim.proposals.filter(state=ProposalState.WAITING, kind=ProposalKind.ADDITION).first()
+    return found
+
+
+@transaction.atomic
+def relate(claim: Claim, *, by: User, kind: str, to: Claim) -> ClaimRelation:
+    """Say how a published claim relates to another; raises ValidationError for a relation that cannot stand."""
+    require(by, "add_claimrelation", "relate claims")
+    locked = drafts.lock_for_adding(claim, by)
+    relation = ClaimRelation(from_claim=locked, to_claim=to, kind=kind)
+    relation.full_clean()
+    relation.save_by(by, "Seen again")
+    drafts.save(locked, by, f"Related: {relation}")
+    return relation
+
+
+@transaction.atomic
+def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
+    """Remove an appearance, topic or relation that readers do not see yet and that nobody was asked to approve."""
+    locked = drafts.lock_for_adding(claim, by)
+    if waiting(locked):
+        raise WrongStateError("It awaits approval: send that back first.")
+    parts: Any = parts_of(locked)
+    rows = {row.pk: row for row in getattr(parts, what, [])} if what in {"appearances", "topics", "relations"} else {}
+    if key not in rows:
+        raise WrongStateError("That is not here any more, or readers see it already.")
+    if what == "topics":
+        locked.topics.remove(rows[key])
+    else:
+        rows[key]._history_user, rows[key]._change_reason = by, "Taken out"
+        rows[key].delete()
+    drafts.save(locked, by, f"Taken out: {rows[key]}")
+
+
+@transaction.atomic
+def propose(claim: Claim, *, by: User, message: str = "") -> Proposal:
+    """Propose all that readers do not see yet as one version; raises NotReadyError, WrongStateError."""
+    require(by, "submit_claim", "propose what readers see")
+    locked = drafts.lock_for_adding(claim, by)
+    if locked.status != Status.PUBLISHED:
+        raise WrongStateError("This claim is in work: what was added goes along with its review.")
+    if waiting(locked):
+        raise WrongStateError("An addition awaits approval already: decide on that one first.")
+    if not parts_of(locked):
+        raise NotReadyError(["Readers see all of it already."])
+    kind = PublicationKind.ADDITION
+    try:
+        return proposals.submit(locked, by=by, at=timezone.now(), kind=kind, note="", message=message)
+    except ValidationError as error:
+        raise NotReadyError(error.messages) from error
