@@ -187,9 +187,8 @@ class TestReaders:
     def test_get_no_new_entry_in_feeds_and_corrections(self, client):
         claim, article = shown()
         later = desk.published(desk.with_evidence(desk.claim(statement="A later one.")))
-        before = {
-            address: client.get(address).json()["items"] for address in ("/claims/feed.json", "/corrections/feed.json")
-        }
+        feeds = ("/claims/feed.json", "/corrections/feed.json")
+        before = {address: client.get(address).json()["items"] for address in feeds}
         assert len(before["/claims/feed.json"]) == 2
         attach(claim, article)
         signed(claim)

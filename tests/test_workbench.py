@@ -122,8 +122,8 @@ def test_a_selection_is_attached_to_a_claim_that_is_here(client, article):
 
 def test_a_locked_claim_takes_no_further_words(client, article):
     sign_in(client, "editor")
-    made = desk.published().claim
-    assert b"reopen it for re-check" in send(client, article, button="attach", exact="coal was", claim=made.pk).content
+    made = desk.awaiting()
+    assert b"awaits approval" in send(client, article, button="attach", exact="coal was", claim=made.pk).content
     assert not made.appearances.exists()
 
 
