@@ -48,17 +48,50 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     press(page, ".step-buttons .default")
     assert "awaiting approval" in page.inner_text(".messagelist")
     assert page.locator("button[value=approve]").count() == 0
+    page.fill("#comment-text", f"@{approver} is one log enough?")
+    press(page, "#comments button:has-text('Comment')")
 
     page.context.clear_cookies()
     assert page.goto(f"{site}/claims/ten-ships-came-in-may/").status == 404
 
     sign_in(page, site, approver)
+    assert page.inner_text(".has-unread .queue-count") == "2"  # it awaits approval, and there is a comment
     page.goto(address)
-    page.press("button[name=read]", "Enter")
+    press(page, "button[name=read]")
+    step(page, "send_back", reason="One log is not enough: say so.")
+    assert "The claim is now in review" in page.inner_text(".messagelist").replace("the claim", "The claim")
+
+    sign_in(page, site, editor)
+    page.goto(f"{site}/admin/inbox/")
+    shot(page, "inbox")
+    press(page, "li.unread button[name=open]")
+    assert "One log is not enough" in page.inner_text(".sent-back")
+    page.fill("#id_rationale", "The log of May lists **none** [1]; we know no other.")
+    press(page, "button[value=submit]")
+    press(page, ".step-buttons .default")
+
+    sign_in(page, site, approver)
+    page.goto(address)
+    page.select_option("select[name=verdict]", "false")
+    press(page, "button[name=give]")
     step(page, "approve")
     assert "published" in page.inner_text(".messagelist")
     page.goto(f"{address.replace('/change/', '/history/')}")
     shot(page, "desk-history")
+
+    sign_in(page, site, editor)
+    again = desk.article("ships-again", title="Ships again", text="An outlet repeats that ten ships came in May.")
+    page.goto(f"{address.replace('/change/', '/addition/')}")
+    choose(page, "#id_article", "Ships again")
+    page.fill("#id_exact", "ten ships came in May")
+    press(page, "button[name=add]")
+    shot(page, "seen-again")
+    press(page, "button[name=propose]")
+    sign_in(page, site, approver)
+    page.goto(address)
+    press(page, ".standing a:has-text('decide on it')")
+    press(page, "button[value=approve]")
+    assert Publication.objects.current().get().record["appearances"][1]["article"]["slug"] == again.slug
 
     page.context.clear_cookies()
     page.goto(f"{site}/claims/?q=ships")
@@ -66,7 +99,8 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     page.click("a:has-text('Ten ships came in May.')")
     assert "Port records show no ship." in page.inner_text("main")
     shot(page, "reader-claim")
-    page.click("figcaption a")
+    assert "Seen in 2 articles" in page.inner_text("main")
+    page.click("figcaption a >> nth=0")
     assert page.inner_text("mark") == "ten ships came in May"
     shot(page, "reader-article")
 
@@ -76,6 +110,6 @@ def test_from_article_to_reader(page, live_server, tmp_path):
         page.click("a:has-text('Export all')")
     download.value.save_as(tmp_path / "all.json")
     exported = json.loads((tmp_path / "all.json").read_text())
-    assert [row["fields"]["verdict"] for row in exported if row["model"] == "claims.publication"] == ["false"]
-    assert Publication.objects.count() == 1
+    assert [row["fields"]["verdict"] for row in exported if row["model"] == "claims.publication"] == ["false"] * 2
+    assert Publication.objects.count() == 2
     assert not page.refusals, page.refusals
