@@ -213,6 +213,6 @@ class TestReaders:
         claim, article = shown()
         attach(claim, article)
         workflow.additions.propose(claim, by=desk.person("editor"))
-        for address in (f"/claims/{claim.slug}/", f"/claims/{claim.slug}/record.json", "/claims/", "/api/v1/claims/"):
+        for address in (f"/claims/{claim.slug}/", f"/claims/{claim.slug}/record.json", "/claims/", "/api/v1/claims"):
             assert "Ships again" not in client.get(address).content.decode()
         assert client.get("/articles/repeat/").status_code == 404

@@ -15,6 +15,7 @@ from claims.vocabulary import MatchTier
 
 _REFERENCE = "#/components/schemas/{model}"
 _TEXT = {"type": "string"}
+_MERGED = {"type": ["string", "null"], "description": "The slug of what stands for it, where it is merged."}
 _ADDRESS = {"type": "string", "format": "uri"}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
@@ -55,7 +56,16 @@ SHAPES: dict[str, dict[str, Any]] = {
         language=_TEXT,
         text=_TEXT,
     ),
-    "Source": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT, kind=_TEXT, country=_TEXT, description=_TEXT, website=_TEXT),
+    "Source": _shape(
+        url=_ADDRESS,
+        slug=_TEXT,
+        name=_TEXT,
+        kind=_TEXT,
+        country=_TEXT,
+        description=_TEXT,
+        website=_TEXT,
+        merged_into=_MERGED,
+    ),
     "Matches": _shape(
         method={"enum": list(matching.METHODS)},
         note={"enum": ["", "no_model", "other_language"], "description": "Why words alone decided."},
@@ -73,7 +83,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         shared_words={"type": "array", "items": _TEXT},
         mismatches={"type": "array", "items": {"enum": ["negation", "numbers"]}},
     ),
-    "Topic": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT),
+    "Topic": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT, merged_into=_MERGED),
     "Problem": _shape(
         ("errors",),
         type=_TEXT,

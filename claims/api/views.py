@@ -221,9 +221,10 @@ def source(request: Request, card: Card) -> dict[str, Any]:
         "country": told.country,
         "description": told.description,
         "website": told.url,
+        "merged_into": told.merged_into,
     }
 
 
 def topic(request: Request, card: Card) -> dict[str, Any]:
     url = request.build_absolute_uri(card.get_absolute_url())
-    return {"url": url, "slug": card.subject, "name": card.name}
+    return {"url": url, "slug": card.subject, "name": card.name, "merged_into": card.merged_into or None}

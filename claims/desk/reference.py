@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from claims.desk.cards import ShownToReadersAdmin
+from claims.desk.forms import LockedForm
 from claims.desk.history import HistoryAdmin
-from claims.models import Page, RatingWords, Source, Topic
+from claims.desk.widgets import found_by_name
+from claims.models import Card, Page, Publication, RatingWords, Source, Topic
 
 
 class PermanentSlugAdmin(ShownToReadersAdmin):
@@ -25,16 +28,72 @@ class PermanentSlugAdmin(ShownToReadersAdmin):
         return {} if obj else self.prepopulated_fields
 
 
+class MergeableForm(LockedForm):
+    """A source or topic, which may turn out to be another one."""
+
+    merged_into = forms.CharField(
+        required=False,
+        max_length=200,
+        widget=AdminTextInputWidget,
+        help_text="Name or slug of the one that stands for this one, too. Readers find both there once it is approved;"
+        " nothing that was published changes, and emptying this takes it back.",
+    )
+
+    def clean_merged_into(self) -> str:
+        """Take a name as well as a slug."""
+        typed = str(self.cleaned_data["merged_into"]).strip()
+        if not typed:
+            return ""
+        model = self._meta.model
+        found = model._default_manager.filter(pk=found_by_name(model, typed)).values_list("slug", flat=True).first()
+        if found is None:
+            raise forms.ValidationError(f"There is no “{typed}” here, or more than one: give the slug.")
+        return str(found)
+
+
+class MergeableAdmin(PermanentSlugAdmin):
+    """Offers nowhere what is merged, and says what readers find elsewhere once it is."""
+
+    form = MergeableForm
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.filter(merged_into="")
+        return super().get_search_results(request, queryset, search_term)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = context.get("original")
+        if row and row.merged_into:
+            context["successor"] = row.successor
+            context["moves"] = self.moves(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def moves(self, row: Any) -> list[tuple[str, int]]:
+        """Return what of readers' pages is found under another name, with how much of each there is."""
+        published = Publication.shown.current()
+        return [("reviews", published.filter(topics=row).count())]
+
+
 @admin.register(Source)
-class SourceAdmin(PermanentSlugAdmin):
+class SourceAdmin(MergeableAdmin):
     list_display = ("name", "kind", "country", "default_reliability", "slug")
     list_filter = ("kind", "default_reliability")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
 
+    def moves(self, row: Any) -> list[tuple[str, int]]:
+        published = Publication.shown.current()
+        return [
+            ("reviews of its claims", published.filter(claimant=row).count()),
+            ("reviews of what it is said to say", published.filter(reported=row).count()),
+            ("articles it published", Card.objects.articles().filter(publisher=row.slug).count()),
+        ]
+
 
 @admin.register(Topic)
-class TopicAdmin(PermanentSlugAdmin):
+class TopicAdmin(MergeableAdmin):
     list_display = ("name", "slug", "is_retired")
     list_filter = ("is_retired",)
     search_fields = ("name", "slug")

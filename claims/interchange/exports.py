@@ -251,9 +251,10 @@ def _row_told(card: Card) -> models.Model:
                 url=told.url,
                 country=told.country,
                 description=told.description,
+                merged_into=told.merged_into or "",
             )
         case cards.TopicCard():
-            return Topic(slug=told.subject, name=told.name)
+            return Topic(slug=told.subject, name=told.name, merged_into=told.merged_into or "")
         case cards.PageCard():
             return Page(name=told.subject.partition(".")[0], language=told.language, text=card.text)
         case cards.ArticleCard():

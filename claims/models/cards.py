@@ -39,6 +39,14 @@ def address_hash(slug: str) -> str:
     return sha256(slug.encode()).hexdigest()
 
 
+def _end_of(pairs: dict[str, str], subject: str) -> str:
+    seen = {subject}
+    while (following := pairs.get(subject)) and following not in seen:
+        seen.add(following)
+        subject = following
+    return subject
+
+
 class CardQuerySet(models.QuerySet["Card"]):
     """Readers' questions about what claims name, and the desk's pages."""
 
@@ -62,6 +70,14 @@ class CardQuerySet(models.QuerySet["Card"]):
         reported = Publication.shown.filter(reported=its)
         named = Exists(claimed) | Exists(reviewed) | Exists(carried) | Exists(reported)
         return self.filter(named, kind=CardKind.SOURCE, source__isnull=False).order_by("name", "subject")
+
+    def merged(self) -> dict[str, dict[str, str]]:
+        """What stands for what: of each kind, subjects with those that they are merged into, as readers are told."""
+        rows = self.current().exclude(merged_into="").order_by("kind", "subject")
+        found: dict[str, dict[str, str]] = {}
+        for kind, subject, into in rows.values_list("kind", "subject", "merged_into"):
+            found.setdefault(kind, {})[subject] = into
+        return {kind: {subject: _end_of(pairs, subject) for subject in pairs} for kind, pairs in found.items()}
 
     def page(self, name: str, language: str) -> Card | None:
         """A page of the desk in a language, else in the language of reviews; None while there is no text of it."""
@@ -135,6 +151,9 @@ class Card(NaturalKeyModel):
     name = models.TextField()
     publisher = models.CharField(max_length=120, blank=True, help_text="Of an article: the slug of who published it.")
     published_on = models.DateField(null=True, help_text="Of an article.")
+    merged_into = models.SlugField(
+        max_length=120, blank=True, default="", db_index=False, help_text="Of a source or topic: what stands for it."
+    )
     text = models.TextField(blank=True, help_text="Of an article or page, as far as readers may see it.")
 
     record = models.JSONField()
@@ -162,6 +181,7 @@ class Card(NaturalKeyModel):
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["publisher"], name="claims_card_publisher"),
+            models.Index(fields=["kind"], name="claims_card_merged", condition=~Q(merged_into="")),
             models.Index(fields=["-sequence"], name="claims_card_unsigned", condition=Q(approved_by=None, signers="")),
         ]
         constraints = [

@@ -5,6 +5,9 @@ Readers see them through their cards alone (cards.py), once a publication names 
 
 from __future__ import annotations
 
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -14,7 +17,48 @@ from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.vocabulary import Reliability, SourceKind
 
 
-class Source(NaturalKeyModel):
+class Mergeable(NaturalKeyModel):
+    """What can turn out to be another one: readers and the desk then find both under the other's name.
+
+    Nothing moves: records keep the name they were published with, and taking the merger back is another edit.
+    """
+
+    slug: Any
+
+    merged_into = models.SlugField(
+        max_length=120,
+        blank=True,
+        default="",
+        db_index=False,
+        help_text="The one that stands for this one, too, from now on.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse what is not here, and a circle."""
+        seen, wanted = {self.slug}, self.merged_into
+        while wanted:
+            if wanted in seen:
+                raise ValidationError({"merged_into": "That leads back to this one: choose another."})
+            seen.add(wanted)
+            found = type(self)._default_manager.filter(slug=wanted).values_list("merged_into", flat=True).first()
+            if found is None:
+                raise ValidationError({"merged_into": f"There is no “{wanted}” here."})
+            wanted = found
+
+    @property
+    def successor(self) -> Self:
+        """The one that stands for this one: itself, where it is not merged."""
+        row, seen = self, {self.slug}
+        while row.merged_into and row.merged_into not in seen:
+            seen.add(row.merged_into)
+            row = type(self)._default_manager.filter(slug=row.merged_into).first() or row
+        return row
+
+
+class Source(Mergeable):
     """A person, organisation, government, outlet, document series or account."""
 
     slug = models.SlugField(max_length=120, unique=True, help_text="Permanent: part of public addresses.")
@@ -52,7 +96,7 @@ class Source(NaturalKeyModel):
         return reverse("public:source", args=[self.slug])
 
 
-class Topic(NaturalKeyModel):
+class Topic(Mergeable):
     """A subject that claims are filed under. Retired, never deleted, once published."""
 
     slug = models.SlugField(max_length=120, unique=True, help_text="Permanent: part of public addresses.")

@@ -65,7 +65,7 @@ class TopicSitemap(Sitemap):
     limit = ADDRESSES
 
     def items(self) -> Any:
-        return Card.objects.topics().order_by("topic")
+        return Card.objects.topics().filter(merged_into="").order_by("topic")
 
 
 class SourceSitemap(Sitemap):

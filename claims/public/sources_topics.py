@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from claims.evidence_rules.verdict_counts import Tally
@@ -14,6 +14,7 @@ from claims.public.charts import over_time
 from claims.record import cards
 from claims.search import Selection
 from claims.search.pages import PAGE_ROWS, newest_of, page_of_selection
+from claims.vocabulary import CardKind
 
 MAX_INDEX = 500  # entries of the index of topics
 
@@ -22,11 +23,14 @@ MAX_INDEX = 500  # entries of the index of topics
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """What a source claimed, what it published that carries claims, and how those fared."""
     found = get_object_or_404(Card.objects.sources(), subject=slug)
+    if found.merged_into:
+        return _to_successor(found)
+    under = [slug, *(one for one, into in Card.objects.merged().get(CardKind.SOURCE, {}).items() if into == slug)]
     reviews = Selection.standing()
     claimed = reviews.narrowed(reviews.linked("claimant", [found.row_id]))
-    published = Card.objects.filter(publisher=slug, article__isnull=False).values_list("article", flat=True)
+    published = Card.objects.filter(publisher__in=under, article__isnull=False).values_list("article", flat=True)
     carried = reviews.narrowed(reviews.linked("articles", list(published)))
-    reported = Publication.shown.current().filter(reported=found.row_id)
+    reported = Publication.shown.current().filter(reported__slug__in=under)
     context = {
         "source": found,
         "told": cards.parse(found.record),
@@ -34,7 +38,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "claimed": Tally.of(claimed.by_verdict()),
         "reported": reported.for_lists().order_by("-sequence")[:PAGE_ROWS],
         "carried": Tally.of(carried.by_verdict()),
-        "articles": Card.objects.articles().filter(publisher=slug).defer("text")[:PAGE_ROWS],
+        "articles": Card.objects.articles().filter(publisher__in=under).defer("text")[:PAGE_ROWS],
     }
     return render(request, "claims/source.html", context)
 
@@ -43,6 +47,8 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest reviews on a topic, and a picture of all of them."""
     found = get_object_or_404(Card.objects.topics(), subject=slug)
+    if found.merged_into:
+        return _to_successor(found)
     reviews = _on(found)
     context = {
         "topic": found,
@@ -57,11 +63,19 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """The claims on a topic by the date of the event, or else of the claim, latest first; undated ones are left out."""
     found = get_object_or_404(Card.objects.topics(), subject=slug)
+    if found.merged_into:
+        return _to_successor(found, "public:timeline")
     reviews = _on(found)
     dated = reviews.narrowed(reviews.dated())
     page = page_of_selection(dated, Publication.shown.for_lists(), request.GET, "", order="dated_on")
     years = [(year, list(rows)) for year, rows in groupby(page.rows, key=lambda row: row.dated_on.year)]
     return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
+
+
+def _to_successor(merged: Card, name: str = "") -> HttpResponse:
+    """Lead on to what a source or topic is merged into; not for good, as another card takes it back."""
+    into = Card.objects.merged()[merged.kind][merged.subject]
+    return redirect(name or f"public:{merged.kind}", into)
 
 
 def _on(topic: Card) -> Selection:
@@ -78,6 +92,6 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     counts = dict(Selection.standing().counted("topics"))
     topics = [
         (card, counts.get(card.row_id, 0))
-        for card in Card.objects.topics().only("kind", "subject", "name", "topic")[:MAX_INDEX]
+        for card in Card.objects.topics().filter(merged_into="").only("kind", "subject", "name", "topic")[:MAX_INDEX]
     ]
     return render(request, "claims/topics.html", {"topics": topics})

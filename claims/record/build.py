@@ -121,7 +121,7 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
         event_until=claim.event_until,
         event_precision=claim.event_precision if claim.event_on else None,
         language=claim.language,
-        topics=tuple(record.TopicRef(slug=topic.slug, name=topic.name) for topic in claim.topics.all()),
+        topics=tuple(_topics_of(claim)),
         verdict=claim.verdict or None,
         confidence=claim.confidence,
         confidence_scale=claim.confidence_scale,
@@ -134,8 +134,13 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
     )
 
 
+def _topics_of(claim: Claim) -> Iterator[record.TopicRef]:
+    for topic in dict.fromkeys(topic.successor for topic in claim.topics.all()):
+        yield record.TopicRef(slug=topic.slug, name=topic.name)
+
+
 def _source(source: Source | None) -> record.SourceRef | None:
-    return _reference(source) if source else None
+    return _reference(source.successor) if source else None
 
 
 def _reference(source: Source) -> record.SourceRef:
@@ -158,7 +163,7 @@ def _appearances_of(claim: Claim) -> list[Appearance]:
 def _replies_of(claim: Claim) -> Iterator[record.ReplyRecord]:
     for item in claim.reply_requests.select_related("asked"):
         yield record.ReplyRecord(
-            asked=_reference(item.asked),
+            asked=_reference(item.asked.successor),
             asked_on=item.asked_on,
             channel=item.channel,
             answered_on=item.answered_on,

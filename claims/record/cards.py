@@ -62,11 +62,13 @@ class SourceCard(_Card):
     url: Address
     country: Annotated[str, StringConstraints(max_length=2)]
     description: str
+    merged_into: Slug | None = added()
 
 
 class TopicCard(_Card):
     kind: Literal[CardKind.TOPIC] = CardKind.TOPIC
     name: str
+    merged_into: Slug | None = added()
 
 
 class ArticleCard(_Card):
@@ -135,6 +137,7 @@ def columns_of(card: AnyCard) -> dict[str, Any]:
         "name": _name_of(card),
         "publisher": article.publisher.slug if article and article.publisher else "",
         "published_on": article.published_on if article else None,
+        "merged_into": (isinstance(card, SourceCard | TopicCard) and card.merged_into) or "",
     }
 
 
@@ -214,10 +217,16 @@ def next_card(row: Subject, note: str, current: Card | None, moment: datetime) -
     match row:
         case Source():
             card = SourceCard(
-                **common, name=row.name, type=row.kind, url=row.url, country=row.country, description=row.description
+                **common,
+                name=row.name,
+                type=row.kind,
+                url=row.url,
+                country=row.country,
+                description=row.description,
+                merged_into=row.merged_into or None,
             )
         case Topic():
-            card = TopicCard(**common, name=row.name)
+            card = TopicCard(**common, name=row.name, merged_into=row.merged_into or None)
         case Article():
             publisher = row.publisher
             card = ArticleCard(

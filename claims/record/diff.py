@@ -101,6 +101,7 @@ _CARD_FIELDS: dict[str, Callable[[AnyCard, str], str]] = {
     "Kind": _said("type"),
     "Country": _said("country"),
     "Description": _said("description"),
+    "Merged into": _said("merged_into"),
     "Title": _said("title"),
     "Authors": _said("authors"),
     "Publisher": lambda card, text: _source(getattr(card, "publisher", None)),

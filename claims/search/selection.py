@@ -115,6 +115,8 @@ class Selection:
 
     def linked(self, name: str, keys: Collection[int]) -> np.ndarray:
         """Publications that name one of the claimants, topics or articles with these keys."""
+        merged = self.columns.merged.get(name, {})
+        keys = {merged.get(key, key) for key in keys}
         if name not in self.columns.links:
             return is_any(self.columns[name], keys)
         mask = np.zeros(len(self.columns), dtype=bool)

@@ -20,13 +20,14 @@ from zipfile import BadZipFile
 import numpy as np
 from django.db.models import OuterRef, Subquery
 
-from claims.models import ColumnChunk, Publication
-from claims.vocabulary import DatePrecision, PublicationKind, Verdict
+from claims.models import Card, ColumnChunk, Publication
+from claims.vocabulary import CardKind, DatePrecision, PublicationKind, Verdict
 
 CHUNK = 10_000  # places in the chain
 VERDICTS = ["", *Verdict.values]
 PRECISIONS = list(DatePrecision.values)
 LINKS = ("topics", "articles")
+type Merged = dict[str, dict[int, int]]  # of columns and links, keys with those that stand for them
 _NEVER = np.iinfo(np.int64).max
 
 #: One value for each publication. Dates are proleptic ordinals, moments seconds since 1970, links keys; 0 is none.
@@ -109,6 +110,7 @@ class Snapshot:
     links: dict[str, Links]
     languages: list[str]
     is_withheld: np.ndarray
+    merged: Merged = field(default_factory=dict)
     cache: dict[str, Any] = field(default_factory=dict)  # of answers to what everybody asks
 
     def __len__(self) -> int:
@@ -128,6 +130,26 @@ class Snapshot:
         return stands
 
 
+def _renamed(values: np.ndarray, keys: dict[int, int] | None) -> np.ndarray:
+    """Return keys with those that are merged under the keys of what they are merged into."""
+    if not keys:
+        return values
+    renamed = values.copy()
+    for key, into in keys.items():
+        renamed[values == key] = into
+    return renamed
+
+
+def _merged() -> Merged:
+    """Return which keys stand for which, by the column or link that holds them."""
+    found: Merged = {}
+    for kind, pairs in Card.objects.merged().items():
+        known = dict(Card.objects.of(kind, *pairs, *pairs.values()).current().values_list("subject", f"{kind}_id"))
+        keys = {known[one]: known[into] for one, into in pairs.items() if one in known and into in known}
+        found["claimant" if kind == CardKind.SOURCE else f"{kind}s"] = keys
+    return found
+
+
 class _InMemory:
     """The columns of one database in this process."""
 
@@ -138,7 +160,7 @@ class _InMemory:
         for starts, _ in self.links.values():
             starts.add([0])
         self.languages: list[str] = []
-        self.newest: tuple[int, tuple[int, ...], Snapshot] | None = None
+        self.newest: tuple[tuple[int, tuple[int, ...], Merged], Snapshot] | None = None
 
     @property
     def last(self) -> int:
@@ -179,26 +201,28 @@ class _InMemory:
             self.superseded_at.values[row] = min(self.superseded_at.values[row], moment)
             is_next = False
 
-    def until(self, end: int, withheld: tuple[int, ...] = ()) -> Snapshot:
-        """Return the columns up to an end of the chain, with some places withheld: the same ones while both stay."""
-        if self.newest is None or self.newest[:2] != (end, withheld):
-            self.newest = (end, withheld, self._until(end, withheld))
-        return self.newest[2]
+    def until(self, end: int, withheld: tuple[int, ...] = (), merged: Merged | None = None) -> Snapshot:
+        """Return the columns up to an end of the chain: the same ones while withheld and merged stay the same, too."""
+        of = (end, withheld, merged or {})
+        if self.newest is None or self.newest[0] != of:
+            self.newest = (of, self._until(*of))
+        return self.newest[1]
 
-    def _until(self, end: int, withheld: tuple[int, ...]) -> Snapshot:
+    def _until(self, end: int, withheld: tuple[int, ...], merged: Merged) -> Snapshot:
         count = int(np.searchsorted(self.columns["sequence"].values, end, side="right"))
         links = {}
         for name, (starts, keys) in self.links.items():
             some = starts.values[: count + 1]
-            links[name] = Links(some, keys.values[: some[-1]])
+            links[name] = Links(some, _renamed(keys.values[: some[-1]], merged.get(name)))
         return Snapshot(
             end,
-            {name: column.values[:count] for name, column in self.columns.items()},
+            {name: _renamed(column.values[:count], merged.get(name)) for name, column in self.columns.items()},
             self.superseded_by.values[:count],
             self.superseded_at.values[:count],
             links,
             list(self.languages),
             np.isin(self.columns["sequence"].values[:count], withheld),
+            merged,
         )
 
     def has(self, sequence: int, chain: int) -> bool:
@@ -220,11 +244,11 @@ def latest_snapshot() -> Snapshot:
     if end is None:
         return _InMemory().until(0)
     sequence, chain = end[0], chain_key(end[1])
-    withheld = tuple(Publication.objects.hidden_places())
+    withheld, merged = tuple(Publication.objects.hidden_places()), _merged()
     with _lock:
         kept = _kept
         if kept.has(sequence, chain):
-            return kept.until(sequence, withheld)
+            return kept.until(sequence, withheld, merged)
         if kept.last:
             known = ends.filter(sequence=kept.last).first() if kept.last < sequence else None
             if known is None or not kept.has(known[0], chain_key(known[1])):
@@ -232,7 +256,7 @@ def latest_snapshot() -> Snapshot:
         for chunk in _missing(kept.last, sequence):
             kept.add(chunk)
         _kept = kept
-        return kept.until(sequence, withheld)
+        return kept.until(sequence, withheld, merged)
 
 
 def store_full_chunks() -> int:

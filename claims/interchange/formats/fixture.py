@@ -77,6 +77,9 @@ ADDED: dict[type[models.Model], dict[str, Any]] = {
         "event_precision": "",
     },
     Appearance: {"reported": None},
+    Card: {"merged_into": ""},
+    Source: {"merged_into": ""},
+    Topic: {"merged_into": ""},
     Article: {"published_on_precision": "day", "published_until": None, "published_reason": ""},
     Claim: {
         **dict.fromkeys(("rechecked_since", "made_until", "event_on", "event_until", "merged_into")),

@@ -1,0 +1,142 @@
+"""Two sources, or topics, that are one: readers find both under one name, and nothing is rewritten."""
+
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.urls import reverse
+
+from claims import workflow
+from claims.interchange import exports
+from claims.interchange.formats import fixture
+from claims.interchange.imports import fixtures
+from claims.models import Card, Publication
+from tests import desk
+from tests.desk_forms import form_of_object, sign_in
+from tests.test_fixture import empty
+
+pytestmark = pytest.mark.django_db
+
+
+def twins():
+    """A review of a claim by each of two sources that are one."""
+    one, other = desk.source("batool", name="Batool"), desk.source("s-batool", name="S. Batool")
+    return one, other, *(desk.published(desk.with_evidence(desk.claim(claimant=row))) for row in (one, other))
+
+
+def shown_as(row, into):
+    """What an editor proposes and an approver signs."""
+    row.merged_into = into
+    row.full_clean()
+    row.save_by(desk.person("editor"), "Merged")
+    proposal = workflow.cards.propose(row, by=desk.person("editor"))
+    workflow.cards.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+
+
+class TestASourceThatIsMerged:
+    def test_leads_to_the_other_where_both_its_claims_are_found_and_counted(self, client):
+        one, _, first, second = twins()
+        shown_as(one, "s-batool")
+        assert client.get("/sources/batool/").url == "/sources/s-batool/"
+        profile = client.get("/sources/s-batool/").content.decode()
+        assert first.statement in profile and second.statement in profile
+        for slug in ("s-batool", "batool"):
+            page = client.get("/claims/", {"claimant": slug}).content.decode()
+            assert first.statement in page and second.statement in page
+        assert client.get("/api/v1/sources/batool").json()["merged_into"] == "s-batool"
+
+    def test_changes_no_byte_of_what_was_published(self):
+        one, _, first, _ = twins()
+        before = (first.record, first.record_hash, first.chain_hash)
+        shown_as(one, "s-batool")
+        first.refresh_from_db()
+        assert (first.record, first.record_hash, first.chain_hash) == before
+        call_command("verify", verbosity=0)
+
+    def test_is_unchanged_for_readers_until_somebody_else_approves_it(self, client):
+        one, _, _, second = twins()
+        sign_in(client, "editor")
+        address = reverse("admin:claims_source_change", args=[one.pk])
+        client.post(address, {**form_of_object(client, address), "merged_into": "S. Batool", "_propose": "1"})
+        one.refresh_from_db()
+        assert one.merged_into == "s-batool"
+        page = " ".join(client.get(address).content.decode().split())
+        assert "1 reviews of its claims" in page
+        assert client.get("/sources/batool/").status_code == 200
+        assert second.statement not in client.get("/sources/batool/").content.decode()
+        proposal = workflow.cards.waiting(one)
+        assert "Merged into" in client.get(proposal.get_absolute_url()).content.decode()
+
+    def test_comes_back_with_another_card(self, client):
+        one, _, first, second = twins()
+        shown_as(one, "s-batool")
+        shown_as(one, "")
+        page = client.get("/sources/batool/").content.decode()
+        assert first.statement in page and second.statement not in page
+        assert Card.objects.merged() == {}
+
+    def test_is_named_by_its_successor_in_what_is_published_from_then_on(self):
+        one, _, _, _ = twins()
+        shown_as(one, "s-batool")
+        made = desk.published(desk.with_evidence(desk.claim(claimant=one)))
+        assert made.record["claimant"]["slug"] == "s-batool"
+
+    def test_is_offered_no_more_for_new_claims(self, client):
+        one, _, _, _ = twins()
+        shown_as(one, "s-batool")
+        sign_in(client, "editor")
+        asked = {"term": "batool", "app_label": "claims", "model_name": "claim", "field_name": "claimant"}
+        found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+        assert [row["text"] for row in found] == ["S. Batool"]
+
+    def test_runs_in_no_circle_and_into_nothing_that_is_not_here(self, client):
+        one, other, _, _ = twins()
+        shown_as(one, "s-batool")
+        for row, into, words in (
+            (other, "batool", "leads back"),
+            (other, "s-batool", "leads back"),
+            (other, "x", "no “x”"),
+        ):
+            row.merged_into = into
+            with pytest.raises(ValidationError, match=words):
+                row.full_clean()
+
+    def test_follows_one_merger_after_the_other(self, client):
+        one, other, first, _ = twins()
+        third = desk.source("bushra-batool", name="Bushra Batool")
+        desk.published(desk.with_evidence(desk.claim(claimant=third)))
+        shown_as(one, "s-batool")
+        shown_as(other, "bushra-batool")
+        assert client.get("/sources/batool/").url == "/sources/bushra-batool/"
+        assert first.statement in client.get("/sources/bushra-batool/").content.decode()
+
+    def test_leaves_and_comes_back_in_both_scopes(self):
+        one, _, _, _ = twins()
+        shown_as(one, "s-batool")
+        for objects in (exports.all_objects, exports.public_objects):
+            text = "".join(fixture.write(objects()))
+            empty()
+            fixtures.bring_in(fixture.read(text.encode()), desk.importer(into_empty=True))
+            assert json.loads("".join(fixture.write(objects()))) == json.loads(text)
+            assert Card.objects.merged() == {"source": {"batool": "s-batool"}}
+            assert Publication.objects.count() == 2
+
+
+def test_topics_are_merged_in_the_same_way(client):
+    one, other = desk.topic("ship"), desk.topic("ships")
+    published = []
+    for topic in (one, other):
+        made = desk.with_evidence(desk.claim())
+        made.topics.add(topic)
+        published.append(desk.published(made))
+    shown_as(one, "ships")
+    assert client.get("/topics/ship/").url == "/topics/ships/"
+    assert client.get("/topics/ship/timeline/").url == "/topics/ships/timeline/"
+    page = client.get("/topics/ships/").content.decode()
+    assert all(publication.statement in page for publication in published)
+    listed = client.get("/topics/").content.decode()
+    assert "/topics/ships/" in listed and "/topics/ship/" not in listed
+    both = desk.with_evidence(desk.claim())
+    both.topics.set([one, other])
+    assert [topic["slug"] for topic in desk.published(both).record["topics"]] == ["ships"]
