@@ -21,11 +21,14 @@ class Status(TextChoices):
     AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
     PUBLISHED = "published", _("Published")
     RETRACTED = "retracted", _("Retracted")
+    MERGED = "merged", _("Merged")
     DROPPED = "dropped", _("Dropped")
 
 
 #: Where the desk has no work on a claim: what is published of it stands.
-SETTLED = (Status.PUBLISHED, Status.RETRACTED)
+SETTLED = (Status.PUBLISHED, Status.RETRACTED, Status.MERGED)
+#: Where no work is left to be done.
+CLOSED = (Status.RETRACTED, Status.MERGED, Status.DROPPED)
 
 
 class Verdict(TextChoices):
@@ -170,6 +173,11 @@ class PublicationKind(TextChoices):
     CORRECTION = "correction", _("Correction")
     ADDITION = "addition", _("Seen again")
     RETRACTION = "retraction", _("Retraction")
+    MERGER = "merger", _("Merger")
+
+
+#: Versions after which a claim has no review that stands.
+ENDINGS = (PublicationKind.RETRACTION, PublicationKind.MERGER)
 
 
 class ProposalKind(TextChoices):
@@ -180,6 +188,7 @@ class ProposalKind(TextChoices):
     CORRECTION = "correction", "Correction"
     ADDITION = "addition", "Seen again"
     RETRACTION = "retraction", "Retraction"
+    MERGER = "merger", "Merger"
     LIFT = "lift", "End of a withholding"
     BATCH = "batch", "Batch of reviews by others"
 

@@ -82,10 +82,10 @@ def test_claims_are_assigned_in_bulk_whatever_their_state(client):
 def test_claims_are_tagged_in_bulk_but_not_those_that_are_locked(client):
     sign_in(client, "editor")
     topic = desk.topic("coal")
-    draft, locked = desk.claim(), desk.published().claim
+    draft, locked = desk.claim(), desk.awaiting()
     page = run(client, "file_under", [draft, locked], topic=topic.pk)
     assert "1 claim filed under Coal" in page
-    assert "reopen it for re-check" in page
+    assert "send it back to review to edit it" in page
     assert list(topic.claims.all()) == [draft]
     assert Claim.objects.get(pk=draft.pk).version == 2
     assert "Choose a topic" in run(client, "file_under", [draft])

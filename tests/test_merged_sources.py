@@ -140,3 +140,84 @@ def test_topics_are_merged_in_the_same_way(client):
     both = desk.with_evidence(desk.claim())
     both.topics.set([one, other])
     assert [topic["slug"] for topic in desk.published(both).record["topics"]] == ["ships"]
+
+
+class TestTwoPublishedClaims:
+    def pair(self, **fields):
+        article = desk.article()
+        loser = desk.with_evidence(desk.claim(slug="ten-ships", statement="Ten ships came."))
+        desk.appear(loser, article, "ten ships came in May")
+        winner = desk.with_evidence(desk.claim(slug="ten-ships-in-may", statement="In May ten ships came.", **fields))
+        return desk.published(loser).claim, desk.published(winner).claim
+
+    def merged(self, loser, winner):
+        proposal = workflow.repair.propose_merger(loser, winner, by=desk.person("editor"))
+        workflow.cards.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+        return Publication.objects.current().get(claim_id=loser.uid)
+
+    def test_of_one_verdict_are_merged_by_two_people_and_the_one_leads_to_the_other(self, client):
+        loser, winner = self.pair()
+        before = Publication.objects.get(claim_id=loser.uid).record
+        publication = self.merged(loser, winner)
+        assert (publication.kind, publication.number) == ("merger", 2)
+        assert publication.record["successor"]["slug"] == "ten-ships-in-may"
+        assert publication.record["summary"] == before["summary"]
+        assert client.get("/claims/ten-ships/").url == "/claims/ten-ships-in-may/"
+        assert client.get("/claims/ten-ships/card/").url == "/claims/ten-ships-in-may/card/"
+        first = client.get("/claims/ten-ships/v/1/").content.decode()
+        assert "Ten ships came." in first and "older version" in first
+        assert "Merged into another claim" in client.get("/claims/ten-ships/v/2/").content.decode()
+        listed = client.get("/claims/").content.decode()
+        assert "In May ten ships came." in listed and "/claims/ten-ships/" not in listed
+        loser.refresh_from_db()
+        assert (loser.status, loser.merged_into) == ("merged", winner.uid)
+        call_command("verify", verbosity=0)
+
+    def test_leave_where_the_one_appeared_to_be_added_to_the_other(self):
+        loser, winner = self.pair()
+        self.merged(loser, winner)
+        (waiting,) = workflow.additions.parts_of(winner).appearances
+        assert waiting.exact == "ten ships came in May"
+
+    def test_of_two_verdicts_in_work_or_unpublished_are_not_merged(self):
+        loser, winner = self.pair(verdict="true")
+        editor = desk.person("editor")
+        with pytest.raises(workflow.WrongStateError, match="different verdicts"):
+            workflow.repair.propose_merger(loser, winner, by=editor)
+        for pair in ((loser, desk.claim()), (loser, loser)):
+            with pytest.raises(workflow.WrongStateError):
+                workflow.repair.propose_merger(*pair, by=editor)
+        reopened = workflow.recheck(loser, by=editor, reason="New log.")
+        with pytest.raises(workflow.WrongStateError):
+            workflow.repair.propose_merger(reopened, winner, by=editor)
+
+    def test_of_which_one_is_corrected_meanwhile_are_looked_at_again(self):
+        loser, winner = self.pair()
+        editor = desk.person("editor")
+        proposal = workflow.repair.propose_merger(loser, winner, by=editor)
+        again = workflow.recheck(winner, by=editor, reason="New log.")
+        type(again).objects.filter(pk=again.pk).update(verdict="true")
+        again.refresh_from_db()
+        desk.approve(workflow.correct(again, by=editor, note="One log was read."))
+        with pytest.raises(workflow.StaleClaimError, match="another verdict by now"):
+            workflow.cards.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
+        loser.refresh_from_db()
+        assert loser.status == "published"
+
+    def test_are_proposed_on_the_desk_with_what_moves_shown_first(self, client):
+        loser, winner = self.pair()
+        sign_in(client, "editor")
+        address = reverse("admin:claims_merge", args=[loser.pk])
+        assert address in client.get(loser.get_absolute_url()).content.decode()
+        page = client.get(address, {"into": winner.pk}).content.decode()
+        assert "Propose to merge" in page and "its versions stay readable" in page
+        told = client.post(address, {"into": winner.pk, "message": "Twins."}, follow=True).content.decode()
+        assert "would lead" in told and "In May ten ships came." in told
+        assert client.get("/claims/ten-ships/").status_code == 200
+
+    def test_leave_and_come_back_in_a_fixture(self):
+        self.merged(*self.pair())
+        text = "".join(fixture.write(exports.all_objects()))
+        empty()
+        fixtures.bring_in(fixture.read(text.encode()), desk.importer(into_empty=True))
+        assert json.loads("".join(fixture.write(exports.all_objects()))) == json.loads(text)

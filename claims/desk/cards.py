@@ -19,6 +19,7 @@ from claims.desk.requests import user_of
 from claims.interchange.imports import waiting
 from claims.models import Batch, Card, Claim, Proposal
 from claims.models.cards import LINKS
+from claims.models.proposals import ALONE
 from claims.record import cards
 from claims.search import claims_with
 from claims.vocabulary import ItemState, ProposalKind, ProposalState
@@ -121,7 +122,7 @@ class ProposalAdmin(BrowseAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         proposal: Proposal = context["original"]
         whole = proposal.part_of or proposal
-        is_alone = whole.kind in workflow.proposals.ALONE
+        is_alone = whole.kind in ALONE
         context["decided_with"] = whole.claim if whole.claim and not is_alone else proposal.part_of
         if batch := workflow.proposals.batch_of(proposal):
             context |= _batch_told(batch, proposal)

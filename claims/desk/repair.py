@@ -16,6 +16,7 @@ from claims.desk.requests import user_of, visible_claim
 from claims.desk.widgets import NamedSelect
 from claims.models import Appearance, Claim
 from claims.text.numbers import parse_int
+from claims.vocabulary import Status
 
 
 class IntoForm(forms.Form):
@@ -39,6 +40,12 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
     refusal = ""
     if into and request.method == "POST":
         try:
+            if claim.status == Status.PUBLISHED:
+                proposal = workflow.repair.propose_merger(
+                    claim, into, by=user_of(request), message=asked.get("message", "")
+                )
+                messages.success(request, "Proposed: somebody else has to approve it.")
+                return HttpResponseRedirect(proposal.get_absolute_url())
             versions = parse_int(asked.get("version")), parse_int(asked.get("into_version"))
             winner = workflow.repair.merge(claim, into, by=user_of(request), versions=versions)
         except workflow.WorkflowError as error:
@@ -56,6 +63,7 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
         "media": form.media,
         "into": into,
         "moves": workflow.repair.moves(claim, into) if into else [],
+        "is_published": claim.status == Status.PUBLISHED,
         "refusal": refusal,
     }
     return render(request, "admin/claims/claim/merge.html", context, status=400 if refusal else 200)

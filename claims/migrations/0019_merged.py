@@ -10,7 +10,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model,
             "merged_into",
-            models.UUIDField(editable=False, help_text="Of a dropped claim: the one that has it now.", null=True),
+            models.UUIDField(
+                editable=False, help_text="Of a dropped or merged claim: the one that stands for it.", null=True
+            ),
         )
         for model in ("claim", "historicalclaim")
     ]

@@ -1,4 +1,4 @@
-"""Versions, and proposals of them, that only say where a published claim was seen again."""
+"""Versions, and proposals of them, that say where a published claim was seen again, or what it was merged into."""
 
 from django.db import migrations, models
 
@@ -8,6 +8,16 @@ PUBLISHED = {
     "correction": "Correction",
     "addition": "Seen again",
     "retraction": "Retraction",
+    "merger": "Merger",
+}
+STATUSES = {
+    "draft": "Draft",
+    "in_review": "In review",
+    "awaiting_approval": "Awaiting approval",
+    "published": "Published",
+    "retracted": "Retracted",
+    "merged": "Merged",
+    "dropped": "Dropped",
 }
 KINDS = {
     "publication": PUBLISHED,
@@ -15,13 +25,18 @@ KINDS = {
 }
 
 
-def known(model):
-    words = list(KINDS[model])
-    return models.CheckConstraint(
-        condition=models.Q(kind__in=words),
-        name=f"claims_{model}_kind_known",
-        violation_error_message=f"kind: unknown value; use one of {', '.join(words)}.",
+def known(model, field, words):
+    constraint = models.CheckConstraint(
+        condition=models.Q(**{f"{field}__in": list(words)}),
+        name=f"claims_{model}_{field}_known",
+        violation_error_message=f"{field}: unknown value; use one of {', '.join(words)}.",
     )
+    return migrations.AddConstraint(model, constraint)
+
+
+def status(model):
+    field = models.CharField(choices=list(STATUSES.items()), default="draft", editable=False, max_length=24)
+    return migrations.AlterField(model, "status", field)
 
 
 def only_one(name, condition):
@@ -39,7 +54,13 @@ class Migration(migrations.Migration):
             migrations.AlterField(model, "kind", models.CharField(choices=list(words.items()), max_length=24))
             for model, words in KINDS.items()
         ),
-        *(migrations.AddConstraint(model, known(model)) for model in KINDS),
-        only_one("claims_proposal_one_waiting", models.Q(state="waiting") & ~models.Q(kind__in=["lift", "addition"])),
-        only_one("claims_proposal_one_addition", models.Q(state="waiting", kind="addition")),
+        *(known(model, "kind", words) for model, words in KINDS.items()),
+        migrations.RemoveConstraint("claim", "claims_claim_status_known"),
+        *(status(model) for model in ("claim", "historicalclaim")),
+        known("claim", "status", STATUSES),
+        only_one(
+            "claims_proposal_one_waiting",
+            models.Q(state="waiting") & ~models.Q(kind__in=["lift", "addition", "merger"]),
+        ),
+        only_one("claims_proposal_one_addition", models.Q(state="waiting", kind__in=["addition", "merger"])),
     ]

@@ -21,6 +21,7 @@ from claims.models.base import NaturalKeyManager, NaturalKeyModel, in_order, lan
 from claims.models.defaults import uuid7
 from claims.models.sources import Source, Topic
 from claims.vocabulary import (
+    CLOSED,
     SETTLED,
     ConfidenceScale,
     DatePrecision,
@@ -63,7 +64,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         today = timezone.localdate()
         return (
             self.filter(due_on__range=(today, today + timedelta(days=days)))
-            .exclude(status__in=(Status.RETRACTED, Status.DROPPED))
+            .exclude(status__in=CLOSED)
             .order_by("due_on", "id")
         )
 
@@ -98,11 +99,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def overdue(self) -> ClaimQuerySet:
         """Published claims to be looked at again, the longest overdue first."""
-        return (
-            self.filter(due_on__lt=timezone.localdate())
-            .exclude(status__in=(Status.RETRACTED, Status.DROPPED))
-            .order_by("due_on", "id")
-        )
+        return self.filter(due_on__lt=timezone.localdate()).exclude(status__in=CLOSED).order_by("due_on", "id")
 
 
 class Claim(NaturalKeyModel):
@@ -171,7 +168,9 @@ class Claim(NaturalKeyModel):
         null=True, editable=False, help_text="When what is published was reopened; empty again once it is settled."
     )
     due_on = models.DateField("re-check due on", null=True, blank=True)
-    merged_into = models.UUIDField(null=True, editable=False, help_text="Of a dropped claim: the one that has it now.")
+    merged_into = models.UUIDField(
+        null=True, editable=False, help_text="Of a dropped or merged claim: the one that stands for it."
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     modified = models.DateTimeField(auto_now=True)

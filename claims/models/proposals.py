@@ -24,6 +24,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return alone.exclude(proposed_by=user).order_by("id")
 
 
+#: What of a claim is decided by itself, beside its review.
+ALONE = [ProposalKind.LIFT, ProposalKind.ADDITION, ProposalKind.MERGER]
+
+
 class Proposal(NaturalKeyModel):
     """A public record, of a claim or a card, as it was submitted, without the moment it would be signed at.
 
@@ -67,12 +71,12 @@ class Proposal(NaturalKeyModel):
             one_of("state", ProposalState, "proposal"),
             models.UniqueConstraint(
                 fields=["claim"],
-                condition=Q(state=ProposalState.WAITING) & ~Q(kind__in=[ProposalKind.LIFT, ProposalKind.ADDITION]),
+                condition=Q(state=ProposalState.WAITING) & ~Q(kind__in=ALONE),
                 name="claims_proposal_one_waiting",
             ),
             models.UniqueConstraint(
                 fields=["claim"],
-                condition=Q(state=ProposalState.WAITING, kind=ProposalKind.ADDITION),
+                condition=Q(state=ProposalState.WAITING, kind__in=[ProposalKind.ADDITION, ProposalKind.MERGER]),
                 name="claims_proposal_one_addition",
             ),
             models.UniqueConstraint(

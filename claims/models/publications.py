@@ -20,7 +20,7 @@ from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, literally, one_of
 from claims.models.claims import Claim
 from claims.models.sources import Source, Topic
-from claims.vocabulary import SETTLED, ConfidenceScale, DatePrecision, PublicationKind, Verdict
+from claims.vocabulary import ENDINGS, SETTLED, ConfidenceScale, DatePrecision, PublicationKind, Verdict
 
 TAKEN_BACK = (PublicationKind.CORRECTION, PublicationKind.RETRACTION)
 
@@ -48,8 +48,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(~Exists(newer), published_at__lt=moment)
 
     def reviews(self) -> PublicationQuerySet:
-        """Publications that hold a verdict, so without retractions."""
-        return self.exclude(kind=PublicationKind.RETRACTION)
+        """Publications that hold a review, so without retractions and mergers."""
+        return self.exclude(kind__in=ENDINGS)
 
     def of_claims(self, *uids: Any) -> PublicationQuerySet:
         """Every version of some claims, known by their uids."""
@@ -246,6 +246,24 @@ class Publication(NaturalKeyModel):
     @property
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether no review of the claim stands after it."""
+        return self.kind in ENDINGS
+
+    @property
+    def successor(self) -> Publication | None:
+        """What readers are led to from a claim that was merged into another: where that leads in the end."""
+        found, seen = self, {self.claim_id}
+        while found.kind == PublicationKind.MERGER:
+            into = found.record["successor"]["uid"]
+            following = Publication.shown.current().of_claims(into).first()
+            if following is None or following.claim_id in seen:
+                return None
+            seen.add(following.claim_id)
+            found = following
+        return found if found != self else None
 
 
 #: What a publication names more than one of → what that is; each in a table of links.

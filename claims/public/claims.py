@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -80,7 +80,8 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     if newest is None:
         return _not_shown(request, slug) or _from_old_address(slug)
     if "as_of" not in request.GET:
-        return _claim_page(request, newest)
+        into = newest.successor
+        return redirect("public:claim", into.slug) if into else _claim_page(request, newest)
     try:
         moment = end_of_day(request.GET["as_of"])
     except ValidationError as error:

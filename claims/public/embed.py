@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.csp import CSP
 from django.utils.html import escape
@@ -29,6 +29,8 @@ EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"],
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page. It follows corrections."""
     publication = get_object_or_404(Publication.shown.current().for_lists(), slug=slug)
+    if into := publication.successor:
+        return redirect("public:card", into.slug)
     return render(request, "claims/card.html", {"publication": publication})
 
 

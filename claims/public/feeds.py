@@ -84,7 +84,7 @@ class VerdictFeed(Feed):
         newest = list(newest_of(obj.selection, Publication.shown.all(), ENTRIES))
         if any(item.kind == PublicationKind.ADDITION for item in newest):
             more = newest_of(obj.selection, Publication.shown.all(), MOST_LOOKED_AT)
-            newest = sorted(Publication.objects.reviews_in_force(more), key=lambda item: -item.sequence)[:ENTRIES]
+            newest = sorted(Publication.shown.reviews_in_force(more), key=lambda item: -item.sequence)[:ENTRIES]
         return newest
 
     def item_title(self, item: Publication) -> str:

@@ -40,6 +40,9 @@ def next_record(claim: Claim, kind: PublicationKind, note: str, current: Publica
     """
     if kind == PublicationKind.RETRACTION and current is not None:
         return tombstone_of(record.parse(current.record), note)
+    if kind == PublicationKind.MERGER and current is not None:
+        into = Publication.shown.current().reviews().of_claims(claim.merged_into).get()
+        return merger_of(record.parse(current.record), into)
     if kind == PublicationKind.ADDITION and current is not None:
         return addition_to(record.parse(current.record), claim)
     return _record_of(claim, kind=kind, note=note, number=current.number + 1 if current else 1)
@@ -83,9 +86,19 @@ def addition_to(published: record.Record, claim: Claim) -> record.Record:
     return record.parse(values)
 
 
+def merger_of(published: record.Record, into: Publication) -> record.Record:
+    """Return the published record as the last of its claim, naming what it is merged into."""
+    successor = {"uid": str(into.claim_id), "slug": into.slug, "statement": into.statement}
+    version = {"number": published.number + 1, "kind": PublicationKind.MERGER, "note": "", "published_at": _now()}
+    return record.parse(published.as_json() | version | {"successor": successor})
+
+
 def only_adds(values: dict[str, Any], to: dict[str, Any]) -> bool:
     """Whether a record says all that another does, in the same bytes, and has more only where it may."""
-    of_the_version, may_grow = {"number", "kind", "note", "published_at"}, {"appearances", "topics", "relations"}
+    of_the_version, may_grow = (
+        {"number", "kind", "note", "published_at", "successor"},
+        {"appearances", "topics", "relations"},
+    )
     fixed = (values.keys() | to.keys()) - of_the_version - may_grow
     return all(values.get(name) == to.get(name) for name in fixed) and all(
         values[name][: len(to[name])] == to[name] for name in may_grow

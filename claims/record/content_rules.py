@@ -37,7 +37,7 @@ class Caution:
 
 def cautions(document: Record) -> list[Caution]:
     """Return what a review of ours should be read again for, in the order of RULES; of a retraction nothing."""
-    if document.is_retraction or document.imported:
+    if document.is_ending or document.imported:
         return []
     return [Caution(name, words) for name, rule in RULES.items() for words in rule(document)]
 

@@ -44,6 +44,7 @@ ADDITIONS = (
     "ArticleRef.published_on_precision",
     "ArticleRef.published_until",
     "ArticleRef.published_reason",
+    "Record.successor",
     "ImportedReview.rating_best",
     "ImportedReview.rating_worst",
 )
@@ -142,6 +143,14 @@ class RelationRecord(RecordPart):
     statement: str
 
 
+class ClaimRef(RecordPart):
+    """Another claim, as it was called when it was named."""
+
+    uid: UUID
+    slug: Slug
+    statement: str
+
+
 class ReplyRecord(RecordPart):
     """Whom the desk asked for a reply, when and how, and what they answered; without an answer, silence."""
 
@@ -208,6 +217,8 @@ class Record(RecordPart):
     relations: tuple[RelationRecord, ...]
     imported: ImportedReview | None = added()
     replies: tuple[ReplyRecord, ...] | None = added()
+    #: What this claim was merged into: the review of that one stands for both.
+    successor: ClaimRef | None = added()
     #: The last day of the span in which it was claimed, and why that is known no better.
     made_until: date | None = added()
     made_reason: str | None = added()
@@ -225,6 +236,8 @@ class Record(RecordPart):
             raise ValueError("the first publication, and only the first, is the original")
         if self.kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION} and not self.note:
             raise ValueError(f"a {self.kind} needs a public note")
+        if (self.kind == PublicationKind.MERGER) != (self.successor is not None):
+            raise ValueError("a merger, and only a merger, names a successor")
         if self.kind == PublicationKind.RETRACTION and self.verdict is not None:
             raise ValueError("a retraction has no verdict")
         if self.kind != PublicationKind.RETRACTION and self.verdict is None and self.imported is None:
@@ -241,6 +254,11 @@ class Record(RecordPart):
     @property
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether no review of the claim stands after it."""
+        return self.kind in vocabulary.ENDINGS
 
     @property
     def trails(self) -> list[Trail]:

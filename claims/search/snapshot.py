@@ -21,7 +21,7 @@ import numpy as np
 from django.db.models import OuterRef, Subquery
 
 from claims.models import Card, ColumnChunk, Publication
-from claims.vocabulary import CardKind, DatePrecision, PublicationKind, Verdict
+from claims.vocabulary import ENDINGS, CardKind, DatePrecision, Verdict
 
 CHUNK = 10_000  # places in the chain
 VERDICTS = ["", *Verdict.values]
@@ -348,7 +348,7 @@ def _read(after: int, upto: int) -> dict[str, Any]:
         "made_on_precision": [PRECISIONS.index(value) for value in columns[5]],
         "verdict": [VERDICTS.index(value) for value in columns[6]],
         "confidence": [-1 if value is None else value for value in columns[7]],
-        "is_review": [value != PublicationKind.RETRACTION for value in columns[9]],
+        "is_review": [value not in ENDINGS for value in columns[9]],
         "chain": [chain_key(value) for value in columns[10]],
     }
     chunk = {name: np.array(values, dtype=_TYPES[name]) for name, values in chunk.items()}

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+WITH_ADDITIONS = (ProposalKind.ADDITION, ProposalKind.MERGER)  # one of them waits at a time
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a published claim has on the desk and not in its record."""
@@ -55,8 +58,8 @@ def parts_of(claim: Claim) -> Parts:
 
 
 def waiting(claim: Claim) -> Proposal | None:
-    """Return the addition that awaits approval."""
-    found: Proposal | None = claim.proposals.filter(state=ProposalState.WAITING, kind=ProposalKind.ADDITION).first()
+    """Return the addition, or merger, that awaits approval."""
+    found: Proposal | None = claim.proposals.filter(state=ProposalState.WAITING, kind__in=WITH_ADDITIONS).first()
     return found
 
 

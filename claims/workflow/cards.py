@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from claims.models import Card, Page, Proposal, Publication
+from claims.models.proposals import ALONE
 from claims.record import cards, diff
-from claims.vocabulary import CardKind, ProposalState
-from claims.workflow import proposals
+from claims.vocabulary import CardKind, ProposalKind, ProposalState
+from claims.workflow import proposals, repair
 from claims.workflow.guards import NotPermittedError, NotReadyError, WorkflowError, WrongStateError, require
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _refuse_redaction(publication: Publication, current: Card | None, reason: st
     require(by, "submit_claim", "propose to redact what was published")
     if current:
         raise WrongStateError("It is redacted already.")
-    if publication.is_current and not publication.is_retraction:
+    if publication.is_current and not publication.is_ending:
         raise WrongStateError("This version stands: correct or retract it first, then redact what it replaced.")
     if not reason.strip():
         raise NotReadyError(["Tell readers by whose order, in the field “Public note”; say nothing of the content."])
@@ -76,7 +77,9 @@ def approve(proposal: Proposal, *, by: User, seal: str) -> None:
     require(by, "approve_claim", "approve what readers are told")
     if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
         raise NotPermittedError("You brought this in: somebody else has to decide on it.")
-    proposals.sign(_locked(proposal), by=by, seal=seal)
+    signed = proposals.sign(_locked(proposal), by=by, seal=seal)
+    if signed.kind == ProposalKind.MERGER:
+        repair.close_merged(signed, by=by)
 
 
 @transaction.atomic
@@ -98,7 +101,7 @@ def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
 def _locked(proposal: Proposal) -> Proposal:
     """Return a proposal that is decided by itself, under its lock; raises WrongStateError where it waits no more."""
     locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    if (locked.claim_id and locked.kind not in proposals.ALONE) or locked.part_of_id:
+    if (locked.claim_id and locked.kind not in ALONE) or locked.part_of_id:
         raise WorkflowError("This is decided with its claim.")
     if locked.state != ProposalState.WAITING:
         raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")

@@ -52,6 +52,7 @@ def editing_refusal(claim: Claim, user: User | AnonymousUser) -> str:
             Status.AWAITING_APPROVAL: "This claim awaits approval: send it back to review to edit it.",
             Status.PUBLISHED: "This claim is published: reopen it for re-check to edit it.",
             Status.RETRACTED: "This claim was retracted and is closed.",
+            Status.MERGED: "This claim was merged into another, which stands for it.",
             Status.DROPPED: "This claim was dropped: take it up again to edit it.",
         }[Status(claim.status)]
     if claim.status != Status.DRAFT and not user.has_perm("claims.review_claim"):

@@ -17,6 +17,7 @@ from django.utils import timezone
 from claims import record
 from claims.models import Batch, Card, Claim, Proposal, Publication, Withholding, locks
 from claims.models.cards import LINKS
+from claims.models.proposals import ALONE
 from claims.record import build, cards, chain, diff
 from claims.record.canonical import record_hash
 from claims.record.signatures import Signatures, opinions_sha256
@@ -32,8 +33,6 @@ from claims.workflow.guards import (
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-#: What of a claim is decided by itself, beside its review.
-ALONE = (ProposalKind.LIFT, ProposalKind.ADDITION)
 MAX_REVIEWERS = 10  # named of a batch
 SUBMIT_AGAIN = "Send it back to review and submit it again."
 
@@ -141,8 +140,8 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         _end_withholding(proposal)
         _decide(proposal, ProposalState.APPROVED, by, "")
         return proposal
-    if proposal.kind == ProposalKind.ADDITION:
-        _refuse_more_than_an_addition(proposal)
+    if proposal.kind in {ProposalKind.ADDITION, ProposalKind.MERGER}:
+        _refuse_a_changed_review(proposal)
     if missing := list(_missing(proposal)):
         raise NotReadyError([f"{', '.join(missing)}. {SUBMIT_AGAIN}"])
     moment = chain.next_moment()
@@ -158,14 +157,18 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
     return proposal
 
 
-def _refuse_more_than_an_addition(proposal: Proposal) -> None:
-    """Raise where an addition would change the review, or the claim is in work by now."""
+def _refuse_a_changed_review(proposal: Proposal) -> None:
+    """Raise where an addition or merger would change the review, or a claim it is of is in work by now."""
     claim = proposal.claim
     current = build.current_of(claim) if claim else None
     if claim is None or current is None or claim.status != Status.PUBLISHED:
         raise WrongStateError("The claim is in work by now: what was added goes along with its review.")
     if not build.only_adds(proposal.record, _without_moment(current.record)):
-        raise StaleClaimError("An addition leaves the review as it is published, word for word: this one does not.")
+        raise StaleClaimError("This leaves the review as it is published, word for word; what is proposed does not.")
+    if proposal.kind == ProposalKind.MERGER:
+        into = Publication.shown.current().reviews().of_claims(proposal.record["successor"]["uid"]).first()
+        if into is None or into.verdict != current.verdict:
+            raise StaleClaimError("The other claim has another verdict by now, or is not shown: look at both again.")
 
 
 def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
@@ -176,7 +179,7 @@ def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
 
 def changed_since(proposal: Proposal) -> list[diff.Difference]:
     """Return what would read differently were it submitted now: renamed or edited since, and not in the proposal."""
-    if proposal.kind in {ProposalKind.LIFT, ProposalKind.BATCH}:
+    if proposal.kind in {ProposalKind.LIFT, ProposalKind.BATCH, ProposalKind.MERGER}:
         return []
     if claim := proposal.claim:
         now = build.next_record(claim, PublicationKind(proposal.kind), proposal.note, build.current_of(claim))

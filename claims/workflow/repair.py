@@ -1,4 +1,4 @@
-"""Two claims that are one, and one that is two: merged and split while readers have seen neither."""
+"""Two claims that are one, and one that is two: merged, by two people where readers see them; and split."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from claims.models import Appearance, Claim, ClaimRelation, Evidence
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, Proposal, Publication
 from claims.models.defaults import uuid7
-from claims.vocabulary import Status
-from claims.workflow import drafts
-from claims.workflow.guards import StaleClaimError, WrongStateError
+from claims.vocabulary import PublicationKind, Status
+from claims.workflow import additions, drafts, proposals
+from claims.workflow.guards import StaleClaimError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -68,6 +69,46 @@ def merge(loser: Claim, winner: Claim, *, by: User, versions: tuple[int | None, 
     loser.merged_into = winner.uid
     drafts.save(loser, by, f"Merged into “{winner}”")
     return winner
+
+
+@transaction.atomic
+def propose_merger(loser: Claim, winner: Claim, *, by: User, message: str = "") -> Proposal:
+    """Propose that the review of one published claim stands for another of the same verdict; two people decide.
+
+    The one that goes has a last version that names its successor; its address leads there, its versions stay.
+    """
+    require(by, "submit_claim", "propose what readers see")
+    if loser.pk == winner.pk:
+        raise WrongStateError("A claim is not merged with itself.")
+    locked = drafts.lock_for_adding(loser, by)
+    shown = Publication.shown.current().reviews()
+    current, into = (shown.of_claims(claim.uid).first() for claim in (locked, winner))
+    if current is None or into is None or locked.status != Status.PUBLISHED:
+        raise WrongStateError("Readers do not see both, or one is in work: merge them when both stand published.")
+    if current.verdict != into.verdict:
+        raise WrongStateError("The two have different verdicts: correct one of them first.")
+    if additions.waiting(locked):
+        raise WrongStateError("Something of it awaits approval already: decide on that first.")
+    locked.merged_into = winner.uid  # for the record; saved once somebody else approves
+    kind = PublicationKind.MERGER
+    return proposals.submit(locked, by=by, at=timezone.now(), kind=kind, note="", message=message)
+
+
+def close_merged(signed: Proposal, *, by: User) -> None:
+    """Close a claim whose merger was signed; where it appeared waits to be added to its successor."""
+    assert signed.claim
+    loser = drafts.lock(signed.claim)
+    winner = drafts.lock(Claim.objects.get(uid=signed.record["successor"]["uid"]))
+    there = set(winner.appearances.values_list("article", "start", "end"))
+    for place in loser.appearances.order_by("uid"):
+        if (place.article_id, place.start, place.end) not in there:
+            _copied(place, winner, by)
+    loser.comments.update(claim=winner)
+    loser.suggestions.update(claim=winner)
+    drafts.save(winner, by, f"Merged from “{loser}”")
+    loser.move_to(Status.MERGED)
+    loser.merged_into = winner.uid
+    drafts.save(loser, by, f"Merged into “{winner}”")
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 
 from claims.interchange.formats import json_stream
-from claims.vocabulary import VERDICT_RATING, DatePrecision, PublicationKind, SourceKind, Verdict
+from claims.vocabulary import ENDINGS, VERDICT_RATING, DatePrecision, PublicationKind, SourceKind, Verdict
 
 CONTEXT = "https://schema.org"
 _DATE_CHARACTERS = {DatePrecision.DAY: 10, DatePrecision.MONTH: 7, DatePrecision.YEAR: 4}
@@ -28,8 +28,8 @@ def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
 
 
 def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None = None) -> dict[str, Any] | None:
-    """Return the ClaimReview in a record's JSON values, or None for a retraction, which reviews nothing."""
-    if values["kind"] == PublicationKind.RETRACTION:
+    """Return the ClaimReview in a record's JSON values, or None where no review stands after it."""
+    if values["kind"] in ENDINGS:
         return None
     imported = values.get("imported")
     page = f"{site}/claims/{values['slug']}/"

@@ -47,7 +47,7 @@ from claims.models import (
 from claims.models.cards import redaction_of
 from claims.outages import outage_in
 from claims.record import cards
-from claims.vocabulary import CardKind, ProposalKind, ProposalState, Status
+from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
 KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
@@ -301,14 +301,19 @@ def _incoherent(rows: list[Row]) -> Iterator[str]:
         if not Card.objects.of(CardKind.REDACTION, redaction_of(empty.claim_id, empty.number)).exists():
             yield f"version {empty.number} of claim {empty.claim_id} is empty, but no redaction says so."
     uids = [row.fields["uid"] for row in rows if row.model is Claim]
-    expected = {Status.PUBLISHED: False, Status.RETRACTED: True}
+    expected = {
+        Status.PUBLISHED: "",
+        Status.RETRACTED: PublicationKind.RETRACTION,
+        Status.MERGED: PublicationKind.MERGER,
+    }
     for start in range(0, len(uids), CHUNK):
         claims = Claim.objects.filter(uid__in=uids[start : start + CHUNK])
         current = {p.claim_id: p for p in Publication.objects.current().filter(claim_id__in=claims.values("uid"))}
         for claim in claims:
             publication = current.get(claim.uid)
             if claim.status in expected and (
-                publication is None or publication.is_retraction != expected[Status(claim.status)]
+                publication is None
+                or (publication.kind if publication.is_ending else "") != expected[Status(claim.status)]
             ):
                 said = f"claim “{claim.slug}” says it is {claim.status}"
                 yield f"{said}, but its publications do not: import them with it."

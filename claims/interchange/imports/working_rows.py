@@ -42,6 +42,8 @@ def add(claims: Sequence[tuple[Record, bulk.Row]], keys: ForeignKeys, *, by: int
 
 
 def _status(document: Record) -> Status:
+    if document.successor:
+        return Status.MERGED
     return Status.RETRACTED if document.is_retraction else Status.PUBLISHED
 
 
@@ -70,7 +72,7 @@ def _claim(document: Record, keys: ForeignKeys) -> bulk.Row:
         "submitted_at": None,
         "rechecked_since": None,
         "due_on": None,
-        "merged_into": None,
+        "merged_into": document.successor.uid if document.successor else None,
         "version": 1,
         "created": document.published_at,
         "modified": document.published_at,
