@@ -265,7 +265,8 @@ def _page(
         "lost": [(item, _now(article.text, item)) for item in lost.select_related("claim")[:MAX_LOST]],
         "candidates": candidates,
         "dismissed_count": article.dismissed_sentences.count(),
-        "at": request.GET.get("at", ""),
+        "at": request.GET.get("at", "") if adjusted is None or adjusted.start is None else adjusted.start,
+        "until": adjusted.end if adjusted else "",
         "may_mark": request.user.has_perms(["claims.add_claim", "claims.add_appearance"]),
         "may_dismiss": request.user.has_perm("claims.add_dismissedsentence"),
     }

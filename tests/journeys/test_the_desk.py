@@ -117,6 +117,52 @@ def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_corre
     assert not page.refusals, page.refusals
 
 
+KEY = """([key, code, altKey]) => document.getElementById("text").dispatchEvent(
+    new KeyboardEvent("keydown", { key, code, altKey, bubbles: true, cancelable: true }))"""
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("letters", ["ол", "ㅓㅏ", "تن"], ids=["Cyrillic", "Korean", "Arabic"])
+def test_the_keys_of_the_workbench_work_on_every_layout(page, live_server, letters):
+    article = desk.article(text="Ten ships came in May. Coal was on board. Nobody saw them.")
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
+    page.focus("#text")
+    down, up = letters
+    for key, code, found in (
+        (down, "KeyJ", "Ten ships came in May."),
+        (down, "KeyJ", "Coal was on board."),
+        (up, "KeyK", "Ten ships came in May."),
+        ("х", "BracketLeft", "Ten ships came in May"),
+        ("х", "BracketLeft", "Ten ships came in"),
+    ):
+        page.evaluate(KEY, [key, code, False])
+        assert selected(page) == found
+    page.evaluate(KEY, ["]", "Digit6", True])  # as a German or French keyboard of a Mac types it
+    assert selected(page) == "Ten ships came in May"
+
+
+@pytest.mark.database("sqlite")
+def test_words_are_attached_to_the_claim_that_was_chosen_by_keyboard(page, live_server):
+    article = desk.article(text="Ten ships came in May. Coal was on board. Nobody saw them.")
+    made = desk.claim(statement="Coal was shipped.")
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
+    page.click("#text p", position={"x": 5, "y": 5})
+    keys(page, "j", "j")
+    assert selected(page) == "Coal was on board."
+    page.keyboard.press("e")
+    page.keyboard.type("Coal")
+    page.wait_for_selector(".select2-results__option--highlighted:has-text('Coal was shipped.')")
+    page.keyboard.press("Enter")
+    press(page, "#id_statement", "Control+Enter")
+    assert page.inner_text(".messagelist").startswith("Attached to")
+    assert made.appearances.get().exact == "Coal was on board."
+    assert Claim.objects.count() == 1
+    page.click("a:has-text('adjust')")
+    page.wait_for_function("getSelection().toString().includes('Coal was on board.')")
+
+
 @pytest.mark.slow
 @pytest.mark.database("sqlite")
 def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):

@@ -162,28 +162,40 @@
     "{": () => resize("start", false),
     n: () => fill() && (field("statement") || field("exact")).focus(),
     Enter: () => fill() && (field("statement") || field("exact")).focus(),
-    e: () => {
-      const box = fill() && form.querySelector("#id_claim + .select2 .select2-selection");
-      if (box) box.focus();
-    },
+    e: () => fill() && field("claim") && django.jQuery(field("claim")).select2("open"),
     a: () => press("accept"),
     x: () => press("dismiss"),
   };
 
+  // What a key is called here: by its letter, and where the layout has other letters by its place on the keyboard.
+  const brackets = { BracketLeft: ["[", "{"], BracketRight: ["]", "}"] };
+  const called = ({ key, code, shiftKey }) => {
+    if (keys[key]) return key;
+    if (key.codePointAt(0) < 128) return ""; // another letter of a Latin layout
+    return brackets[code] ? brackets[code][Number(shiftKey)] : code.replace(/^Key/u, "").toLowerCase();
+  };
+
   // Only while the text has the focus: single keys elsewhere belong to the reader's own tools.
   text.addEventListener("keydown", (event) => {
-    const act = keys[event.key];
-    if (!act || event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = keys[called(event)];
+    if (!act || event.metaKey || (event.ctrlKey && !event.altKey)) return; // Ctrl and Alt together are AltGr
     event.preventDefault();
     act();
   });
-  text.addEventListener("mouseup", fill);
+  text.addEventListener("mouseup", () => {
+    if (fill() || !selection.rangeCount || !text.contains(selection.focusNode)) return;
+    const clicked = place(selection.focusNode, selection.focusOffset);
+    const here = sentences.findLast((one) => one.start <= clicked);
+    at = here ? here.start - 1 : -1; // the next sentence is then the one that was clicked
+  });
   if (form) {
     field("exact").addEventListener("input", () => {
       for (const name of ["start", "before", "after"]) field(name).value = "";
     });
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        form.requestSubmit((field("claim") && field("claim").value && field("attach")) || null);
+      }
       if (event.key === "Escape") text.focus();
     });
     for (const radio of form.querySelectorAll(".places input")) {
@@ -192,7 +204,7 @@
   }
   if (text.dataset.at) {
     text.focus({ preventScroll: true });
-    const here = sentences.find((one) => one.end > at);
+    const here = text.dataset.until ? { start: at, end: Number(text.dataset.until) } : sentences.find((one) => one.end > at);
     if (here) select(here.start, here.end);
   }
 })();
