@@ -25,7 +25,9 @@ def claim_page(
     shown = dict(related.values_list("slug", "statement")) if document.relations else {}
     up_to = [version for version in versions if version.number <= publication.number]
     reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
+    into = document.successor
     return {
+        "successor": Publication.shown.current().reviews().of_claims(into.uid).first() if into else None,
         "corrected": reviewed if reviewed.kind == PublicationKind.CORRECTION else None,
         "article_count": len({item.article.slug for item in document.appearances}),
         "publication": publication,

@@ -102,6 +102,15 @@ class TestASourceThatIsMerged:
             with pytest.raises(ValidationError, match=words):
                 row.full_clean()
 
+    def test_is_not_merged_into_one_that_readers_never_saw(self, client):
+        one, _, _, _ = twins()
+        desk.source("informant", name="An informant")
+        one.merged_into = "informant"
+        one.save()
+        with pytest.raises(workflow.NotReadyError, match="Readers do not see"):
+            workflow.cards.propose(one, by=desk.person("editor"))
+        assert "informant" not in client.get("/api/v1/sources/batool").content.decode()
+
     def test_follows_one_merger_after_the_other(self, client):
         one, other, first, _ = twins()
         third = desk.source("bushra-batool", name="Bushra Batool")
@@ -214,6 +223,23 @@ class TestTwoPublishedClaims:
         told = client.post(address, {"into": winner.pk, "message": "Twins."}, follow=True).content.decode()
         assert "would lead" in told and "In May ten ships came." in told
         assert client.get("/claims/ten-ships/").status_code == 200
+
+    def test_are_withheld_together_and_shown_again_together(self, client):
+        loser, winner = self.pair()
+        self.merged(loser, winner)
+        workflow.withholding.withhold(winner, by=desk.person("approver"), reason="An order of a court.")
+        for address in (
+            "/claims/ten-ships/",
+            "/claims/ten-ships/v/2/",
+            "/claims/ten-ships/v/1/",
+            "/api/v1/claims/ten-ships",
+        ):
+            answer = client.get(address)
+            assert answer.status_code == 404, address
+            assert "ten ships came" not in answer.content.decode().casefold(), address
+        lift = workflow.withholding.propose_to_lift(winner, by=desk.person("editor"), reason="It was lifted.")
+        workflow.cards.approve(lift, by=desk.person("approver"), seal=lift.seal)
+        assert client.get("/claims/ten-ships/").url == "/claims/ten-ships-in-may/"
 
     def test_leave_and_come_back_in_a_fixture(self):
         self.merged(*self.pair())

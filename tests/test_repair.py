@@ -48,10 +48,10 @@ class TestTheAddressOfAClaim:
 
     def test_that_somebody_chose_stays_and_digits_alone_are_refused(self, client):
         sign_in(client, "editor")
-        made = desk.claim(slug="my-own-words")
+        made = desk.claim(slug="ten-ships", statement="Ten ships came.")
         post(client, made, {**form_of(client, made), "statement": "Eleven ships came."})
         made.refresh_from_db()
-        assert made.slug == "my-own-words"
+        assert made.slug == "ten-ships"
         answer = post(client, made, {**form_of(client, made), "slug": "2007"})
         assert "Digits alone say nothing" in answer.content.decode()
 
@@ -107,6 +107,15 @@ class TestTwoPeopleOnOneForm:
         client.post(address, {**opened, "title": "Eleven ships"})
         article.refresh_from_db()
         assert (article.title, article.authors) == ("Eleven ships", "A. Author")
+
+    def test_a_topic_filed_meanwhile_is_not_lost(self, client):
+        made, opened, second = self.opened_by_two(client)
+        workflow.drafts.tag(made, by=desk.person("editor"), topic=desk.topic("ships"))
+        client.force_login(second)
+        post(client, made, opened, summary="No log lists them.")
+        made.refresh_from_db()
+        assert made.summary == "No log lists them."
+        assert [topic.slug for topic in made.topics.all()] == ["ships"]
 
     def test_topics_are_merged_too(self, client):
         made, opened, second = self.opened_by_two(client)
@@ -214,6 +223,43 @@ class TestTwoClaimsThatAreOne:
         loser.refresh_from_db()
         assert loser.status == "draft"
 
+    def test_are_merged_by_editors_and_no_claim_in_between_is_changed_unseen(self):
+        loser, winner = self.pair()
+        third = loser.relations_to.get().from_claim
+        version = third.version
+        with pytest.raises(workflow.NotPermittedError):
+            workflow.repair.merge(loser, winner, by=desk.person("contributor"))
+        workflow.repair.merge(loser, winner, by=desk.person("editor"))
+        third.refresh_from_db()
+        assert third.version == version + 1
+
+    def test_leave_relations_of_a_published_claim_as_they_are(self):
+        loser, winner = self.pair()
+        published = desk.published().claim
+        ClaimRelation.objects.create(from_claim=published, to_claim=loser, kind="updates")
+        workflow.repair.merge(loser, winner, by=desk.person("editor"))
+        assert published.relations_from.get().to_claim == loser
+
+    def test_are_not_looked_at_by_whoever_is_to_judge_one_blind(self, client):
+        made = desk.awaiting()
+        workflow.comments.say(made, by=desk.person("editor"), text="It is mostly false, I think.")
+        sign_in(client, "approver")
+        for name in ("claims_merge", "claims_split"):
+            assert client.get(reverse(f"admin:{name}", args=[made.pk]), {"into": desk.claim().pk}).status_code == 403
+
+    def test_take_their_comments_along_blindly(self, client):
+        loser, winner = self.pair()
+        judge = desk.person("approver", "judge")
+        waiting = desk.awaiting(desk.with_evidence(winner))
+        workflow.comments.say(loser, by=desk.person("editor"), text="@judge it is mostly false, I think.")
+        workflow.send_back(waiting, by=desk.person("editor"), reason="One more source.")
+        winner.refresh_from_db()
+        workflow.repair.merge(loser, winner, by=desk.person("editor"))
+        winner.refresh_from_db()
+        workflow.submit(winner, by=desk.person("editor"))
+        client.force_login(judge)
+        assert "mostly false" not in client.get(reverse("admin:inbox")).content.decode()
+
     def test_are_not_merged_with_themselves_or_once_readers_saw_one(self):
         editor = desk.person("editor")
         made, shown = desk.claim(), desk.published().claim
@@ -250,6 +296,14 @@ class TestAClaimThatIsTwo:
         assert second.evidence.last().origin_evidence == second.evidence.first()
         assert second.appearances.count() == made.appearances.count() == 1
         assert second.topics.get().slug == "ships" and made.evidence.count() == 2
+
+    def test_keeps_what_traces_to_an_item_that_was_added_later(self):
+        made = desk.with_evidence(desk.claim())
+        first = made.evidence.get()
+        later = Evidence.objects.create(claim=made, title="The report itself", stance="refutes")
+        Evidence.objects.filter(pk=first.pk).update(origin_evidence=later)
+        second = workflow.repair.split(made, by=desk.person("editor"), statement="Coal was on board.")
+        assert second.evidence.get(title="Harbour log").origin_evidence.title == "The report itself"
 
     def test_needs_words_and_was_never_published(self, client):
         sign_in(client, "editor")

@@ -115,6 +115,46 @@ class TestAnAddition:
         workflow.cards.refuse(addition, by=desk.person("approver"), answer="It is in the correction.")
         assert len(Publication.objects.current().get().record["appearances"]) == 2
 
+    def test_that_waits_is_still_shown_and_sent_back_after_a_retraction(self, client):
+        claim, article = shown()
+        attach(claim, article)
+        proposal = workflow.additions.propose(claim, by=desk.person("editor"))
+        claim.refresh_from_db()
+        desk.retracted(claim, "It was another port.")
+        sign_in(client, "approver")
+        assert client.get(proposal.get_absolute_url()).status_code == 200
+        client.post(
+            reverse("admin:claims_decide", args=[proposal.pk]), {"_decide": "send_back", "answer": "It is retracted."}
+        )
+        proposal.refresh_from_db()
+        assert proposal.state == "sent_back"
+
+    def test_goes_on_where_a_review_that_it_names_was_retracted(self):
+        claim, article = shown()
+        other = desk.published(desk.with_evidence(desk.claim())).claim
+        workflow.additions.relate(claim, by=desk.person("editor"), kind="narrows", to=other)
+        signed(claim)
+        desk.retracted(other, "It was another port.")
+        claim.refresh_from_db()
+        attach(claim, article)
+        assert signed(claim).number == 3
+
+    def test_holds_no_relation_to_what_readers_do_not_see_and_no_topic_twice(self):
+        claim, _ = shown()
+        with pytest.raises(workflow.NotReadyError, match="do not see that claim"):
+            workflow.additions.relate(claim, by=desk.person("editor"), kind="narrows", to=desk.claim())
+        assert not workflow.additions.parts_of(claim)
+
+    def test_takes_the_same_words_at_a_second_place(self):
+        claim, _ = shown()
+        twice = desk.article("twice", title="Twice", text="It sank. Nobody saw it.\n\nIt sank.")
+        for start in (0, 25):
+            selection = SelectedQuote("It sank.", start=start)
+            workflow.annotate.attach(twice, selection, by=desk.person("editor"), claim=claim)
+        assert len(workflow.additions.parts_of(claim).appearances) == 2
+        assert len(signed(claim).record["appearances"]) == 3
+        assert not workflow.additions.parts_of(claim)
+
     def test_is_not_made_of_a_review_by_others_or_of_what_is_retracted(self):
         claim, article = shown()
         desk.retracted(claim, "It was another port.")
@@ -172,6 +212,13 @@ class TestTheDesk:
         assert "Attached to" in page and "Readers see it once" in page
         assert claim.appearances.count() == 2
         assert len(Publication.objects.get().record["appearances"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["merger", "addition", "original", "x"])
+def test_a_preview_is_asked_for_as_what_a_step_may_publish_and_nothing_else(client, kind):
+    claim, _ = shown()
+    sign_in(client, "contributor")
+    assert client.get(reverse("admin:claims_preview", args=[claim.pk]), {"kind": kind}).status_code == 200
 
 
 class TestReaders:

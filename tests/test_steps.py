@@ -159,6 +159,19 @@ class TestADraftCapturedByMistake:
         client.post(reverse("admin:claims_claim_delete", args=[made.pk]), {"post": "yes"})
         assert not Claim.objects.exists()
 
+    def test_is_not_deleted_by_whoever_made_it_once_others_worked_on_it(self, client):
+        contributor = sign_in(client, "contributor")
+        _, made, _ = self.captured(client)
+        editor = desk.person("editor")
+        workflow.comments.say(made, by=editor, text="Worth checking.")
+        assert "Others have worked" in workflow.drafts.deletion_refusal(made, contributor)
+        made.comments.all().delete()
+        assert not workflow.drafts.deletion_refusal(made, contributor)
+        workflow.return_to_draft(workflow.start_review(made, by=editor), by=editor, reason="Not yet.")
+        made.refresh_from_db()
+        assert "Others have worked" in workflow.drafts.deletion_refusal(made, contributor)
+        assert client.post(reverse("admin:claims_claim_delete", args=[made.pk]), {"post": "yes"}).status_code == 403
+
     def test_is_deleted_by_no_colleague_and_not_once_it_is_in_review(self, client):
         contributor = sign_in(client, "contributor")
         _, made, _ = self.captured(client)

@@ -128,6 +128,8 @@ class ProposalAdmin(BrowseAdmin):
             context |= _batch_told(batch, proposal)
         elif not proposal.claim or proposal.kind == ProposalKind.ADDITION:
             context["parts"] = workflow.proposals.parts_of(proposal)
+        if into := proposal.record.get("successor"):
+            context["successor"] = Claim.objects.filter(uid=into["uid"]).first()
         if proposal.state == ProposalState.WAITING and not context["decided_with"]:
             is_mine = proposal.proposed_by == request.user
             has_changes = proposal.kind not in {ProposalKind.LIFT, ProposalKind.BATCH}

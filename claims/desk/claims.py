@@ -215,7 +215,7 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         if not obj.is_saved:
             return
         super().save_model(request, obj, form, change)
-        if "assigned_to" in form.changed_data:
+        if "assigned_to" in form.changed_data and "assigned_to" not in form.merged:
             workflow.notices.assigned(obj, by=user_of(request))
         if "statement" in form.changed_data:
             _warn_of_duplicates(request, obj)

@@ -37,7 +37,7 @@ class LockedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.merged: list[str] = []  # what only others changed since the form was opened, taken as they have it
+        self.merged: dict[str, str] = {}  # fields that only others changed since the form was opened → their labels
         for name in self.fields:
             if name.endswith("_precision") and self.is_bound and self.add_prefix(name) not in self.data:
                 self._put(name, [str(self.get_initial_for_field(self.fields[name], name))])  # left out: as it is
@@ -77,7 +77,7 @@ class LockedForm(forms.ModelForm):
                 continue
             if base is not None and was == yours:
                 self._take(name, current, cleaned)
-                self.merged.append(str(self.fields[name].label))
+                self.merged[name] = str(self.fields[name].label)
             elif base is None or was != theirs:
                 field = self.fields[name]
                 clashes.append(Conflict(str(field.label), _words(field, theirs), _words(field, yours), name))

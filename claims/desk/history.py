@@ -115,7 +115,7 @@ class HistoryAdmin(NamedChoices, BoundedAdmin):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         if merged := getattr(form, "merged", None):
-            messages.info(request, f"Merged with what was saved meanwhile: {', '.join(merged)}.")
+            messages.info(request, f"Merged with what was saved meanwhile: {', '.join(merged.values())}.")
         return super().save_form(request, form, change)
 
     def history_view(

@@ -36,12 +36,13 @@ def inbox_view(request: HttpRequest) -> HttpResponse:
         return _act(request)
     mine = Notice.objects.filter(to=user).select_related("by", "claim", "comment", "proposal__claim", "suggestion")
     page = page_of(mine, request.GET, "", key="pk")
-    hidden = _hidden_from(user, {notice.claim_id for notice in page.rows if notice.claim_id})
+    about = {key for notice in page.rows for key in _claims_of(notice)}
+    hidden = _hidden_from(user, about)
     context = {
         **admin.site.each_context(request),
         "title": "Inbox",
         "page": page,
-        "rows": [(notice, _words(notice, notice.claim_id in hidden)) for notice in page.rows],
+        "rows": [(notice, _words(notice, bool(hidden & _claims_of(notice)))) for notice in page.rows],
     }
     return render(request, "admin/claims/inbox.html", context)
 
@@ -56,6 +57,12 @@ def _act(request: HttpRequest) -> HttpResponse:
     elif key := parse_int(request.POST.get("read")):
         workflow.notices.read(user_of(request), key)
     return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def _claims_of(notice: Notice) -> set[int]:
+    """Return whose review the words of a notice may tell."""
+    keys = (notice.claim_id, notice.comment and notice.comment.claim_id)
+    return {key for key in keys if key}
 
 
 def _hidden_from(user: Any, claims: set[int]) -> set[int]:

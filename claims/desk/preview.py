@@ -26,6 +26,7 @@ from claims.vocabulary import PublicationKind
 
 #: For the page of a step, which shows the preview within itself.
 FRAMED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
+SHOWN_AS = (PublicationKind.UPDATE, PublicationKind.CORRECTION, PublicationKind.RETRACTION)  # what may be asked for
 NOTE_PLACE = "[Your public note will stand here.]"
 
 
@@ -87,7 +88,7 @@ def _as_it_stands(request: HttpRequest, claim: Claim, kind_asked: str) -> record
     current = build.current_of(claim)
     kind = build.kind_of(claim, current)
     asked = kind_asked or request.POST.get("kind") or request.GET.get("kind")
-    if current and asked in PublicationKind.values[1:]:
+    if current and asked in SHOWN_AS:
         kind = PublicationKind(asked)
     note = request.POST.get("public_note", "").strip()
     if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:

@@ -97,6 +97,7 @@ def split_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editable(request: HttpRequest, pk: int) -> Claim:
     claim = visible_claim(request, pk)
-    if not request.user.has_perm("claims.change_claim"):
+    is_hidden = workflow.second_opinions.is_hidden(request.user, claim)  # comments may tell the review
+    if is_hidden or not request.user.has_perm("claims.change_claim"):
         raise PermissionDenied
     return claim

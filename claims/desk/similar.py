@@ -56,7 +56,7 @@ def used_before_view(request: HttpRequest) -> JsonResponse:
     """Evidence that was cited before under a link or a title that begins, or goes on, as typed; the newest first."""
     if not request.user.has_perm("claims.view_evidence"):
         raise PermissionDenied
-    typed = request.GET.get("typed", "").strip()
+    typed = request.GET.get("typed", "").replace("\0", "").strip()
     last = Evidence.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     named = Q(url__startswith=typed) if typed.startswith("http") else Q(title__icontains=typed)
     found = Evidence.objects.filter(named, pk__gt=last - NEWEST).select_related("publisher", "origin").order_by("-pk")

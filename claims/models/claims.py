@@ -97,6 +97,17 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Annotate `is_blind`: whether the review is still hidden from the user."""
         return self.annotate(is_blind=Exists(Claim.objects.unseen_by(user).filter(pk=OuterRef("pk")).order_by()))
 
+    def merged_into_it(self, claim: Claim) -> list[Claim]:
+        """Published claims that a claim stands for, those that were merged into these among them."""
+        found: dict[Any, Claim] = {}
+        frontier = {claim.uid}
+        while frontier:
+            rows = self.filter(merged_into__in=frontier, status=Status.MERGED)
+            new = {row.uid: row for row in rows if row.uid not in found and row.uid != claim.uid}
+            found |= new
+            frontier = set(new)
+        return list(found.values())
+
     def overdue(self) -> ClaimQuerySet:
         """Published claims to be looked at again, the longest overdue first."""
         return self.filter(due_on__lt=timezone.localdate()).exclude(status__in=CLOSED).order_by("due_on", "id")

@@ -24,6 +24,7 @@ from claims.search import Marker
 from claims.search.filter_fields import end_of_day
 from claims.search.filters import PublicationFilters, WorkFilters
 from claims.search.pages import NO_PAGE, page_of, page_of_selection
+from claims.vocabulary import PublicationKind
 
 
 @require_safe
@@ -80,8 +81,9 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     if newest is None:
         return _not_shown(request, slug) or _from_old_address(slug)
     if "as_of" not in request.GET:
-        into = newest.successor
-        return redirect("public:claim", into.slug) if into else _claim_page(request, newest)
+        if newest.kind == PublicationKind.MERGER:
+            return _to_successor(request, newest)
+        return _claim_page(request, newest)
     try:
         moment = end_of_day(request.GET["as_of"])
     except ValidationError as error:
@@ -106,6 +108,15 @@ def _not_shown(request: HttpRequest, slug: str) -> HttpResponse | None:
         return render(request, "claims/withheld.html", status=404)
     redactions = Card.objects.redactions_at(slug)
     return _redacted(request, redactions) if redactions else None
+
+
+def _to_successor(request: HttpRequest, merged: Publication) -> HttpResponse:
+    """Lead on to what a claim was merged into; where that is not shown, nothing of this one is either."""
+    if into := merged.successor:
+        return redirect("public:claim", into.slug)
+    return _not_shown(request, merged.record["successor"]["slug"]) or render(
+        request, "claims/withheld.html", status=404
+    )
 
 
 def _redacted(request: HttpRequest, redactions: list[Card]) -> HttpResponse:

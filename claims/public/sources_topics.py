@@ -23,8 +23,8 @@ MAX_INDEX = 500  # entries of the index of topics
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """What a source claimed, what it published that carries claims, and how those fared."""
     found = get_object_or_404(Card.objects.sources(), subject=slug)
-    if found.merged_into:
-        return _to_successor(found)
+    if into := _successor_of(found):
+        return redirect("public:source", into)
     under = [slug, *(one for one, into in Card.objects.merged().get(CardKind.SOURCE, {}).items() if into == slug)]
     reviews = Selection.standing()
     claimed = reviews.narrowed(reviews.linked("claimant", [found.row_id]))
@@ -47,8 +47,8 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest reviews on a topic, and a picture of all of them."""
     found = get_object_or_404(Card.objects.topics(), subject=slug)
-    if found.merged_into:
-        return _to_successor(found)
+    if into := _successor_of(found):
+        return redirect("public:topic", into)
     reviews = _on(found)
     context = {
         "topic": found,
@@ -63,8 +63,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """The claims on a topic by the date of the event, or else of the claim, latest first; undated ones are left out."""
     found = get_object_or_404(Card.objects.topics(), subject=slug)
-    if found.merged_into:
-        return _to_successor(found, "public:timeline")
+    if into := _successor_of(found):
+        return redirect("public:timeline", into)
     reviews = _on(found)
     dated = reviews.narrowed(reviews.dated())
     page = page_of_selection(dated, Publication.shown.for_lists(), request.GET, "", order="dated_on")
@@ -72,10 +72,13 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
 
 
-def _to_successor(merged: Card, name: str = "") -> HttpResponse:
-    """Lead on to what a source or topic is merged into; not for good, as another card takes it back."""
-    into = Card.objects.merged()[merged.kind][merged.subject]
-    return redirect(name or f"public:{merged.kind}", into)
+def _successor_of(card: Card) -> str | None:
+    """Return where to lead on to from what is merged, while readers see that; another card takes it back."""
+    if not card.merged_into:
+        return None
+    into = Card.objects.merged()[card.kind][card.subject]
+    shown = Card.objects.sources() if card.kind == CardKind.SOURCE else Card.objects.topics()
+    return into if shown.filter(subject=into).exists() else None
 
 
 def _on(topic: Card) -> Selection:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -66,14 +67,11 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
 
 def addition_to(published: record.Record, claim: Claim) -> record.Record:
     """Return the published record with what the claim has besides: where it was seen again, topics, relations."""
-    seen = {place_of(item) for item in published.appearances}
-    topics = {topic.slug for topic in published.topics}
-    related = {(item.kind, item.slug) for item in published.relations}
     now = _record_of(claim, kind=PublicationKind.ADDITION, note="", number=published.number + 1)
     more: dict[str, list[Any]] = {
-        "appearances": [item for item in now.appearances if place_of(item) not in seen],
-        "topics": [topic for topic in now.topics if topic.slug not in topics],
-        "relations": [item for item in now.relations if (item.kind, item.slug) not in related],
+        "appearances": beyond(now.appearances, published.appearances, place_of),
+        "topics": beyond(now.topics, published.topics, lambda topic: topic.slug),
+        "relations": beyond(now.relations, published.relations, lambda item: (item.kind, item.slug)),
     }
     values = published.as_json() | {
         "number": now.number,
@@ -88,7 +86,7 @@ def addition_to(published: record.Record, claim: Claim) -> record.Record:
 
 def merger_of(published: record.Record, into: Publication) -> record.Record:
     """Return the published record as the last of its claim, naming what it is merged into."""
-    successor = {"uid": str(into.claim_id), "slug": into.slug, "statement": into.statement}
+    successor = {"uid": str(into.claim_id), "slug": into.slug}
     version = {"number": published.number + 1, "kind": PublicationKind.MERGER, "note": "", "published_at": _now()}
     return record.parse(published.as_json() | version | {"successor": successor})
 
@@ -105,9 +103,21 @@ def only_adds(values: dict[str, Any], to: dict[str, Any]) -> bool:
     )
 
 
-def place_of(item: record.AppearanceRecord) -> tuple[str, str]:
-    """Return what tells one appearance from another: the article, and its words there."""
+def place_of(item: record.AppearanceRecord | Appearance) -> tuple[str, str]:
+    """Return the article and the words of an appearance; the same words may stand there more than once."""
     return item.article.slug, item.exact
+
+
+def beyond[Row](rows: Iterable[Row], published: Iterable[Any], key: Callable[[Any], Any]) -> list[Row]:
+    """Return the rows that are more than what is published, counted by what tells them apart."""
+    left = Counter(map(key, published))
+    more = []
+    for row in rows:
+        if left[key(row)]:
+            left[key(row)] -= 1
+        else:
+            more.append(row)
+    return more
 
 
 def _now() -> datetime:

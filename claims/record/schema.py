@@ -144,11 +144,10 @@ class RelationRecord(RecordPart):
 
 
 class ClaimRef(RecordPart):
-    """Another claim, as it was called when it was named."""
+    """Another claim, and the address it had when it was named."""
 
     uid: UUID
     slug: Slug
-    statement: str
 
 
 class ReplyRecord(RecordPart):

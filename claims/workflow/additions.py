@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import record
-from claims.models import Appearance, Claim, ClaimRelation, Proposal, Topic
+from claims.models import Appearance, Claim, ClaimRelation, Proposal, Publication, Topic
 from claims.record import build
 from claims.vocabulary import ProposalKind, ProposalState, PublicationKind, Status
 from claims.workflow import drafts, proposals
@@ -45,16 +45,21 @@ def parts_of(claim: Claim) -> Parts:
     if claim.status != Status.PUBLISHED or current is None or current.is_redacted:
         return Parts([], [], [])
     published = record.parse(current.record)
-    seen = {build.place_of(item) for item in published.appearances}
-    topics = {topic.slug for topic in published.topics}
-    related = {(item.kind, item.slug) for item in published.relations}
     appearances = claim.appearances.select_related("article").order_by("article__slug", "start", "uid")
-    relations = claim.relations_from.select_related("to_claim")
+    relations = claim.relations_from.filter(to_claim__uid__in=_shown()).select_related("to_claim")
     return Parts(
-        [item for item in appearances if (item.article.slug, item.exact) not in seen],
-        [topic for topic in claim.topics.all() if topic.slug not in topics],
-        [item for item in relations if (item.kind, item.to_claim.slug) not in related],
+        build.beyond(appearances, published.appearances, build.place_of),
+        build.beyond(claim.topics.all(), published.topics, lambda topic: getattr(topic, "successor", topic).slug),
+        build.beyond(relations, published.relations, _relation),
     )
+
+
+def _shown() -> Any:
+    return Publication.shown.current().reviews().order_by().values("claim_id")
+
+
+def _relation(item: Any) -> tuple[str, str]:
+    return item.kind, item.to_claim.slug if isinstance(item, ClaimRelation) else item.slug
 
 
 def waiting(claim: Claim) -> Proposal | None:
@@ -68,6 +73,8 @@ def relate(claim: Claim, *, by: User, kind: str, to: Claim) -> ClaimRelation:
     """Say how a published claim relates to another; raises ValidationError for a relation that cannot stand."""
     require(by, "add_claimrelation", "relate claims")
     locked = drafts.lock_for_adding(claim, by)
+    if not Publication.shown.current().reviews().of_claims(to.uid).exists():
+        raise NotReadyError(["Readers do not see that claim: relate it once it is published."])
     relation = ClaimRelation(from_claim=locked, to_claim=to, kind=kind)
     relation.full_clean()
     relation.save_by(by, "Seen again")
@@ -85,12 +92,14 @@ def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
     rows = {row.pk: row for row in getattr(parts, what, [])} if what in {"appearances", "topics", "relations"} else {}
     if key not in rows:
         raise WrongStateError("That is not here any more, or readers see it already.")
+    row = rows[key]
+    drafts.save(locked, by, f"Taken out: {row}")
     if what == "topics":
-        locked.topics.remove(rows[key])
-    else:
-        rows[key]._history_user, rows[key]._change_reason = by, "Taken out"
-        rows[key].delete()
-    drafts.save(locked, by, f"Taken out: {rows[key]}")
+        locked.topics.remove(row)
+        return
+    require(by, f"delete_{row._meta.model_name}", "take this out")
+    row._history_user, row._change_reason = by, "Taken out"
+    row.delete()
 
 
 @transaction.atomic

@@ -54,6 +54,8 @@ def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") 
         _refuse_redaction(row, current, note, by)
     elif current is None and kind != CardKind.PAGE:
         raise WrongStateError("Readers do not see it yet: it is proposed with the first claim that names it.")
+    if (into := getattr(row, "merged_into", "")) and cards.current_of(kind, into) is None:
+        raise NotReadyError([f"Readers do not see “{into}” yet: merge it into one that they do."])
     proposal = proposals.card_proposal(row, note.strip(), current)
     if current and proposals.tells_the_same(proposal.record, current.record):
         raise NotReadyError(["Readers see it so already."])

@@ -10,7 +10,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils.text import slugify
 
-from claims.models import Claim, Topic
+from claims.models import Appearance, Claim, Evidence, Topic
 from claims.models.defaults import uuid7
 from claims.vocabulary import Status
 from claims.workflow import notices
@@ -45,8 +45,8 @@ def tag(claim: Claim, *, by: User, topic: Topic) -> bool:
     locked = lock_for_adding(claim, by)
     if locked.topics.filter(pk=topic.pk).exists():
         return False
+    save(locked, by, f"Filed under {topic}")  # first: what the form was opened on has no such topic
     locked.topics.add(topic)
-    save(locked, by, f"Filed under {topic}")
     return True
 
 
@@ -66,8 +66,12 @@ def deletion_refusal(claim: Claim, user: User | AnonymousUser) -> str:
         return "A published claim is retracted, never deleted."
     if claim.status != Status.DRAFT:
         return "Return the claim to draft before you delete it."
-    if not user.has_perm("claims.delete_claim") and not (user.has_perm("claims.change_claim") and _made(claim, user)):
+    if user.has_perm("claims.delete_claim"):
+        return ""
+    if not (user.has_perm("claims.change_claim") and _made(claim, user)):
         return "Your role deletes drafts that you made yourself: drop this one instead."
+    if _was_taken_up(claim, user):
+        return "Others have worked on this draft: drop it instead."
     return ""
 
 
@@ -94,6 +98,16 @@ def _made(claim: Claim, user: User | AnonymousUser) -> bool:
     """Whether the user is the one who made a claim, as its history says."""
     first = claim.history.order_by("history_id").values_list("history_type", "history_user").first()
     return bool(first == ("+", user.pk))
+
+
+def _was_taken_up(claim: Claim, user: User | AnonymousUser) -> bool:
+    """Whether anybody else changed a claim or its rows, was asked to decide on it, or said something of it."""
+    histories = [claim.history, *(model.history.filter(claim_id=claim.pk) for model in (Appearance, Evidence))]
+    return (
+        any(history.exclude(history_user=user.pk).exists() for history in histories)
+        or claim.proposals.exists()
+        or claim.comments.exclude(by=user.pk).exists()
+    )
 
 
 def lock(claim: Claim) -> Claim:
@@ -137,8 +151,7 @@ def free_slug(statement: str, *, besides: int | None = None) -> str:
 
 def follows(slug: str, statement: str) -> bool:
     """Whether an address was made from a statement, rather than chosen."""
-    bare, stem = _NUMBERED.sub("", slug), _stem(statement)
-    return bare in {stem, _NAMELESS} or stem.startswith(f"{bare}-")
+    return _NUMBERED.sub("", slug) in {_stem(statement), _NAMELESS}
 
 
 def _stem(statement: str) -> str:

@@ -182,6 +182,8 @@ def changed_since(proposal: Proposal) -> list[diff.Difference]:
     if proposal.kind in {ProposalKind.LIFT, ProposalKind.BATCH, ProposalKind.MERGER}:
         return []
     if claim := proposal.claim:
+        if proposal.kind == ProposalKind.ADDITION and claim.status != Status.PUBLISHED:
+            return []
         now = build.next_record(claim, PublicationKind(proposal.kind), proposal.note, build.current_of(claim))
         return list(diff.differences(document_of(proposal), now))
     row = cards.row_of(proposal.card_kind, proposal.subject)
@@ -288,7 +290,8 @@ def _entry(proposal: Proposal, moment: datetime, by: User) -> chain.Version | ch
 def _end_withholding(proposal: Proposal) -> None:
     if proposal.claim is None:
         return
-    Withholding.objects.standing().order_by().filter(claim=proposal.claim).update(ended_at=timezone.now())
+    claims = [proposal.claim, *Claim.objects.merged_into_it(proposal.claim)]
+    Withholding.objects.standing().order_by().filter(claim__in=claims).update(ended_at=timezone.now())
 
 
 def _is_as_submitted(proposal: Proposal) -> bool:
@@ -334,13 +337,22 @@ def _missing(proposal: Proposal) -> Iterator[str]:
         for subject in sorted(subjects - cards.keys_of(kind, subjects).keys()):
             yield f"The {kind.label.lower()} “{subject}” is not here any more"
     if document is None:
+        into = proposal.record.get("merged_into")
+        if into and not Card.objects.of(proposal.card_kind, into).exists():
+            yield f"Readers do not see “{into}” yet, which this is merged into"
         return
-    related = {item.slug: item.statement for item in document.relations}
+    stood = _current_relations(proposal) if proposal.kind in ALONE else set()  # a review's own words stay
+    related = {item.slug: item.statement for item in document.relations if item.slug not in stood}
     shown = Publication.shown.current().reviews().filter(slug__in=related).values_list("slug", flat=True)
     for slug in sorted(related.keys() - set(shown)):
         yield f"The review “{related[slug]}” that it names as related is not shown any more"
     if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
         yield f"The address “{document.slug}” is another published claim’s by now"
+
+
+def _current_relations(proposal: Proposal) -> set[str]:
+    current = build.current_of(proposal.claim) if proposal.claim else None
+    return {item["slug"] for item in current.record["relations"]} if current else set()
 
 
 def _decide(proposal: Proposal, state: ProposalState, by: User, answer: str) -> None:

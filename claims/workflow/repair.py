@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from claims.models import Appearance, Claim, ClaimRelation, Evidence, Proposal, Publication
+from claims.models import Appearance, Claim, ClaimRelation, Comment, Evidence, Notice, Proposal, Publication
+from claims.models.claims import OPEN_FOR_EDITING
 from claims.models.defaults import uuid7
 from claims.vocabulary import PublicationKind, Status
 from claims.workflow import additions, drafts, proposals
@@ -34,7 +35,7 @@ def moves(loser: Claim, winner: Claim) -> list[Move]:
     appearances = list(loser.appearances.select_related("article"))
     twins = [item for item in appearances if (item.article_id, item.start, item.end) in there]
     relations = [*loser.relations_from.select_related("to_claim"), *loser.relations_to.select_related("from_claim")]
-    kept = [item for item in relations if not _redirected(item, loser, winner)]
+    kept = [item for item in relations if not _may_point(item, loser, winner)]
     found = (
         Move("appearances", [item for item in appearances if item not in twins], twins),
         Move("items of evidence", list(loser.evidence.all()), []),
@@ -54,7 +55,9 @@ def merge(loser: Claim, winner: Claim, *, by: User, versions: tuple[int | None, 
     """
     if loser.pk == winner.pk:
         raise WrongStateError("A claim is not merged with itself.")
-    for pk in sorted([loser.pk, winner.pk]):  # in one order: two merges at once do not wait for each other
+    require(by, "review_claim", "merge claims")
+    third = set(loser.relations_to.values_list("from_claim", flat=True)) - {loser.pk, winner.pk}
+    for pk in sorted({loser.pk, winner.pk, *third}):  # in one order: two merges at once do not wait for each other
         drafts.lock(Claim(pk=pk))
     loser, winner = (_never_published(claim, by) for claim in (loser, winner))
     if versions is not None and versions != (loser.version, winner.version):
@@ -63,7 +66,7 @@ def merge(loser: Claim, winner: Claim, *, by: User, versions: tuple[int | None, 
     for move in moves(loser, winner):
         for item in move.moved:
             _give(item, loser, winner, by, reason)
-    loser.comments.exclude(reply_to=None).update(claim=winner)
+    _take_along_what_was_said(loser, winner)
     drafts.save(winner, by, reason)
     loser.move_to(Status.DROPPED)
     loser.merged_into = winner.uid
@@ -103,7 +106,7 @@ def close_merged(signed: Proposal, *, by: User) -> None:
     for place in loser.appearances.order_by("uid"):
         if (place.article_id, place.start, place.end) not in there:
             _copied(place, winner, by)
-    loser.comments.update(claim=winner)
+    _take_along_what_was_said(loser, winner)
     loser.suggestions.update(claim=winner)
     drafts.save(winner, by, f"Merged from “{loser}”")
     loser.move_to(Status.MERGED)
@@ -124,10 +127,15 @@ def split(claim: Claim, *, by: User, statement: str) -> Claim:
     )
     made.topics.set(locked.topics.all())
     copies: dict[int | None, Evidence] = {}
+    traced: dict[int, int] = {}
     for item in locked.evidence.order_by("uid"):
-        original = item.pk
-        item.origin_evidence = copies.get(item.origin_evidence_id)
+        original, origin, item.origin_evidence = item.pk, item.origin_evidence_id, None
         copies[original] = _copied(item, made, by)
+        if origin:
+            traced[original] = origin
+    for original, origin in traced.items():
+        copies[original].origin_evidence = copies[origin]
+        copies[original].save_by(by, f"Copied to “{made}”")
     for place in locked.appearances.order_by("uid"):
         _copied(place, made, by)
     return made
@@ -140,10 +148,12 @@ def _never_published(claim: Claim, by: User) -> Claim:
     return locked
 
 
-def _redirected(relation: ClaimRelation, loser: Claim, winner: Claim) -> bool:
-    """Point a relation to the other claim; return whether that makes one that may stand."""
+def _may_point(relation: ClaimRelation, loser: Claim, winner: Claim) -> bool:
+    """Point a relation to the other claim; return whether it may: both ends are in work, and it may stand."""
     if relation.from_claim_id == loser.pk:
         relation.from_claim = winner
+    elif relation.from_claim.status not in OPEN_FOR_EDITING:
+        return False
     else:
         relation.to_claim = winner
     try:
@@ -154,12 +164,18 @@ def _redirected(relation: ClaimRelation, loser: Claim, winner: Claim) -> bool:
 
 
 def _give(item: Any, loser: Claim, winner: Claim, by: User, reason: str) -> None:
+    if isinstance(item, Comment):
+        return  # with all that was said
     if not isinstance(item, ClaimRelation):  # which points there already
         item.claim = winner
-    if hasattr(item, "history"):
-        item.save_by(by, reason)
-    else:
-        item.save()
+    item.save_by(by, reason)
+    if isinstance(item, ClaimRelation) and item.from_claim_id not in {loser.pk, winner.pk}:
+        drafts.save(drafts.lock(item.from_claim), by, reason)
+
+
+def _take_along_what_was_said(loser: Claim, winner: Claim) -> None:
+    Notice.objects.filter(comment__claim=loser).update(claim=winner)
+    loser.comments.update(claim=winner)
 
 
 def _copied(item: Evidence | Appearance, to: Claim, by: User) -> Any:

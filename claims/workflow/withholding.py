@@ -25,7 +25,7 @@ def standing(claim: Claim) -> Withholding | None:
 
 @transaction.atomic
 def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
-    """Show readers nothing of a published claim any more. `reason` is for colleagues."""
+    """Show readers nothing of a published claim, or of what was merged into it. `reason` is for colleagues."""
     require(by, "approve_claim", "withhold a claim from readers")
     accounts.refuse_if_changed(by)
     locked = drafts.lock(claim)
@@ -38,6 +38,9 @@ def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
     made = Withholding(claim=locked, withheld_by=by)
     made.save()
     drafts.save(locked, by, f"Withheld from readers: {reason.strip()}")
+    for other in Claim.objects.merged_into_it(locked):
+        if standing(other) is None:
+            Withholding(claim=other, withheld_by=by).save()
     return made
 
 
