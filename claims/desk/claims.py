@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from claims import workflow
 from claims.desk import additions, claim_panels, comments, preview, repair, steps
 from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
+from claims.desk.claim_filters import CachedChoicesFilter, ConfidenceFilter, VerdictFilter
 from claims.desk.claim_rows import (
     SHORT_TEXT,
     AppearanceInline,
@@ -35,7 +36,7 @@ from claims.desk.similar import rationale_view, similar_view, used_before_view
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.record.content_rules import cautions
 from claims.search import likely_duplicates
-from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
+from claims.vocabulary import Verdict
 
 EMPTY_ROWS = 5  # of evidence, when asked for
 MORE_FIELDS = (
@@ -55,64 +56,6 @@ HIDDEN = "hidden"
 def _unless_hidden(field: str, hidden: Any) -> Case:
     """What a column of the review sorts by, the same for all reviews that are hidden from the user."""
     return Case(When(is_blind=True, then=Value(hidden)), default=F(field))
-
-
-class VerdictFilter(admin.SimpleListFilter):
-    """Verdicts, of the reviews that the user may see."""
-
-    title = "verdict"
-    parameter_name = "concluded"  # not a field's name: fields of the review are no lookups
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return Verdict.choices
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() not in Verdict.values:
-            return queryset
-        return queryset.filter(verdict=self.value(), is_blind=False)
-
-    def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Count]:
-        return _counts(pk_attname, self.request.user, [Q(verdict=value) for value, _ in self.lookup_choices])
-
-
-class ConfidenceFilter(admin.SimpleListFilter):
-    """Confidence by the words of its scale."""
-
-    title = "confidence"
-    parameter_name = "band"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        bands = CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]
-        return [(f"{band.low}-{band.high}", f"{band.word} ({band.low}–{band.high})") for band in bands]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() not in dict(self.lookup_choices):
-            return queryset
-        return queryset.filter(_within(str(self.value())), is_blind=False)
-
-    def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Count]:
-        return _counts(pk_attname, self.request.user, [_within(value) for value, _ in self.lookup_choices])
-
-
-def _within(band: str) -> Q:
-    low, _, high = band.partition("-")
-    return Q(confidence__range=(int(low), int(high)))
-
-
-def _counts(pk_attname: str, user: Any, conditions: list[Q]) -> dict[str, Count]:
-    """Return what counts the rows of each condition, but those that are hidden from the user."""
-    seen = ~Q(pk__in=Claim.objects.unseen_by(user).order_by().values("pk"))
-    return {f"{number}__c": Count(pk_attname, filter=condition & seen) for number, condition in enumerate(conditions)}
-
-
-class CachedChoicesFilter(admin.RelatedFieldListFilter):
-    """A filter by related rows that asks for them once: counting each filter's choices makes all filters anew."""
-
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        kept = request.__dict__.setdefault("choices_of_filters", {})
-        if field.name not in kept:
-            kept[field.name] = super().field_choices(field, request, model_admin)
-        return kept[field.name]
 
 
 @admin.register(Claim)
