@@ -35,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long and goes wrong seldom, unless it is asked for: pytest -m endurance."""
+    if "endurance" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("endurance")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = {"db", "transactional_db", "live_server", "client", "admin_client", "django_db_setup"}
     uses_database = wanted & set(metafunc.fixturenames) or metafunc.definition.get_closest_marker("django_db")

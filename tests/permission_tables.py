@@ -48,7 +48,7 @@ OURS = {
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_comment": (None, DESK),
     "claims_addition": (DESK, DESK),  # who proposes it: the workflow says it
-    "claims_merge": (DESK, DESK),  # which claims may be: the workflow says it
+    "claims_merge": (DESK, DESK),  # which claims may be: the workflow says it; not while one is to judge them blind
     "claims_split": (DESK, DESK),
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
     "claims_redact": (None, DESK),  # only editors may: the workflow says it

@@ -136,6 +136,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.postgres
+@pytest.mark.endurance
 def test_postgresql_under_write_load(tmp_path):
     try:
         with postgres_server.running() as url:

@@ -16,7 +16,7 @@ ROCKETS = "The ministry supplied rockets to Wagner."
 COAL = "Coal was shipped from the port of Rason."
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 def test_the_matching_benchmark_reads_checkthat_files(tmp_path, capfd):
     (tmp_path / "claims.tsv").write_text(f"\tvclaim\ttitle\n0\t{ROCKETS}\tRockets?\n1\t{COAL}\tCoal?\n")
     (tmp_path / "queries.tsv").write_text("\ttweet_content\n7\tthe ministry supplied rockets\n8\tcoal from Rason\n")

@@ -72,7 +72,7 @@ def test_a_process_starts_from_chunks_and_reads_the_rest(monkeypatch, django_ass
 
     before = answers()
     monkeypatch.setattr(snapshot, "_kept", snapshot._InMemory())
-    with django_assert_max_num_queries(6 + ColumnChunk.objects.count()):
+    with django_assert_max_num_queries(7 + ColumnChunk.objects.count()):
         assert answers() == before
 
 

@@ -13,7 +13,7 @@ from claims.models import Claim, Comment, Notice
 from tests import desk
 from tests.desk_forms import form_of, post, sign_in, take_step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def comment(client, made, text, **fields):

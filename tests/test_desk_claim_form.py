@@ -8,7 +8,7 @@ from claims.models import Appearance, Claim, ClaimRelation, Evidence, Topic
 from tests import desk
 from tests.desk_forms import form_of, form_of_object, post, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 CLAIMS = "admin:claims_claim_changelist"
 
 

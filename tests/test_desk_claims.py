@@ -11,7 +11,7 @@ from claims.models import Article, Claim, Evidence, Publication
 from tests import desk
 from tests.desk_forms import form_of, post, sign_in, take_step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def test_an_editor_edits_reviews_and_submits_and_an_approver_publishes(client):

@@ -231,6 +231,7 @@ def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(full, changes):
     assert exported() == "[]\n"
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     ("model", "fields", "fault"),
     [

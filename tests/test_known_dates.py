@@ -12,7 +12,7 @@ from claims.models import Card, Claim, Publication
 from claims.record import cards, columns
 from tests import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 SPAN = {
     "published_on": date(2024, 11, 1),

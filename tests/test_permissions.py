@@ -119,6 +119,7 @@ def addresses():
 
 
 ADDRESSES = addresses()
+SHOWING_COMMENTS = {"claims_merge", "claims_split"}  # pages that show what colleagues said of a claim
 
 
 def split(name):
@@ -129,6 +130,8 @@ def split(name):
 
 def allowed(name, method, state):
     """Who may: by the tables, or None where the method does not exist."""
+    if name in SHOWING_COMMENTS and state == "awaiting_approval":
+        return DESK - APPROVERS  # who are to judge it blind
     if name in OURS:
         return OURS[name][method == "POST"]
     model, page = split(name)

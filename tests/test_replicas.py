@@ -133,6 +133,7 @@ def test_a_replica_that_lags_is_not_asked(site):
             behind.execute("SELECT pg_wal_replay_resume()")
 
 
+@pytest.mark.endurance
 def test_a_replica_killed_under_load_costs_no_reader_an_answer(doomed_site):
     address, replica, kill = doomed_site
     pages = [

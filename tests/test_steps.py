@@ -8,7 +8,7 @@ from claims.models import Claim, Evidence, Publication
 from tests import desk
 from tests.desk_forms import confirm_step, form_of, post, sign_in, take_step
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def page_of(client, made, name):

@@ -11,7 +11,7 @@ from claims.models import Page
 from tests import desk
 from tests.answers import list_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def text(client, address, status=200):

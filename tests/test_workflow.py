@@ -65,6 +65,7 @@ def hash_of(made):
         ("retracted", True),
     ],
 )
+@pytest.mark.database("sqlite")
 def test_a_step_is_open_to_its_roles_in_its_states_and_to_nobody_else(role, step, status, is_published):
     made, user = in_state(status, is_published=is_published), desk.person(role)
     starts, roles = ALLOWED[step]

@@ -25,12 +25,13 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Card.objects.sources(), subject=slug)
     if into := _successor_of(found):
         return redirect("public:source", into)
-    under = [slug, *(one for one, into in Card.objects.merged().get(CardKind.SOURCE, {}).items() if into == slug)]
     reviews = Selection.standing()
+    merged = [one for one, into in reviews.columns.merged.get("claimant", {}).items() if into == found.row_id]
+    under = [slug, *Card.objects.filter(source__in=merged).values_list("subject", flat=True)] if merged else [slug]
     claimed = reviews.narrowed(reviews.linked("claimant", [found.row_id]))
     published = Card.objects.filter(publisher__in=under, article__isnull=False).values_list("article", flat=True)
     carried = reviews.narrowed(reviews.linked("articles", list(published)))
-    reported = Publication.shown.current().filter(reported__slug__in=under)
+    reported = Publication.shown.current().filter(reported__in=[found.row_id, *merged])
     context = {
         "source": found,
         "told": cards.parse(found.record),

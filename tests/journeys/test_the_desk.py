@@ -33,6 +33,7 @@ def keys(page, *pressed):
 
 
 @pytest.mark.slow
+@pytest.mark.database("sqlite")  # the other one: test_publish_a_claim
 def test_ten_claims_are_marked_by_keyboard_and_one_goes_to_publication_and_correction(page, live_server):
     site = live_server.url
     fixtures.bring_in(fixture.read(FIXTURE.read_bytes()), desk.importer())
@@ -160,7 +161,8 @@ def test_words_are_attached_to_the_claim_that_was_chosen_by_keyboard(page, live_
     assert made.appearances.get().exact == "Coal was on board."
     assert Claim.objects.count() == 1
     page.click("a:has-text('adjust')")
-    page.wait_for_function("getSelection().toString().includes('Coal was on board.')")
+    page.wait_for_selector("input[name=adjust]", state="attached")
+    assert selected(page) == "Coal was on board."
 
 
 @pytest.mark.slow
