@@ -74,7 +74,7 @@ def exported(url, path):
     return path.read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.endurance
 def test_a_restored_site_is_the_site_that_was_backed_up(site, backup, tmp_path):
     restored = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
     done = manage(restored, "restore", backup)

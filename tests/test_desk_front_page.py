@@ -10,7 +10,7 @@ from tests import desk
 from tests.desk_forms import sign_in
 
 CLAIMS = "admin:claims_claim_changelist"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def sections(client):

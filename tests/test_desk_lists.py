@@ -8,7 +8,7 @@ from claims.models import Topic
 from tests import desk
 from tests.desk_forms import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 READ_ONLY = ("evidence", "appearance", "claimrelation", "publication")

@@ -10,7 +10,7 @@ from claims.models import Claim, Publication
 from tests import desk
 from tests.desk_forms import form_of, form_of_object, post, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def test_the_preview_is_the_page_that_is_then_published(client):

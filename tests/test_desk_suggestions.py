@@ -9,7 +9,7 @@ from claims.workflow import suggestions
 from tests import desk
 from tests.desk_forms import form_of_object, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def test_a_suggestion_becomes_a_claim_or_is_declined_with_an_answer_and_is_never_lost(client):

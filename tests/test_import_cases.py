@@ -17,7 +17,7 @@ from claims.models import BatchItem, Publication
 from claims.vocabulary import ImportKind
 from tests import desk, spreadsheets
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 CASES = Path(__file__).parent / "files" / "cases"
 

@@ -14,7 +14,7 @@ from tests.desk_forms import form_of, form_of_object, post, sign_in
 from tests.test_fixture import empty
 from tests.test_imports import bring_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 class TestTheAddressOfAClaim:

@@ -11,7 +11,7 @@ from claims.workflow import second_opinions
 from tests import desk, test_permissions
 from tests.desk_forms import form_of, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 SECRETS = ("Mostly false", "Only we know this summary.", "Only we know this rationale.")
 
 

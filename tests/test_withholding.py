@@ -17,7 +17,7 @@ from tests import desk
 from tests.desk_forms import form_of, post, sign_in
 from tests.test_fixture import empty, load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 STATEMENT = "The minister sank twelve zeppelins."
 WORDS = ("zeppelin", "gasbag")

@@ -9,7 +9,7 @@ from claims.text import anchors
 from tests import desk
 from tests.desk_forms import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 TEXT = (
     "A ministry said that ten ships came in May 2023. Nobody saw them.\n\n"
     "Reportedly, coal was on board of nine ships. 😀 김정은은 세 척의 배를 보았다. Ten ships left."
