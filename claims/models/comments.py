@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.base import NaturalKeyModel, one_of
 from claims.models.claims import Claim
 from claims.models.defaults import uuid7
 from claims.models.proposals import Proposal
@@ -71,7 +71,7 @@ class Notice(models.Model):
     created = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
 
-    objects: Any = NaturalKeyManager.from_queryset(NoticeQuerySet)()
+    objects: Any = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

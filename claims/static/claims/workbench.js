@@ -162,7 +162,12 @@
     "{": () => resize("start", false),
     n: () => fill() && (field("statement") || field("exact")).focus(),
     Enter: () => fill() && (field("statement") || field("exact")).focus(),
-    e: () => fill() && field("claim") && django.jQuery(field("claim")).select2("open"),
+    e: () => {
+      if (!fill() || !field("claim")) return;
+      django.jQuery(field("claim")).select2("open");
+      const search = document.querySelector(".select2-container--open .select2-search__field");
+      if (search) search.focus(); // at once: the next key is the first letter
+    },
     a: () => press("accept"),
     x: () => press("dismiss"),
   };
