@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from claims import workflow
 from claims.desk.requests import user_of, visible_claim
-from claims.desk.widgets import NamedSelect
+from claims.desk.widgets import choose_by_name
 from claims.models import Appearance, Article, Claim, ClaimRelation, Topic
 from claims.text import anchors
 from claims.text.numbers import parse_int
@@ -35,9 +35,7 @@ class AddForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, model, field in (("article", Appearance, "article"), ("to", ClaimRelation, "to_claim")):
-            chosen: Any = self.fields[name]
-            chosen.widget = NamedSelect(model._meta.get_field(field), admin.site)
-            chosen.widget.choices = chosen.choices
+            choose_by_name(self.fields[name], model._meta.get_field(field))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +57,6 @@ def addition_view(request: HttpRequest, pk: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "Seen again",
         "claim": claim,
-        "current": claim.publications.current().first(),
         "parts": workflow.additions.parts_of(claim),
         "waiting": workflow.additions.waiting(claim),
         "form": form,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from claims import workflow
 from claims.desk.requests import user_of, visible_claim
-from claims.desk.widgets import NamedSelect
+from claims.desk.widgets import choose_by_name
 from claims.models import Appearance, Claim
 from claims.text.numbers import parse_int
 from claims.vocabulary import Status
@@ -26,8 +26,7 @@ class IntoForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["into"].widget = NamedSelect(Appearance._meta.get_field("claim"), admin.site)
-        self.fields["into"].widget.choices = self.fields["into"].choices  # type: ignore[attr-defined]
+        choose_by_name(self.fields["into"], Appearance._meta.get_field("claim"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db.models import Model, Q
 from django.forms import Media, RadioSelect
@@ -75,6 +76,12 @@ class NamedSelect(_Typed, AutocompleteSelect):
             return found_by_name(self.field.remote_field.model, typed)
         chosen = super().value_from_datadict(data, files, name)
         return chosen if not chosen or parse_int(chosen) is not None else NOBODY
+
+
+def choose_by_name(field: Any, db_field: Any) -> None:
+    """Have a field of a plain form choose as the admin's do for a foreign key: in a search box, or by a typed name."""
+    field.widget = NamedSelect(db_field, admin.site)
+    field.widget.choices = field.choices
 
 
 class NamedSelectMultiple(_Typed, AutocompleteSelectMultiple):

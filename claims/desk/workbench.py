@@ -23,7 +23,7 @@ from claims import workflow
 from claims.desk.candidates import candidates_of, marked
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
-from claims.desk.widgets import NamedSelect
+from claims.desk.widgets import choose_by_name
 from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
 from claims.text.annotated import part_at, parts_of
@@ -71,10 +71,8 @@ class MarkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["claimant"].widget = NamedSelect(Claim._meta.get_field("claimant"), admin.site)
-        self.fields["claim"].widget = NamedSelect(Appearance._meta.get_field("claim"), admin.site)
-        for name in ("claimant", "claim"):
-            self.fields[name].widget.choices = self.fields[name].choices  # type: ignore[attr-defined]
+        choose_by_name(self.fields["claimant"], Claim._meta.get_field("claimant"))
+        choose_by_name(self.fields["claim"], Appearance._meta.get_field("claim"))
 
     def selection(self) -> SelectedQuote:
         data = self.cleaned_data
