@@ -128,6 +128,20 @@ def forget_connection() -> None:
 
 
 @pytest.fixture(autouse=True)
+def one_context_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a page's own context for `response.context`: copies of those of its hundreds of parts take long."""
+    from django.test import client
+
+    store = client.store_rendered_templates
+
+    def store_first(kept: dict[str, Any], *args: Any, **named: Any) -> None:
+        if not kept:
+            store(kept, *args, **named)
+
+    monkeypatch.setattr(client, "store_rendered_templates", store_first)
+
+
+@pytest.fixture(autouse=True)
 def in_the_sites_language() -> Iterator[None]:
     """A page in another language leaves it active for what the same thread does next."""
     from django.conf import settings

@@ -43,15 +43,6 @@ from tests.permission_tables import (
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
-@pytest.fixture(autouse=True)
-def pages_without_contexts(monkeypatch):
-    """Render as in production: the test client's copies of every template's context cost most of the time here."""
-    from django.template import Template
-    from django.test.utils import _TestState
-
-    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
-
-
 def form_data(made):
     """A claim's form as a browser would send it, its rows untouched."""
     names = ("statement", "slug", "language", "made_on_precision", "verdict", "confidence", "confidence_scale",

@@ -100,9 +100,9 @@ def shot(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def accessibility_faults(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page, as rule and element."""
-    found = Axe().run(page).response["violations"]
+def accessibility_faults(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds wrong with the page, by all rules or by these alone, as rule and element."""
+    found = Axe().run(page, options={"runOnly": list(rules)} if rules else None).response["violations"]
     return [
         f"{page.url}: {fault['id']}: {node['target']} {node['failureSummary'][:300]}"
         for fault in found

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), needs_chromium]
 
 
 @pytest.mark.slow
+@pytest.mark.database("sqlite")
 def test_from_article_to_reader(page, live_server, tmp_path):
     site = live_server.url
     desk.article("ten-ships", title="Ten ships")

@@ -206,8 +206,11 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
     ]
     faults = []
     for path in paths:
+        page.emulate_media(color_scheme="light")
         page.goto(f"{site}/admin/{path}")
         faults += accessibility_faults(page)
+        page.emulate_media(color_scheme="dark")
+        faults += accessibility_faults(page, "color-contrast")
     page.context.clear_cookies()
     page.goto(f"{site}/admin/login/")
     faults += accessibility_faults(page)
