@@ -30,7 +30,7 @@ def ensure(sender: Any, using: str, **kwargs: Any) -> None:
     from claims import roles
     from claims.models import Publication, triggers
     from claims.record import chain
-    from claims.search import index, similar_drafts
+    from claims.search import desk_index, index
 
     connection = connections[using]
     models = sender.get_models(include_auto_created=True)
@@ -42,9 +42,9 @@ def ensure(sender: Any, using: str, **kwargs: Any) -> None:
             roles.ensure(using)
             triggers.ensure(connection)
             index.ensure(connection)
-            similar_drafts.ensure(connection)
+            desk_index.ensure(connection)
             if using == DEFAULT_DB_ALIAS:
                 chain.take_over(timezone.now().replace(microsecond=0))
         else:  # migrated back to nothing
             index.remove(connection)
-            similar_drafts.remove(connection)
+            desk_index.remove(connection)

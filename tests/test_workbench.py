@@ -151,24 +151,57 @@ def test_new_words_are_taken_where_a_quote_changed(client, article):
     assert (mark.exact, mark.anchor_state) == ("twelve ships", "same")
 
 
+def proposed(client, article):
+    """The sentences proposed in the workbench, each beside its passage."""
+    return [found for passage in client.get(bench(article)).context["passages"] for found in passage.candidates]
+
+
 def test_sentences_worth_checking_are_accepted_or_dismissed_with_one_button(client, article):
     sign_in(client, "editor")
-    spans = [candidate.span for candidate in client.get(bench(article)).context["candidates"]]
+    spans = [candidate.span for candidate in proposed(client, article)]
     assert len(spans) == 2
     known = {"stance": "asserts", "text_sha256": article.text_sha256}
     client.post(bench(article), {**known, "accept": spans[0]})
     assert Claim.objects.get().statement == "A ministry said that ten ships came in May 2023."
     assert Appearance.objects.get().stance == "reports"
     client.post(bench(article), {**known, "dismiss": spans[1]})
-    assert client.get(bench(article)).context["candidates"] == []
+    assert proposed(client, article) == []
     assert DismissedSentence.objects.get().sentence == "Reportedly, coal was on board of nine ships."
     client.post(bench(article), {"stance": "asserts", "undo": "1"})
-    assert [found.span for found in client.get(bench(article)).context["candidates"]] == [spans[1]]
+    assert [found.span for found in proposed(client, article)] == [spans[1]]
+
+
+def test_a_sentence_that_is_checked_already_is_attached_in_one_act(client):
+    published = desk.published(statement="Ten ships came to the harbour in May 2023.")
+    article = desk.article(text="The ministry said that ten ships came to the harbour in May 2023.")
+    sign_in(client, "editor")
+    (found,) = proposed(client, article)
+    assert (found.match.claim, found.match.tier) == (published.claim, "very_likely")
+    known = {"stance": "asserts", "text_sha256": article.text_sha256}
+    for odd in ("0", "999999", "x", ""):
+        answer = client.post(bench(article), {**known, "attach_to": f"{found.span}:{odd}"})
+        assert answer.status_code == 400 and b"Choose the existing claim" in answer.content
+    client.post(bench(article), {**known, "attach_to": f"{found.span}:{published.claim.pk}"})
+    assert published.claim.appearances.get().exact == article.text
+    assert Claim.objects.count() == 1
+
+
+def test_what_stands_around_an_article_on_its_page_is_not_proposed(client):
+    sign_in(client, "editor")
+    furniture = (
+        "Thursday, January 30, 2025\nHomeRussiaTen ships", "30 January 2025", "RELATED ARTICLES", "Leave a Reply",
+        "Your email address will not be published.", "© 2025 The Paper. All rights reserved.",
+        "Share this article on Facebook with 3 friends.", "Photo: A crane in the port of Rason, May 2023, by R. Ivanov",
+        "Read more: Ten ships came in May 2023", "4 min read", "Most Popular in May 2023",
+    )  # fmt: skip
+    said = "The ministry said that ten ships came to Rason in May 2023."
+    article = desk.article(text="\n\n".join([*furniture[:4], said, *furniture[4:]]))
+    assert [found.sentence.text for found in proposed(client, article)] == [said]
 
 
 def test_a_sentence_of_a_text_replaced_meanwhile_is_not_accepted(client, article):
     sign_in(client, "editor")
-    old, span = article.text_sha256, client.get(bench(article)).context["candidates"][0].span
+    old, span = article.text_sha256, proposed(client, article)[0].span
     article.text = f"Wholly new words stand here. {TEXT}"
     article.save()
     for button in ("accept", "dismiss"):
@@ -204,8 +237,8 @@ def test_one_endless_paragraph_is_cut_into_parts_that_lose_nothing(client):
     assert len(page.content) < 400_000
     found = ""
     for part in range(1, page.context["part_count"] + 1):
-        for _, segments in client.get(bench(article), {"part": part}).context["paragraphs"]:
-            found += "".join(segment.text for segment in segments)
+        for passage in client.get(bench(article), {"part": part}).context["passages"]:
+            found += "".join(stretch.text for stretch in passage.stretches)
     assert found == article.text
 
 
@@ -223,10 +256,10 @@ def test_overlapping_and_right_to_left_marks_leave_the_text_whole(client):
     for quote in ("abcd", "cdef", "bcde", "عشر سفن"):
         desk.appear(desk.claim(), article, quote)
     page = client.get(bench(article))
-    ((_, segments),) = page.context["paragraphs"]
-    assert "".join(segment.text for segment in segments) == article.text
+    (passage,) = page.context["passages"]
+    assert "".join(stretch.text for stretch in passage.stretches) == article.text
     assert b"<b>x</b>" not in page.content
-    assert [number for number, _, _ in page.context["marks"]] == [1, 2, 3, 4]
+    assert [number for number, _ in passage.marks] == [1, 2, 3, 4]
 
 
 def test_a_long_article_is_shown_in_parts(client):
@@ -238,9 +271,9 @@ def test_a_long_article_is_shown_in_parts(client):
     desk.appear(desk.claim(), article, article.text[last : last + 14], start=last)
     page = client.get(bench(article))
     assert len(page.content) < 400_000
-    assert page.context["marks"] == []
+    assert page.context["mark_count"] == 0
     final = client.get(bench(article), {"part": page.context["part_count"]})
-    assert [mark.start for _, mark, _ in final.context["marks"]] == [last]
+    assert [mark.start for passage in final.context["passages"] for _, mark in passage.marks] == [last]
     assert client.get(bench(article), {"part": "99999999"}).status_code == 200
 
 
@@ -255,7 +288,8 @@ def test_five_hundred_claims_on_one_article_take_as_many_queries_as_one(client, 
     client.get(bench(article))  # the first page of a session keeps that it began
     with django_assert_max_num_queries(13):
         page = client.get(bench(article))
-    assert len(page.context["marks"]) == 500
+    assert page.context["mark_count"] == 500
+    assert sum(len(passage.marks) for passage in page.context["passages"]) == 500
 
 
 def test_an_article_without_text_says_what_to_do(client):

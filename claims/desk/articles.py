@@ -6,18 +6,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from claims import workflow
 from claims.desk.forms import LockedForm
-from claims.desk.lists import OccurringValuesFilter
+from claims.desk.lists import OccurringValuesFilter, WordsSearchAdmin, sources_named
 from claims.desk.reference import PermanentSlugAdmin
 from claims.desk.requests import user_of
+from claims.desk.widgets import DATES_AS_WRITTEN
 from claims.desk.workbench import hedge_view, workbench_view
 from claims.models import Article
+from claims.search import ARTICLES
 from claims.text import anchors, cleaning
 from claims.text.addresses import same_address
 from claims.vocabulary import AnchorState
@@ -60,17 +63,21 @@ class ArticleForm(LockedForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(PermanentSlugAdmin):
+class ArticleAdmin(PermanentSlugAdmin, WordsSearchAdmin):
     form = ArticleForm
     list_display = ("title", "publisher", "published_on", "language", "rights")
     list_select_related = ("publisher",)
     list_filter = ("rights", ("language", OccurringValuesFilter))
-    search_fields = ("title", "slug", "authors", "publisher__name")
+    search_fields = ("title", "authors", "url", "text", "slug", "publisher__name")
     autocomplete_fields = ("publisher",)
+    formfield_overrides = {models.DateField: DATES_AS_WRITTEN}
     date_hierarchy = "published_on"
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("text_sha256",)
     change_form_template = "admin/claims/article/change_form.html"
+
+    def with_words(self, term: str) -> Q:
+        return ARTICLES.rows_with(term) | Q(slug=term) | Q(publisher__in=sources_named(term))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Leave the texts where they are for a list."""

@@ -1,36 +1,55 @@
-"""Assigning one claim from the front page, and bulk actions on the list: each claim by its own rules."""
+"""Assigning one claim from the front page, and what is done with many claims at once, each by its own rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from claims import workflow
+from claims.desk import working_list
 from claims.desk.dashboard import people_of_the_desk
+from claims.desk.lists import ROWS
 from claims.desk.requests import user_of
-from claims.models import Claim, Topic
+from claims.desk.widgets import DateAsWritten
+from claims.interchange.exports import FORMATS
+from claims.interchange.formats import csv
+from claims.models import Claim, Publication, Topic
 from claims.text.numbers import parse_int
 
-MAX_CLAIMS = 1000  # of one action; more asks to narrow the list
+MOST = 1000  # of one action; more asks to narrow the list
 SHOWN_REFUSALS = 5
+WORKING_LIST = "working-list"
 
 
 class ClaimActionForm(ActionForm):
-    """Which action, and for whom or what."""
+    """Which action, and what it asks for: the list shows only the fields of the action that is chosen."""
 
     to = forms.ModelChoiceField(User.objects.none(), required=False, label="Person:", empty_label="me")
     topic = forms.ModelChoiceField(Topic.objects.none(), required=False, label="Topic:", empty_label="–")
+    due = forms.CharField(
+        required=False, label="Due on (empty: no re-check):", widget=forms.TextInput(attrs={"type": "date"})
+    )
+    why = forms.CharField(
+        required=False, label="Why, for colleagues:", max_length=1000, widget=forms.TextInput(attrs={"size": 40})
+    )
+    format = forms.ChoiceField(
+        required=False,
+        label="Format:",
+        choices=[(WORKING_LIST, "Working list (CSV)"), *((name, known.label) for name, known in FORMATS.items())],
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,28 +62,83 @@ class ClaimActionForm(ActionForm):
 @admin.action(description="Assign", permissions=["change"])
 def assign_to(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     """Give the chosen claims to the chosen person, or to whoever asks."""
-    chosen = _chosen(request, "to")
-    person = chosen or user_of(request)
-    _each(
-        request,
-        claims,
-        lambda claim: workflow.drafts.assign(claim, by=user_of(request), to=person),
-        f"assigned to {person}",
+    by = user_of(request)
+    person = _chosen(request, "to") or by
+    each(
+        request, claims, lambda claim: workflow.drafts.assign(claim, by=by, to=person), "claim", f"assigned to {person}"
     )
 
 
 @admin.action(description="File under a topic", permissions=["change"])
 def file_under(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     """File the chosen claims that may be edited under the chosen topic."""
-    topic = _chosen(request, "topic")
+    topic, by = _chosen(request, "topic"), user_of(request)
     if topic is None:
         messages.error(request, "Choose a topic beside the action.")
         return
-    _each(
-        request,
-        claims,
-        lambda claim: workflow.drafts.tag(claim, by=user_of(request), topic=topic),
-        f"filed under {topic}",
+    each(request, claims, lambda claim: workflow.drafts.tag(claim, by=by, topic=topic), "claim", f"filed under {topic}")
+
+
+@admin.action(description="Set when a re-check is due", permissions=["change"])
+def schedule(model_admin: Any, request: HttpRequest, claims: Any) -> None:
+    """Set the day on which the chosen claims are due for a re-check, or none."""
+    by = user_of(request)
+    try:
+        due_on = DateAsWritten(required=False).clean(request.POST.get("due", ""))
+    except forms.ValidationError as error:
+        messages.error(request, f"{error.messages[0]} Nothing was changed.")
+        return
+    done = f"due for a re-check on {due_on:%-d %B %Y}" if due_on else "no longer due for a re-check"
+    each(request, claims, lambda claim: workflow.drafts.schedule(claim, by=by, due_on=due_on), "claim", done)
+
+
+@admin.action(description="Start review", permissions=["review"])
+def start_review(model_admin: Any, request: HttpRequest, claims: Any) -> None:
+    """Start the review of the chosen drafts."""
+    by = user_of(request)
+    each(request, claims, lambda claim: bool(workflow.take("start_review", claim, by=by)), "claim", "in review now")
+
+
+@admin.action(description="Drop", permissions=["change"])
+def drop(model_admin: Any, request: HttpRequest, claims: Any) -> None:
+    """Drop the chosen claims that were never published, with one reason; they can be taken up again."""
+    by, why = user_of(request), request.POST.get("why", "")
+    if not why.strip():
+        messages.error(request, "Say why they are dropped, beside the action. Nothing was changed.")
+        return
+    each(request, claims, lambda claim: bool(workflow.take("drop", claim, by=by, reason=why)), "claim", "dropped")
+
+
+@admin.action(description="Take out", permissions=["review"])
+def take_out(model_admin: Any, request: HttpRequest, claims: Any) -> HttpResponseBase | None:
+    """Take the chosen claims out: the working list, or what is published of them in a format for readers."""
+    chosen, name = list(claims.order_by("-pk").values_list("pk", flat=True)[: ROWS + 1]), _chosen(request, "format")
+    if len(chosen) > ROWS:
+        messages.error(request, f"More than {ROWS:,} claims are chosen: narrow the list.")
+        return None
+    if name == WORKING_LIST:
+        rows: Any = Claim.objects.filter(pk__in=chosen).order_by("-pk")
+        rows = rows.with_is_blind(request.user).select_related("claimant", "assigned_to").prefetch_related("topics")
+        return _download(csv.write_rows(working_list.HEADER, map(working_list.row, rows)), "claims.csv", "text/csv")
+    if name not in FORMATS:
+        messages.error(request, "Choose a format beside the action.")
+        return None
+    reviews = Publication.shown.current().filter(claim__pk__in=chosen)
+    if not reviews.exists():
+        messages.error(request, "None of these claims is published: take them out as a working list.")
+        return None
+    known = FORMATS[name]
+    return _download(known.write(reviews, settings.SITE_URL), f"claims.{known.ending}", known.media_type)
+
+
+ACTIONS = (assign_to, file_under, schedule, start_review, drop, take_out)
+
+
+def _download(content: Iterator[bytes], name: str, media_type: str) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        content,
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
 
@@ -77,19 +151,20 @@ def _chosen(request: HttpRequest, name: str) -> Any:
         return None
 
 
-def _each(request: HttpRequest, claims: Any, change: Callable[[Claim], bool], done: str) -> None:
-    chosen = list(claims.order_by("pk")[: MAX_CLAIMS + 1])
-    if len(chosen) > MAX_CLAIMS:
-        messages.error(request, f"More than {MAX_CLAIMS} claims are chosen: narrow the list. Nothing was changed.")
+def each(request: HttpRequest, rows: Any, change: Callable[[Any], bool], noun: str, done: str) -> None:
+    """Change the chosen rows, each by its own rules, and say how many were, and why the others were not."""
+    chosen = list(rows.order_by("pk")[: MOST + 1])
+    if len(chosen) > MOST:
+        messages.error(request, f"More than {MOST:,} {noun}s are chosen: narrow the list. Nothing was changed.")
         return
     changed, refusals = 0, []
-    for claim in chosen:
+    for row in chosen:
         try:
-            changed += change(claim)
+            changed += change(row)
         except workflow.WorkflowError as error:
-            refusals.append(f"“{claim}”: {error}")
+            refusals.append(f"“{row}”: {error}")
     same = len(chosen) - changed - len(refusals)
-    messages.success(request, f"{changed} claim{'' if changed == 1 else 's'} {done}; {same} already so.")
+    messages.success(request, f"{changed} {noun}{'' if changed == 1 else 's'} {done}; {same} already so.")
     for refusal in refusals[:SHOWN_REFUSALS]:
         messages.warning(request, capfirst(refusal))
     if len(refusals) > SHOWN_REFUSALS:

@@ -35,16 +35,30 @@ class MarkedStretch:
     candidate: Candidate | None
 
 
-def marked(
-    part: Part, marks: list[Appearance], candidates: list[Candidate]
-) -> Iterator[tuple[int, list[MarkedStretch]]]:
-    """Yield (start, segments) of each paragraph."""
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of the text, with the marks and the candidates that begin in it."""
+
+    start: int
+    stretches: list[MarkedStretch]
+    marks: list[tuple[int, Appearance]]
+    candidates: list[Candidate]
+
+
+def passages(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[Passage]:
+    """Yield the paragraphs of a part, each with what stands beside it; marks are numbered in reading order."""
     spans: list[tuple[int | Candidate, tuple[int, int]]] = [
         (number, (mark.start or 0, mark.end or 0)) for number, mark in enumerate(marks, 1)
     ]
     spans += [(candidate, (candidate.sentence.start, candidate.sentence.end)) for candidate in candidates]
+    numbered, proposed = list(enumerate(marks, 1)), list(candidates)
     for start, paragraph in part.paragraphs:
-        yield start, [_segment(stretch) for stretch in annotated(start, paragraph, spans)]
+        end = start + len(paragraph)
+        stretches = [_segment(stretch) for stretch in annotated(start, paragraph, spans)]
+        here = [(number, mark) for number, mark in numbered if (mark.start or 0) < end]
+        some = [candidate for candidate in proposed if candidate.sentence.start < end]
+        numbered, proposed = numbered[len(here) :], proposed[len(some) :]
+        yield Passage(start, stretches, here, some)
 
 
 def _segment(stretch: Stretch[int | Candidate]) -> MarkedStretch:

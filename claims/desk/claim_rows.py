@@ -12,12 +12,15 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 
 from claims import workflow
-from claims.desk.widgets import NamedChoices, NamedSelect, ShortRadios
+from claims.desk.widgets import DATES_AS_WRITTEN, NamedChoices, NamedSelect, ShortRadios
 from claims.evidence_rules.origins import circular
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.text.numbers import parse_int
 
-SHORT_TEXT: Any = {models.TextField: {"widget": Textarea(attrs={"rows": 3})}}
+SHORT_TEXT: Any = {
+    models.TextField: {"widget": Textarea(attrs={"rows": 3})},
+    models.DateField: DATES_AS_WRITTEN,
+}
 
 
 class ClaimRows(BaseInlineFormSet):

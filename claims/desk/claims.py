@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Case, F, Value, When
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
 from claims.desk import additions, claim_panels, comments, preview, repair, steps
-from claims.desk.bulk_actions import ClaimActionForm, assign_to, assign_view, file_under
-from claims.desk.claim_filters import CachedChoicesFilter, ConfidenceFilter, VerdictFilter
 from claims.desk.claim_rows import (
     SHORT_TEXT,
     AppearanceInline,
@@ -26,11 +23,9 @@ from claims.desk.dashboard import people_of_the_desk
 from claims.desk.forms import DESK_FIELDS, ClaimForm, former_wording
 from claims.desk.history import HistoryAdmin
 from claims.desk.import_export import export_view, import_view
-from claims.desk.lists import IndexedSearchAdmin, OccurringValuesFilter
 from claims.desk.match_check import check_view
 from claims.desk.opinions import opinion_view
 from claims.desk.published_matches import published_matches
-from claims.desk.queues import QueueFilter
 from claims.desk.requests import user_of
 from claims.desk.similar import rationale_view, similar_view, used_before_view
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
@@ -49,45 +44,15 @@ ORDER = ("Claim", Evidence, "Review", Appearance, ReplyRequest, ClaimRelation, "
 BESIDE = ("Desk",)
 BRIEF_HISTORY = 4  # entries
 FROM_READERS = 5  # suggestions shown
-REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
-HIDDEN = "hidden"
 
 
-def _unless_hidden(field: str, hidden: Any) -> Case:
-    """What a column of the review sorts by, the same for all reviews that are hidden from the user."""
-    return Case(When(is_blind=True, then=Value(hidden)), default=F(field))
+class ClaimFormAdmin(HistoryAdmin):
+    """The form of a claim, its steps and its panels."""
 
-
-@admin.register(Claim)
-class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     form = ClaimForm
     change_form_template = "admin/claims/claim/change_form.html"
-    change_list_template = "admin/claims/claim/change_list.html"
     inlines = (EvidenceInline, ReplyInline, AppearanceInline, RelationInline)
-    actions = (assign_to, file_under)
-    action_form = ClaimActionForm
-    list_display = (
-        "statement",
-        "status",
-        "shown_verdict",
-        "shown_confidence",
-        "claimant",
-        "assigned_to",
-        "due_on",
-    )
-    list_select_related = ("claimant", "assigned_to")
-    list_filter = (
-        QueueFilter,
-        "status",
-        VerdictFilter,
-        ConfidenceFilter,
-        ("topics", CachedChoicesFilter),
-        ("assigned_to", CachedChoicesFilter),
-        ("language", OccurringValuesFilter),
-    )
     view_on_site = False  # the public page is the publication's; the form links to it
-    search_fields = ("statement", "slug", "claimant__name")
-    its_claim_is = ""
     autocomplete_fields = ("claimant", "topics")
     formfield_overrides = SHORT_TEXT
     fieldsets = (
@@ -104,17 +69,6 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         claims: Any = super().get_queryset(request)
         return claims.with_is_blind(request.user)
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup.partition("__")[0] not in REVIEW_FIELDS and super().lookup_allowed(lookup, value, request)
-
-    @admin.display(description="verdict", ordering=_unless_hidden("verdict", ""))
-    def shown_verdict(self, claim: Any) -> str:
-        return HIDDEN if claim.is_blind else claim.get_verdict_display()
-
-    @admin.display(description="confidence", ordering=_unless_hidden("confidence", None))
-    def shown_confidence(self, claim: Any) -> Any:
-        return HIDDEN if claim.is_blind else claim.confidence
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form_class: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -293,7 +247,6 @@ class ClaimAdmin(HistoryAdmin, IndexedSearchAdmin):
         return [
             path("export/", wrap(export_view), name="claims_export"),
             path("import/", wrap(import_view), name="claims_import"),
-            path("assign/", wrap(assign_view), name="claims_assign"),
             path("check/", wrap(check_view), name="claims_check"),
             path("similar/", wrap(similar_view), name="claims_similar"),
             path("used-before/", wrap(used_before_view), name="claims_used_before"),

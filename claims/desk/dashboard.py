@@ -53,19 +53,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user.has_perm("claims.approve_claim") and (withheld := _withheld()).count:
         sections.append(withheld)
     for queue in queues_of(user):
-        claims = _shown(queue.claims(user), user)
+        claims = shown(queue.claims(user), user)
         address = f"{claims_list}?{urlencode({'queue': queue.name})}"
         can_be_given = people if queue.is_for_whoever_takes_it else ()
-        sections.append(_section(queue.name, queue.label, queue.empty, address, claims, people=can_be_given))
+        sections.append(section_of(queue.name, queue.label, queue.empty, address, claims, people=can_be_given))
     if (since := last_visit(request)) and user.has_perm("claims.view_claim"):
         address = f"{claims_list}?{urlencode({'created__gte': since.isoformat()})}"
-        new = _shown(Claim.objects.filter(created__gte=since).order_by("-created"), user)
+        new = shown(Claim.objects.filter(created__gte=since).order_by("-created"), user)
         label = "New since you signed in before"
-        sections.append(_section("new", label, "No claim was captured since.", address, new))
+        sections.append(section_of("new", label, "No claim was captured since.", address, new))
     if user.has_perm("claims.approve_claim"):
         address = f"{reverse('admin:claims_proposal_changelist')}?awaiting=me"
         sections.append(
-            _section(
+            section_of(
                 "cards_to_approve",
                 "Names, texts and batches awaiting my approval",
                 "No source, topic, article, page or batch awaits your approval.",
@@ -78,7 +78,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         suggestions = Suggestion.objects.filter(state=SuggestionState.NEW).select_related("claim").order_by("id")
         address = f"{reverse('admin:claims_suggestion_changelist')}?state__exact={SuggestionState.NEW}"
         sections.append(
-            _section(
+            section_of(
                 "suggestions",
                 "Suggestions from readers",
                 "No reader is waiting for an answer.",
@@ -90,7 +90,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if user.has_perm("claims.view_publication"):
         address = f"{reverse('admin:claims_publication_changelist')}?recent=corrected"
         sections.append(
-            _section(
+            section_of(
                 "corrected",
                 f"Corrected or retracted in {RECENT_DAYS} days",
                 "Nothing was corrected lately.",
@@ -102,7 +102,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {"sections": sections}
 
 
-def _shown(claims: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def shown(claims: QuerySet[Any], user: Any) -> QuerySet[Any]:
     rows: Any = claims.select_related("claimant", "assigned_to", "submitted_by")
     return cast("QuerySet[Any]", rows.with_is_blind(user))
 
@@ -122,7 +122,7 @@ def _withheld() -> Section:
     address = reverse("admin:claims_withholding_changelist") + "?ended_at__isempty=1"
     rows = Withholding.objects.standing().select_related("claim", "withheld_by")
     label = f"Withheld from readers: decide within {DAYS} days"
-    return _section("withheld", label, "", address, rows, row_template="admin/claims/_withholding_row.html")
+    return section_of("withheld", label, "", address, rows, row_template="admin/claims/_withholding_row.html")
 
 
 def recently_corrected() -> QuerySet[Publication]:
@@ -136,6 +136,6 @@ def people_of_the_desk() -> QuerySet[User]:
     return User.objects.filter(is_active=True, is_staff=True).order_by("username")
 
 
-def _section(name: str, label: str, empty: str, address: str, rows: QuerySet[Any], **how: Any) -> Section:
+def section_of(name: str, label: str, empty: str, address: str, rows: QuerySet[Any], **how: Any) -> Section:
     count, is_more = bounded_count(rows)
     return Section(name, label, empty, address, count, is_more, list(rows[:ROWS]), **how)

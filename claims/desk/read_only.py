@@ -23,7 +23,7 @@ from claims.desk.lists import ROWS, IndexedSearchAdmin
 from claims.desk.requests import user_of
 from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, SecondOpinion, Withholding
 from claims.models.publications import PUBLISHED_LINKS
-from claims.search import claims_with
+from claims.search import EVIDENCE, claims_with
 
 
 class BrowseAdmin(IndexedSearchAdmin):
@@ -54,11 +54,10 @@ class EvidenceAdmin(BrowseAdmin):
     list_display = ("title", "stance", "grade", "publisher", "origin", "its_claim")
     list_select_related = ("claim", "publisher", "origin")
     list_filter = ("stance", "reliability", "credibility")
-    search_fields = ("claim__statement",)
+    search_fields = ("title", "url", "excerpt", "claim__statement")
 
     def with_words(self, term: str) -> Q:
-        found = super().with_words(term)
-        return found | Q(url=term) if "://" in term else found
+        return super().with_words(term) | EVIDENCE.rows_with(term)
 
 
 @admin.register(Appearance)

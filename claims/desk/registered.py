@@ -2,9 +2,19 @@
 
 from django.contrib import admin
 
-from claims.desk import accounts, articles, batches, cards, claims, match_check, read_only, reference, suggestions
+from claims.desk import accounts, articles, batches, cards, claim_list, match_check, read_only, reference, suggestions
 
 # Bulk deletion skips the workflow's rules; each object is deleted on its own page.
 admin.site.disable_action("delete_selected")
 
-__all__ = ["accounts", "articles", "batches", "cards", "claims", "match_check", "read_only", "reference", "suggestions"]
+__all__ = [
+    "accounts",
+    "articles",
+    "batches",
+    "cards",
+    "claim_list",
+    "match_check",
+    "read_only",
+    "reference",
+    "suggestions",
+]

@@ -21,6 +21,7 @@ from django.contrib import messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView, PasswordResetView
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
@@ -54,11 +55,25 @@ def delay(request: HttpRequest | None) -> timedelta:
     return timedelta(seconds=min(FIRST_DELAY * 2**over, LONGEST_DELAY))
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Name and password of somebody who works here; who does not is told so, once the password was right."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "This name and password do not belong together. Capital letters count in both.",
+    }
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        if user.is_active and not user.is_staff:
+            raise ValidationError("Your account has no access to the desk. Ask an administrator for it.")
+        super().confirm_login_allowed(user)
+
+
 class SignInView(LoginView):
     """Ask for the password; who has a second factor is asked for that next."""
 
     template_name = "admin/claims/sign_in.html"
-    authentication_form = AdminAuthenticationForm
+    authentication_form = SignInForm
     next_page = "admin:index"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def similar_view(request: HttpRequest) -> JsonResponse:
     named = {alike.claim.uid for alike in found}
     rows = [
         {
+            "id": alike.claim.pk,
             "statement": alike.claim.statement[:SHOWN_CHARACTERS],
             "status": alike.claim.get_status_display(),
             "likeness": alike.likeness,
@@ -40,6 +41,7 @@ def similar_view(request: HttpRequest) -> JsonResponse:
     ]
     rows += [
         {
+            "id": match.claim.pk,
             "statement": match.claim.statement[:SHOWN_CHARACTERS],
             "status": f"published, {match.tier.label.lower()} the same",
             "likeness": match.percent,

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 
-from claims.desk import dashboard, form_recovery, inbox, sign_in
+from claims.desk import dashboard, form_recovery, inbox, menu, overviews, sign_in
 from claims.desk.requests import cleaned
 
 
@@ -22,16 +21,27 @@ class DeskSite(AdminSite):
     site_header = site_title = f"{settings.SITE_NAME} desk"
     index_title = "The desk"
     index_template = "admin/claims/dashboard.html"
+    logout_template = "admin/claims/signed_out.html"
     login_template = "admin/claims/sign_in.html"
+    enable_nav_sidebar = False  # its tables are in the menu, by task
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**dashboard.context(request), **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "unread": inbox.unread_count(request)}
+        context = {**super().each_context(request), "unread": inbox.unread_count(request)}
+        if context["has_permission"]:
+            context["tasks"] = menu.menu(self, request)
+        return context
 
     def get_urls(self) -> list[Any]:
-        return [path("inbox/", self.admin_view(inbox.inbox_view), name="inbox"), *super().get_urls()]
+        return [
+            path("inbox/", self.admin_view(inbox.inbox_view), name="inbox"),
+            path("calendar/", self.admin_view(overviews.calendar_view), name="calendar"),
+            path("people/", self.admin_view(overviews.people_view), name="people"),
+            path("people/<int:pk>/", self.admin_view(overviews.person_view), name="person"),
+            *super().get_urls(),
+        ]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Clean what a form sent; keep it when the session has ended: sign in, then send it again."""
@@ -54,13 +64,13 @@ class DeskSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
-        return sign_in.SignInView.as_view(extra_context={**self.each_context(request), "title": "Log in"})(request)
+        return sign_in.SignInView.as_view(extra_context={**self.each_context(request), "title": "Sign in"})(request)
 
     def _sign_in_keeping(self, request: HttpRequest) -> TemplateResponse:
         context = {
             **self.each_context(request),
-            "title": "Log in",
-            "form": AdminAuthenticationForm(request),
+            "title": "Sign in",
+            "form": sign_in.SignInForm(request),
             "app_path": f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}",
             "next": request.get_full_path(),
             form_recovery.FIELD: form_recovery.serialise_post(request),

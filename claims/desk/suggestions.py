@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from claims import workflow
+from claims.desk.bulk_actions import each
 from claims.desk.history import HistoryAdmin
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
@@ -16,9 +19,30 @@ from claims.models import Claim, Suggestion
 from claims.text.numbers import parse_int
 
 
+class SuggestionActionForm(ActionForm):
+    answer = forms.CharField(
+        required=False, label="Answer to each of them:", max_length=2000, widget=forms.TextInput(attrs={"size": 60})
+    )
+
+
+@admin.action(description="Decline", permissions=["change"])
+def decline(model_admin: Any, request: HttpRequest, suggestions: Any) -> None:
+    """Decline the chosen suggestions with one answer."""
+    answer, by = request.POST.get("answer", ""), user_of(request)
+    each(
+        request,
+        suggestions,
+        lambda suggestion: bool(workflow.suggestions.decline(suggestion, by=by, answer=answer)),
+        "suggestion",
+        "declined",
+    )
+
+
 @admin.register(Suggestion)
 class SuggestionAdmin(HistoryAdmin):
     change_form_template = "admin/claims/suggestion/change_form.html"
+    actions = (decline,)
+    action_form = SuggestionActionForm
     list_display = ("text", "state", "claim", "created")
     list_select_related = ("claim",)
     list_filter = ("state",)

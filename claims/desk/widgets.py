@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
-from django.forms import Media, RadioSelect
+from django.forms import DateField, Media, RadioSelect
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from claims.interchange.imports import dates
 from claims.text.numbers import parse_int
 
 if TYPE_CHECKING:  # what the mixins are mixed into
@@ -22,6 +24,25 @@ else:
 
 NOBODY = "0"  # no row's primary key: the field then says that the choice is not valid
 NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the strictest first
+
+
+class DateAsWritten(DateField):
+    """A day in the way the desk prints it, in numbers as the language has them, or as people write it."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            try:
+                return dates.read(str(value))
+            except dates.DateError as error:
+                raise ValidationError(f"Not a day that can be read: {error}. Write it like 30 Jan 2025.") from None
+
+
+DATES_AS_WRITTEN: Any = {
+    "form_class": DateAsWritten,
+    "widget": AdminDateWidget(attrs={"placeholder": "30 Jan 2025", "size": 12}),
+}
 
 
 def found_by_name(model: type[Model], text: str) -> str:

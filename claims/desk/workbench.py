@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
-from claims.desk.candidates import candidates_of, marked
+from claims.desk.candidates import candidates_of, passages
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
 from claims.desk.widgets import choose_by_name
@@ -131,7 +131,7 @@ def _act(request: HttpRequest, article: Article) -> HttpResponse:
 def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Appearance | None) -> int:
     """Take the one act of a POST; return the place in the text to go on at."""
     user, asked = user_of(request), request.POST
-    if "accept" in asked or "dismiss" in asked:
+    if "accept" in asked or "dismiss" in asked or "attach_to" in asked:
         return _decide_on_sentence(request, article)
     if "undo" in asked:
         number = workflow.annotate.undo_dismissals(article, by=user)
@@ -151,7 +151,7 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
         done = workflow.annotate.adjust(adjusted, selection, by=user)
         messages.success(request, f"The quote of “{done.claim}” is now: “{_short(done.exact)}”.")
     elif "attach" in asked:
-        done = _attach(request, article, form)
+        done = _attach(request, article, selection, form.cleaned_data["claim"])
     else:
         done = workflow.annotate.mark_new(
             article,
@@ -165,12 +165,11 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
     return done.start or 0
 
 
-def _attach(request: HttpRequest, article: Article, form: MarkForm) -> Appearance:
+def _attach(request: HttpRequest, article: Article, selection: SelectedQuote, claim: Claim | None) -> Appearance:
     """Add the selection to a claim that is here; say how readers come to see it where that is published."""
-    claim = form.cleaned_data["claim"]
     if claim is None:
         raise workflow.WorkflowError("Choose the existing claim to attach the quote to.")
-    done = workflow.annotate.attach(article, form.selection(), by=user_of(request), claim=claim)
+    done = workflow.annotate.attach(article, selection, by=user_of(request), claim=claim)
     messages.success(request, f"Attached to “{done.claim}”.")
     if done.claim.status == Status.PUBLISHED:
         address = reverse("admin:claims_addition", args=[done.claim_id])
@@ -205,8 +204,8 @@ def _undo_capture(request: HttpRequest, article: Article) -> int:
 
 def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
     asked = request.POST
-    low, _, high = (asked.get("accept") or asked.get("dismiss") or "").partition(":")
-    start, end = parse_int(low), parse_int(high)
+    named = (asked.get("attach_to") or asked.get("accept") or asked.get("dismiss") or "").split(":")
+    start, end, claim = (*map(parse_int, named), None, None, None)[:3]
     if start is None or end is None:
         raise workflow.WorkflowError("That is no sentence of the text.")
     if asked.get("text_sha256") != article.text_sha256:
@@ -218,6 +217,9 @@ def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
     hedge = sentences.attribution(article.text, chosen.start, chosen.end)
     stance = ArticleStance.REPORTS if hedge else ArticleStance.ASSERTS
     selection = SelectedQuote(chosen.exact, chosen.prefix, chosen.suffix, chosen.start, hedge, stance)
+    if "attach_to" in asked:
+        _attach(request, article, selection, Claim.objects.filter(pk=claim or 0).first())
+        return chosen.start
     done = workflow.annotate.mark_new(article, selection, by=user_of(request), statement=" ".join(chosen.exact.split()))
     _tell_of_new(request, done)
     return chosen.start
@@ -258,10 +260,10 @@ def _page(
         "asks_again": asks_again,
         "part": part,
         "part_count": len(parts),
-        "paragraphs": list(marked(part, marks, candidates)),
-        "marks": [(number, mark, _now(article.text, mark)) for number, mark in enumerate(marks, 1)],
+        "passages": list(passages(part, marks, candidates)),
+        "mark_count": len(marks),
         "lost": [(item, _now(article.text, item)) for item in lost.select_related("claim")[:MAX_LOST]],
-        "candidates": candidates,
+        "candidate_count": len(candidates),
         "dismissed_count": article.dismissed_sentences.count(),
         "at": request.GET.get("at", "") if adjusted is None or adjusted.start is None else adjusted.start,
         "until": adjusted.end if adjusted else "",

@@ -16,6 +16,7 @@ from claims.models.publications import Publication
 from claims.models.rating_words import RatingWords
 from claims.models.reply_requests import ReplyRequest
 from claims.models.request_counts import RequestCount
+from claims.models.saved_views import SavedView
 from claims.models.second_opinions import SecondOpinion
 from claims.models.snapshots import ColumnChunk, PublicationVector
 from claims.models.sources import Source, Topic
@@ -46,6 +47,7 @@ __all__ = [
     "RatingWords",
     "ReplyRequest",
     "RequestCount",
+    "SavedView",
     "SecondOpinion",
     "Source",
     "Suggestion",

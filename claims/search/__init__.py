@@ -5,8 +5,9 @@ accents; "quoted phrases" word after word; beginnings* and -exclusions as typed.
 every version, so that what stood on a past day can be searched; callers say which they mean.
 """
 
+from claims.search.desk_index import ARTICLES, CLAIMS, EVIDENCE, WordIndex
 from claims.search.highlight import Marker
-from claims.search.index import Document, SearchResult, add, every_match, find, postings, rebuild, take_out
+from claims.search.index import Document, SearchResult, add, corrected, every_match, find, postings, rebuild, take_out
 from claims.search.pages import bounded_count
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
@@ -14,7 +15,10 @@ from claims.search.similar_drafts import Alike, claims_with, likely_duplicates
 from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_again, store_full_chunks, wrong_chunks
 
 __all__ = [
+    "ARTICLES",
     "BY_VALUE",
+    "CLAIMS",
+    "EVIDENCE",
     "FACET_CHOICES",
     "Alike",
     "Choice",
@@ -25,10 +29,12 @@ __all__ = [
     "Selection",
     "Snapshot",
     "Term",
+    "WordIndex",
     "add",
     "bounded_count",
     "chain_key",
     "claims_with",
+    "corrected",
     "every_match",
     "find",
     "latest_snapshot",

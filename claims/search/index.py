@@ -181,6 +181,13 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
     return SearchResult(terms, newest[~np.isin(newest, hidden)], ranked[~np.isin(ranked, hidden)], len(found) > LIMIT)
 
 
+def corrected(text: str) -> str:
+    """Return a query with the words that nothing published has put right, as far as they are like one that it has."""
+    terms = query.parse(text)
+    better = _corrected(terms, connections[router.db_for_read(Publication)])
+    return " ".join(str(term) for term in better) if better != terms else text
+
+
 def _corrected(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
     """Return the terms with lone words that we do not know replaced by the likeliest ones that we do."""
     return [term if term.is_phrase or term.is_excluded else _likeliest(term, connection) for term in terms]

@@ -1,8 +1,4 @@
-"""Working claims that say much the same as a statement: an index over statements, then likeness.
-
-The index is kept in step by triggers on SQLite and is an expression index on PostgreSQL. Both are ensured
-after every migration: one that lets Django remake the table on SQLite drops its triggers.
-"""
+"""Working claims that say much the same as a statement: the index over statements, then likeness."""
 
 from __future__ import annotations
 
@@ -10,42 +6,18 @@ import re
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, FloatField, Q
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
 
 from claims.models import Claim
-from claims.models.triggers import run
+from claims.search.desk_index import CLAIMS
 
 LIKENESS = 72  # percent of rapidfuzz's token_sort_ratio or of shared words; below, two claims are two claims
 _WORDS = 8  # the longest words of a statement look for its likes
-FOUND = 2_000  # claims with some words, the newest
 _CANDIDATES = 40  # rows compared word by word
 _CHARACTERS = 2000  # of a statement that are compared
-_TABLE = "claims_claim_search"
-_VECTOR = "to_tsvector('pg_catalog.simple', claims_claim.statement)"
-
-_SQLITE_INSTALL = [
-    f"CREATE VIRTUAL TABLE {_TABLE} USING fts5(statement, tokenize = 'unicode61 remove_diacritics 2')",
-    (
-        f"CREATE TRIGGER {_TABLE}_add AFTER INSERT ON claims_claim BEGIN"
-        f" INSERT INTO {_TABLE}(rowid, statement) VALUES (NEW.id, NEW.statement); END"
-    ),
-    (
-        f"CREATE TRIGGER {_TABLE}_change AFTER UPDATE OF statement ON claims_claim"
-        " WHEN NEW.statement <> OLD.statement"
-        f" BEGIN UPDATE {_TABLE} SET statement = NEW.statement WHERE rowid = NEW.id; END"
-    ),
-    f"CREATE TRIGGER {_TABLE}_drop AFTER DELETE ON claims_claim BEGIN DELETE FROM {_TABLE} WHERE rowid = OLD.id; END",
-    f"INSERT INTO {_TABLE}(rowid, statement) SELECT id, statement FROM claims_claim",
-]
-_SQLITE_REMOVE = [
-    *(f"DROP TRIGGER IF EXISTS {_TABLE}_{event}" for event in ("add", "change", "drop")),
-    f"DROP TABLE IF EXISTS {_TABLE}",
-]
-_POSTGRES_INSTALL = [f"CREATE INDEX IF NOT EXISTS {_TABLE} ON claims_claim USING gin ({_VECTOR})"]
-_POSTGRES_REMOVE = [f"DROP INDEX IF EXISTS {_TABLE}"]
+_VECTOR = CLAIMS.vector(of_the_first=True)
 
 
 @dataclass(frozen=True)
@@ -71,31 +43,8 @@ def likely_duplicates(statement: str, *, besides: int | None = None, limit: int 
 
 
 def claims_with(text: str) -> Q:
-    """Return the condition for working claims with all the words in their statement, each as far as it is typed.
-
-    Of very many, the newest FOUND are meant.
-    """
-    words = re.findall(r"\w+", text.casefold())[:_WORDS]
-    if not words:
-        return Q(pk__in=[])
-    if connection.vendor == "sqlite":
-        match = " AND ".join(f'"{word}" *' for word in words)
-        found = f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s ORDER BY rowid DESC LIMIT {FOUND}"
-    else:
-        match = " & ".join(f"'{word}':*" for word in words)
-        asked = f"{_VECTOR} @@ to_tsquery('pg_catalog.simple', %s)"
-        through_the_index = f"SELECT id FROM claims_claim WHERE {asked} OFFSET 0"
-        found = f"SELECT id FROM ({through_the_index}) found ORDER BY id DESC LIMIT {FOUND}"
-    return Q(pk__in=RawSQL(found, [match]))  # noqa: S611
-
-
-def ensure(using: BaseDatabaseWrapper) -> None:
-    """Create the index where it is missing; on SQLite it is made anew, as its triggers may have been lost."""
-    run(using, [*_SQLITE_REMOVE, *_SQLITE_INSTALL] if using.vendor == "sqlite" else _POSTGRES_INSTALL)
-
-
-def remove(using: BaseDatabaseWrapper) -> None:
-    run(using, _SQLITE_REMOVE if using.vendor == "sqlite" else _POSTGRES_REMOVE)
+    """Return the condition for working claims with all the words in their statement, each as far as it is typed."""
+    return CLAIMS.rows_with(text, in_the_first=True)
 
 
 def _plain(text: str) -> str:
@@ -108,9 +57,9 @@ def _sharing_words(statement: str, besides: int | None) -> list[Claim]:
         return []
     claims = Claim.objects.exclude(pk=besides).order_by()
     if connection.vendor == "sqlite":
-        match = " OR ".join(f'"{word}"' for word in words)
+        match = f"{{statement}} : ({' OR '.join(f'"{word}"' for word in words)})"
         nearest = RawSQL(  # noqa: S611
-            f"SELECT rowid FROM {_TABLE} WHERE {_TABLE} MATCH %s ORDER BY rank LIMIT {_CANDIDATES}", [match]
+            f"SELECT rowid FROM {CLAIMS.name} WHERE {CLAIMS.name} MATCH %s ORDER BY rank LIMIT {_CANDIDATES}", [match]
         )
         return list(claims.filter(pk__in=nearest))
     query = " | ".join(f"'{word}'" for word in words)

@@ -29,6 +29,18 @@ _ACTION_VERB = re.compile(
 _OPINION = re.compile(
     r"\b(?:should|must|ought|may|might|could|would|perhaps|maybe|seems?|appears?|potentially|likely to|will|I|we|our)\b"
 )
+#: What stands around an article on its page: date lines, buttons, boxes to sign up or to answer in.
+_WEEKDAYS = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_FURNITURE = re.compile(
+    rf"^(?:{_WEEKDAYS},?\s+)?(?:(?:{_MONTHS})\s+\d{{1,2}}|\d{{1,2}}\s+(?:{_MONTHS})),?\s+\d{{4}}\W*(?:$|\n|\d\d?:\d\d)"
+    r"|^(?:share|tweet|follow|subscribe|sign (?:up|in)|read (?:more|also|next)|see also|related|tags?|topics?|"
+    r"categor(?:y|ies)|filed under|posted|updated|last modified|photo|image|credit|more from)\b.{0,30}[:|»›]"
+    r"|\b(?:leave a (?:reply|comment)|cancel reply|e-?mail address will not be published|required fields|"
+    r"all rights reserved|terms (?:of (?:use|service)|and conditions)|privacy policy|accept (?:all )?cookies|"
+    r"our newsletter|share (?:this|on)|join the conversation|min(?:utes?)? read|click here|next time i comment)\b|©",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"[.!?…:;。！？।؟][\W\d]*$")
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,18 @@ def check_worthiness(sentence: str) -> CheckWorthiness:
         (1, "reports at arm’s length", HEDGE.search(sentence)),
         (-2, "is an opinion or a forecast", _OPINION.search(sentence)),
         (-3, "is a question", sentence.rstrip("”\"' ").endswith("?")),
+        (-6, "stands around the text", is_furniture(sentence)),
         (-3, "is short", len(sentence.split()) < SHORTEST and len(sentence) < 40),
     ]
     reasons = tuple(f"{reason} ({points:+d})" for points, reason, is_so in counted if is_so)
     return CheckWorthiness(sum(points for points, _, is_so in counted if is_so), reasons)
+
+
+def is_furniture(sentence: str) -> bool:
+    """Whether a sentence is part of a page rather than of its article: a menu, a date line, a button, a heading.
+
+    What ends like no sentence and is short is taken for a heading; one can still mark it.
+    """
+    is_heading = len(sentence) < 120 and not _ENDED.search(sentence)
+    is_run_together = "\n" in sentence.strip() and not _ENDED.search(sentence)
+    return is_heading or is_run_together or bool(_FURNITURE.search(sentence))

@@ -17,6 +17,8 @@ from claims.workflow import notices
 from claims.workflow.guards import NotPermittedError, WrongStateError, editing_refusal, require
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.contrib.auth.models import AnonymousUser, User
 
 _SLUG_CHARACTERS = 70
@@ -36,6 +38,18 @@ def assign(claim: Claim, *, by: User, to: User | None) -> bool:
     locked.assigned_to = to
     save(locked, by, f"Assigned to {to}" if to else "Assigned to nobody")
     notices.assigned(locked, by=by)
+    return True
+
+
+@transaction.atomic
+def schedule(claim: Claim, *, by: User, due_on: date | None) -> bool:
+    """Say when a claim is due for a re-check, or that it is not; in every state. Return whether that is a change."""
+    require(by, "change_claim", "set when a re-check is due")
+    locked = lock(claim)
+    if locked.due_on == due_on:
+        return False
+    locked.due_on = due_on
+    save(locked, by, f"Re-check due on {due_on:%-d %B %Y}" if due_on else "No re-check is due")
     return True
 
 

@@ -235,7 +235,7 @@ def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server)
         page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
         page.evaluate(
             """words => {
-                const node = document.querySelector("#text p:last-child").firstChild;
+                const node = document.querySelector("#text .bench-passage:last-child p").firstChild;
                 const at = node.data.indexOf(words);
                 getSelection().setBaseAndExtent(node, at, node, at + words.length);
                 document.getElementById("text").dispatchEvent(new MouseEvent("mouseup"));

@@ -44,11 +44,16 @@ COLUMNS: dict[str, Callable[[dict[str, Any], str], Any]] = {
 
 def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     """Yield a header and a row for each record, in UTF-8 (RFC 4180); texts keep their line breaks."""
+    return write_rows(COLUMNS, ((read(values, site) for read in COLUMNS.values()) for values in documents))
+
+
+def write_rows(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+    """Yield a header and rows of any values; nothing in them is run by a spreadsheet."""
     buffer = StringIO()
-    rows = csv.writer(buffer)
-    rows.writerow(COLUMNS)
-    for values in documents:
-        rows.writerow(protect(_cell(read(values, site))) for read in COLUMNS.values())
+    out = csv.writer(buffer)
+    out.writerow(header)
+    for row in rows:
+        out.writerow(protect(_cell(value)) for value in row)
         if buffer.tell() > 32_768:
             yield buffer.getvalue().encode()
             buffer.seek(0)

@@ -7,7 +7,7 @@
   const candidates = document.getElementById("candidates");
   if (!text) return;
   const selection = window.getSelection();
-  const paragraphs = [...text.querySelectorAll("p")];
+  const paragraphs = [...text.querySelectorAll("p[data-start]")];
   const length = (words) => [...words].length;
   const field = (name) => form && form.elements[name];
 
@@ -20,7 +20,7 @@
   };
 
   const place = (node, offset) => {
-    const paragraph = (node.nodeType === 1 ? node : node.parentElement).closest("p");
+    const paragraph = (node.nodeType === 1 ? node : node.parentElement).closest("p[data-start]");
     if (paragraph && text.contains(paragraph)) {
       return Number(paragraph.dataset.start) + before(paragraph, node, offset);
     }
@@ -60,7 +60,7 @@
   const selected = () => {
     if (!selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
-    if (!text.contains(range.commonAncestorContainer)) return null;
+    if (![range.startContainer, range.endContainer].every((node) => paragraphs.some((one) => one.contains(node)))) return null;
     let start = place(range.startContainer, range.startOffset);
     let end = place(range.endContainer, range.endOffset);
     const words = slice(start, end);
@@ -121,6 +121,30 @@
     if (next.start < next.end) select(next.start, next.end);
   };
 
+  // Parts of the sentence a position is in, between commas and the like; the whole sentence comes after the last.
+  const clauses = (position) => {
+    const whole = sentences.findLast((one) => one.start <= position);
+    if (!whole) return [];
+    const found = [];
+    let begun = whole.start;
+    for (const piece of slice(whole.start, whole.end).split(/(?<=[,;:—–،؛、，])\s+|\s+(?=(?:and|but|that|which|while|when|because) )/u)) {
+      const end = begun + length(piece);
+      const bare = end - (/[,;:—–،؛、，]$/u.test(piece) ? 1 : 0);
+      if (bare > begun) found.push({ start: begun, end: bare });
+      begun = end;
+      while (/^\s$/u.test(slice(begun, begun + 1)) && begun < whole.end) begun += 1;
+    }
+    return [...found, whole];
+  };
+  const narrow = () => {
+    const here = selected();
+    if (!here) return;
+    const all = clauses(here.start);
+    const now = all.findIndex((one) => one.start === here.start && one.end === here.end);
+    const next = all[(now + 1) % all.length];
+    if (next) { at = next.start; select(next.start, next.end); }
+  };
+
   // What a field proposes stands until somebody writes in it.
   const propose = (name, words) => {
     const box = field(name);
@@ -129,6 +153,31 @@
   const proposeHedge = async ({ start, end }) => {
     const answer = await fetch(`hedge/?start=${start}&end=${end}`);
     if (answer.ok && Number(field("start").value) === start) propose("attribution", (await answer.json()).attribution);
+  };
+
+  // Claims that say much the same are told while one captures; choosing one fills the field to attach to it.
+  const alike = document.getElementById("alike");
+  const tellAlike = async (words) => {
+    if (!alike) return;
+    alike.replaceChildren();
+    const answer = await fetch(`${alike.dataset.url}?statement=${encodeURIComponent(words.slice(0, 1000))}`);
+    if (!answer.ok || field("exact").value !== words) return;
+    const found = (await answer.json()).claims;
+    if (!found.length) return;
+    const list = document.createElement("ul");
+    for (const claim of found) {
+      const link = Object.assign(document.createElement("a"), { href: claim.url, textContent: claim.statement, dir: "auto" });
+      const choose = Object.assign(document.createElement("button"), { type: "button", textContent: "Attach to this", className: "button" });
+      choose.addEventListener("click", () => {
+        const option = new Option(claim.statement, claim.id, true, true);
+        field("claim").replaceChildren(option);
+        form.requestSubmit(field("attach"));
+      });
+      const item = document.createElement("li");
+      item.append(link, ` (${claim.status}) `, choose);
+      list.append(item);
+    }
+    alike.append("There may be such a claim already:", list);
   };
 
   const fill = () => {
@@ -141,6 +190,8 @@
     field("after").value = slice(here.end, here.end + 32);
     propose("statement", words.replace(/\s+/gu, " "));
     proposeHedge(here);
+    tellAlike(words);
+    form.classList.add("is-filled");
     return true;
   };
 
@@ -148,7 +199,7 @@
     const here = selected();
     if (!here || !candidates) return;
     const hit = proposed.find((one) => one.start <= here.start && here.start < one.end);
-    const button = hit && candidates.querySelector(`button[name=${name}][value="${hit.start}:${hit.end}"]`);
+    const button = hit && document.querySelector(`button[form=candidates][name=${name}][value="${hit.start}:${hit.end}"]`);
     if (button) button.click();
   };
 
@@ -160,6 +211,7 @@
     "[": () => resize("end", false),
     "}": () => resize("start", true),
     "{": () => resize("start", false),
+    s: narrow,
     n: () => fill() && (field("statement") || field("exact")).focus(),
     Enter: () => fill() && (field("statement") || field("exact")).focus(),
     e: () => {
@@ -182,6 +234,7 @@
 
   // Only while the text has the focus: single keys elsewhere belong to the reader's own tools.
   text.addEventListener("keydown", (event) => {
+    if (event.target !== text) return; // a button or link beside a passage
     const act = keys[called(event)];
     if (!act || event.metaKey || (event.ctrlKey && !event.altKey)) return; // Ctrl and Alt together are AltGr
     event.preventDefault();
@@ -193,6 +246,21 @@
     const here = sentences.findLast((one) => one.start <= clicked);
     at = here ? here.start - 1 : -1; // the next sentence is then the one that was clicked
   });
+  // By touch: words are selected with the fingers' own handles, or a tap takes the sentence and the next its part.
+  if (form && window.matchMedia("(pointer: coarse)").matches) {
+    text.addEventListener("click", (event) => {
+      if (selected() || !event.target.closest("p[data-start]") || !selection.rangeCount) return;
+      const tapped = place(selection.focusNode, selection.focusOffset);
+      const was = field("start").value === "" ? null : { start: Number(field("start").value) };
+      const here = sentences.findLast((one) => one.start <= tapped);
+      if (!here) return;
+      const isAgain = was && was.start >= here.start && was.start < here.end;
+      const part = isAgain && clauses(tapped).find((one) => one.start <= tapped && tapped <= one.end);
+      select((part || here).start, (part || here).end);
+      fill();
+    });
+    document.addEventListener("selectionchange", () => fill());
+  }
   if (form) {
     field("exact").addEventListener("input", () => {
       for (const name of ["start", "before", "after"]) field(name).value = "";
