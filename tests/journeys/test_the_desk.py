@@ -165,6 +165,73 @@ def test_words_are_attached_to_the_claim_that_was_chosen_by_keyboard(page, live_
     assert selected(page) == "Coal was on board."
 
 
+SENTENCE = "The ministry said that ten ships came, and nobody saw them in the harbour."
+
+
+@pytest.mark.database("sqlite")
+def test_a_quote_is_narrowed_to_a_part_of_its_sentence_by_keys_in_two_acts(page, live_server):
+    article = desk.article(text=f"First words. {SENTENCE} Last words.")
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
+    page.focus("#text")
+    keys(page, "j", "j", "s")
+    assert selected(page) == "The ministry said"
+    keys(page, "s")
+    assert selected(page) == "that ten ships came"
+    keys(page, "s", "s")
+    assert selected(page) == SENTENCE
+
+
+@pytest.mark.database("sqlite")
+def test_on_a_telephone_a_tap_takes_the_sentence_the_next_a_part_and_the_form_comes_up(page, live_server):
+    article = desk.article(text=f"{SENTENCE} Last words.")
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    cookies = page.context.cookies()
+    browser = page.context.browser
+    telephone = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    telephone.add_cookies(cookies)
+    by_touch = telephone.new_page()
+    by_touch.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
+    assert not by_touch.is_visible("#mark-form")
+    assert by_touch.evaluate("document.documentElement.scrollWidth") == 390
+    words = by_touch.locator("#text p")
+    words.tap(position={"x": 40, "y": 10})
+    assert by_touch.is_visible("#mark-form")
+    assert by_touch.input_value("#id_exact") == SENTENCE
+    words.tap(position={"x": 40, "y": 10})
+    assert by_touch.input_value("#id_exact") == "The ministry said"
+    by_touch.click("#mark-form button[name=mark].default")
+    assert Claim.objects.get().statement == "The ministry said"
+    telephone.close()
+
+
+@pytest.mark.database("sqlite")
+def test_claims_that_say_much_the_same_are_told_while_one_captures(page, live_server):
+    published = desk.published(statement="Ten ships came to the harbour in May 2023.")
+    article = desk.article(text="Reportedly ten ships came to the harbour in May 2023. Nobody saw them.")
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    page.goto(f"{live_server.url}/admin/claims/article/{article.pk}/workbench/")
+    page.focus("#text")
+    keys(page, "j", "n")
+    press(page, "#alike button:has-text('Attach to this')")
+    assert "Attached to" in page.inner_text(".messagelist")
+    assert published.claim.appearances.count() == 1 and Claim.objects.count() == 1
+
+
+@pytest.mark.database("sqlite")
+def test_the_list_of_claims_fits_a_laptop_and_a_telephone(page, live_server):
+    desk.awaiting(desk.with_evidence(desk.claim(statement="Ten ships came to the harbour in May. " * 3)))
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{live_server.url}/admin/claims/claim/")
+        inside = "name => document.querySelector(`#result_list ${name}`).getBoundingClientRect().right <= innerWidth"
+        for column in (".field-assigned_to input", ".field-due_on input", ".field-shown_verdict"):
+            assert page.evaluate(inside, column), (width, column)
+        table = "[...document.querySelectorAll('.results')].every(one => one.scrollWidth <= one.clientWidth)"
+        assert page.evaluate(table), width
+
+
 @pytest.mark.slow
 @pytest.mark.database("sqlite")
 def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
@@ -203,6 +270,10 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
         f"claims/publication/{publication.pk}/change/",
         f"auth/user/{editor.pk}/change/",
         "password_change/",
+        "calendar/",
+        "people/",
+        f"people/{editor.pk}/",
+        "inbox/",
     ]
     faults = []
     for path in paths:

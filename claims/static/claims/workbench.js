@@ -246,17 +246,23 @@
     const here = sentences.findLast((one) => one.start <= clicked);
     at = here ? here.start - 1 : -1; // the next sentence is then the one that was clicked
   });
-  // By touch: words are selected with the fingers' own handles, or a tap takes the sentence and the next its part.
+  // By touch: the fingers' own handles select words; or a tap takes the sentence, and the next one a part of it.
   if (form && window.matchMedia("(pointer: coarse)").matches) {
+    let taken = null;
+    const isTaken = (one) => taken && one && one.start === taken.start && one.end === taken.end;
     text.addEventListener("click", (event) => {
-      if (selected() || !event.target.closest("p[data-start]") || !selection.rangeCount) return;
-      const tapped = place(selection.focusNode, selection.focusOffset);
-      const was = field("start").value === "" ? null : { start: Number(field("start").value) };
-      const here = sentences.findLast((one) => one.start <= tapped);
-      if (!here) return;
-      const isAgain = was && was.start >= here.start && was.start < here.end;
-      const part = isAgain && clauses(tapped).find((one) => one.start <= tapped && tapped <= one.end);
-      select((part || here).start, (part || here).end);
+      const here = selected();
+      if (!event.target.closest("p[data-start]") || (here && !isTaken(here))) return;
+      const caret = document.caretRangeFromPoint
+        ? document.caretRangeFromPoint(event.clientX, event.clientY)
+        : document.caretPositionFromPoint(event.clientX, event.clientY);
+      if (!caret) return;
+      const tapped = place(caret.startContainer || caret.offsetNode, caret.startOffset ?? caret.offset);
+      const sentence = sentences.findLast((one) => one.start <= tapped);
+      if (!sentence) return;
+      const isAgain = taken && taken.start >= sentence.start && taken.end <= sentence.end;
+      taken = (isAgain && clauses(tapped).find((one) => one.start <= tapped && tapped <= one.end)) || sentence;
+      select(taken.start, taken.end);
       fill();
     });
     document.addEventListener("selectionchange", () => fill());
@@ -270,6 +276,10 @@
         form.requestSubmit((field("claim") && field("claim").value && field("attach")) || null);
       }
       if (event.key === "Escape") text.focus();
+    });
+    form.querySelector(".sheet-close").addEventListener("click", () => {
+      selection.removeAllRanges();
+      form.classList.remove("is-filled");
     });
     for (const radio of form.querySelectorAll(".places input")) {
       radio.addEventListener("change", () => field("start").value = radio.value);
