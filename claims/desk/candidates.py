@@ -36,7 +36,7 @@ class MarkedStretch:
 
 
 @dataclass(frozen=True)
-class Passage:
+class TextPassage:
     """A paragraph of the text, with the marks and the candidates that begin in it."""
 
     start: int
@@ -45,7 +45,7 @@ class Passage:
     candidates: list[Candidate]
 
 
-def passages(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[Passage]:
+def passages(part: Part, marks: list[Appearance], candidates: list[Candidate]) -> Iterator[TextPassage]:
     """Yield the paragraphs of a part, each with what stands beside it; marks are numbered in reading order."""
     spans: list[tuple[int | Candidate, tuple[int, int]]] = [
         (number, (mark.start or 0, mark.end or 0)) for number, mark in enumerate(marks, 1)
@@ -58,7 +58,7 @@ def passages(part: Part, marks: list[Appearance], candidates: list[Candidate]) -
         here = [(number, mark) for number, mark in numbered if (mark.start or 0) < end]
         some = [candidate for candidate in proposed if candidate.sentence.start < end]
         numbered, proposed = numbered[len(here) :], proposed[len(some) :]
-        yield Passage(start, stretches, here, some)
+        yield TextPassage(start, stretches, here, some)
 
 
 def _segment(stretch: Stretch[int | Candidate]) -> MarkedStretch:

@@ -64,16 +64,16 @@ _NEEDS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuItem:
     """A link of the menu; `is_here` where the page that is shown belongs to it."""
 
     label: str
     address: str
     is_here: bool
-    pages: tuple[Entry, ...] = ()
+    pages: tuple[MenuItem, ...] = ()
 
 
-def menu(site: AdminSite, request: HttpRequest) -> list[Entry]:
+def menu(site: AdminSite, request: HttpRequest) -> list[MenuItem]:
     """Return the tasks that the user has, each with the pages that they may open."""
     may_be_opened = _openable(site, request)
     pages = {
@@ -83,14 +83,14 @@ def menu(site: AdminSite, request: HttpRequest) -> list[Entry]:
     under = [address for found in pages.values() for _, address in found if request.path.startswith(address)]
     here = max(under, key=len, default="")
     return [
-        Entry(task, found[0][1], here in {address for _, address in found}, tuple(_entries(found, here)))
+        MenuItem(task, found[0][1], here in {address for _, address in found}, tuple(_entries(found, here)))
         for task, found in pages.items()
         if found
     ]
 
 
-def _entries(pages: list[tuple[str, str]], here: str) -> list[Entry]:
-    return [Entry(label, address, address == here) for label, address in pages]
+def _entries(pages: list[tuple[str, str]], here: str) -> list[MenuItem]:
+    return [MenuItem(label, address, address == here) for label, address in pages]
 
 
 def _openable(site: AdminSite, request: HttpRequest) -> Any:

@@ -106,7 +106,7 @@ def test_from_article_to_reader(page, live_server, tmp_path):
     shot(page, "reader-article")
 
     sign_in(page, site, administrator)
-    page.goto(f"{site}/admin/claims/claim/")
+    page.goto(f"{site}/admin/claims/claim/import/")
     with page.expect_download() as download:
         page.click("a:has-text('Export all')")
     download.value.save_as(tmp_path / "all.json")

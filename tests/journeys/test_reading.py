@@ -146,7 +146,7 @@ def test_a_page_is_small_and_comes_from_us_alone(page, site, path):
     page.goto(f"{site.url}/{path.format(slug=site.slug)}")
     page.wait_for_load_state("networkidle")
     assert all(url.startswith(site.url) for url, _ in sent)
-    assert len(sent) <= 3, sent
+    assert len(sent) <= 4, sent  # the page, the colours it shares with the desk, its style, htmx for lists
 
 
 def test_nothing_scrolls_sideways_in_any_language(page, site):
