@@ -196,7 +196,8 @@ def publication(db: None) -> Any:
 def without_model(monkeypatch: pytest.MonkeyPatch) -> None:
     from claims.matching import embeddings
 
-    monkeypatch.setattr(embeddings, "installed", lambda: None)
+    monkeypatch.setattr(embeddings, "multilingual", lambda: None)
+    monkeypatch.setattr(embeddings, "english", lambda: None)
 
 
 @pytest.fixture
@@ -204,10 +205,12 @@ def failing_model(monkeypatch: pytest.MonkeyPatch) -> None:
     from claims.matching import vectors
 
     class Broken:
-        def embed(self, texts: list[str]) -> None:
+        NAME = "broken"
+
+        def of_records(self, records: list[dict[str, Any]]) -> None:
             raise RuntimeError("no memory left")
 
-    monkeypatch.setattr(vectors, "installed", Broken)
+    monkeypatch.setattr(vectors, "models", lambda: [Broken()])
 
 
 @pytest.fixture

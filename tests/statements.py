@@ -10,7 +10,7 @@ ROCKETS = "The ministry supplied rockets to the Wagner group by the end of 2022.
 COAL = "Coal worth 90 million dollars was shipped from Rason in 2023."
 HOSPITAL = "A hospital in Kursk was rebuilt by foreign workers."
 
-with_model = pytest.mark.skipif(embeddings.installed() is None, reason="factcheck[matching] is not installed")
+with_model = pytest.mark.skipif(embeddings.english() is None, reason="factcheck[matching] is not installed")
 
 
 def publish(statement, **fields):

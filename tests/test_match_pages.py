@@ -37,7 +37,8 @@ class TestTheReadersPage:
         page = client.get(reverse("public:suggest"), {"text": "Is <b>this</b> so?"})
         assert "Is &lt;b&gt;this&lt;/b&gt; so?" in page.content.decode()
 
-    def test_very_many_passages_are_cut_and_it_is_said(self, client, db):
+    def test_very_many_passages_are_cut_and_it_is_said(self, client, db, monkeypatch):
+        monkeypatch.setattr("claims.matching.turn.SECONDS", 600.0)
         text = " ".join(f"Ship number {number} left the harbour." for number in range(60))
         assert (
             "20 more passages were not checked" in client.post(reverse("public:check"), {"text": text}).content.decode()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from claims import matching, workflow
 from claims.matching import embeddings, quality, query_text, vectors
 from claims.models import Publication, PublicationVector
+from claims.text.languages import language_of
 from claims.vocabulary import MatchTier
 from tests import desk
 from tests.statements import COAL, HOSPITAL, ROCKETS, publish, with_model
@@ -96,12 +97,25 @@ class TestAnyTextIsTaken:
     def test_only_so_many_words_of_a_text_are_looked_for(self):
         assert len(query_text.QueryText(" ".join(f"word{n}" for n in range(1000))).terms) == query_text.MAX_WORDS
 
-    def test_another_language_is_matched_by_words_and_it_is_said(self, db):
-        publish("Министерство передало ракеты группе Вагнер.", language="ru")
-        matched = matching.match("Ракета была передана министерством группе Вагнер")
-        assert statements(matched) == ["Министерство передало ракеты группе Вагнер."]
-        assert matched.method == "lexical"
-        assert matched.note == ("other_language" if embeddings.installed() else "no_model")
+    def test_a_language_that_no_model_knows_is_matched_by_words_and_it_is_said(self, db):
+        publish("Міністерство передало ракети групі Вагнер.", language="uk")
+        matched = matching.match("Міністерство передало ракети групі Вагнер")
+        assert statements(matched) == ["Міністерство передало ракети групі Вагнер."]
+        assert (matched.method, matched.note) == ("lexical", "other_language")
+
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [
+            ("북한 군인이 러시아에 갔다", "ko"), ("Ракеты доставлены в Курск", "ru"),
+            ("Ракети доставлені в Київ", "uk"),
+            ("東京タワーは高い", "ja"), ("中国人民银行发布公告", "zh"), ("وصلت عشر سفن إلى الميناء", "ar"),
+            ("Los cañones llegaron a la ciudad según el ministerio", "es"), ("Die Schiffe sind nicht da", "de"),
+            ("Les bateaux ne sont pas dans le port", "fr"), ("Ten ships came to the port", "en"),
+            ("Kim Jong Un", "en"), ("სამი გემი მოვიდა", ""), ("12 !?", "en"), ("", "en"),
+        ],
+    )  # fmt: skip
+    def test_a_language_is_told_by_its_letters_and_its_commonest_words(self, text, language):
+        assert language_of(text) == language
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -112,36 +126,45 @@ def test_whatever_is_asked_likelihoods_are_shares_in_order(published, text):
     assert all(0 <= likelihood <= 1 for likelihood in found)
 
 
-class TestWithoutTheExtra:
+class TestWithoutTheModels:
     def test_words_alone_answer_and_it_is_said(self, published, without_model):
         matched = matching.match(ROCKETS)
         assert (matched.method, matched.note) == ("lexical", "no_model")
         assert statements(matched) == [ROCKETS]
 
-    def test_a_file_that_is_not_the_one_we_know_is_not_used(self, monkeypatch):
-        monkeypatch.setattr(embeddings, "_FILES", {"claims": ("apps.py", hashlib.sha256(b"other").hexdigest())})
-        embeddings.installed.cache_clear()
+    @pytest.mark.parametrize(
+        ("model", "load", "file"),
+        [
+            (embeddings.English, embeddings.english, ("apps.py", hashlib.sha256(b"other").hexdigest())),
+            (embeddings.Multilingual, embeddings.multilingual, hashlib.sha256(b"other").hexdigest()),
+        ],
+    )
+    def test_a_file_that_is_not_the_one_we_know_is_not_used(self, monkeypatch, model, load, file):
+        monkeypatch.setattr(model, "FILES", {"claims": file})
+        load.cache_clear()
         try:
-            assert embeddings.installed() is None
+            assert load() is None
         finally:
-            embeddings.installed.cache_clear()
+            load.cache_clear()
 
     def test_vectors_cannot_be_made_and_it_is_said(self, db, without_model):
-        with pytest.raises(CommandError, match="--extra matching"):
+        with pytest.raises(CommandError, match="No sentence model can be used"):
             call_command("reindex", vectors=True)
 
 
 @with_model
 class TestVectors:
     def test_what_the_workflow_publishes_has_its_vector_at_once(self, published):
-        assert set(PublicationVector.objects.values_list("sequence", flat=True)) == set(
-            Publication.objects.values_list("sequence", flat=True)
-        )
+        places = set(Publication.objects.values_list("sequence", flat=True))
+        for model in embeddings.models():
+            made = PublicationVector.objects.filter(model=model.NAME).values_list("sequence", flat=True)
+            assert set(made) == places
 
     def test_bytes_keep_the_meaning(self):
-        made = embeddings.installed().embed([ROCKETS, COAL])
-        kept = np.array([np.frombuffer(vectors.to_bytes(vector), np.int8) for vector in made]) / vectors.SCALE
-        assert np.allclose((made * kept).sum(axis=1), 1, atol=0.01)
+        for model in embeddings.models():
+            made = model.embed([ROCKETS, COAL, "북한 군인이 러시아에 갔다", "x"])
+            kept = np.array([np.frombuffer(vectors.to_bytes(model, one), np.int8) for one in made]) / model.SCALE
+            assert np.allclose((made * kept).sum(axis=1), 1, atol=0.01), model.NAME
 
     def test_claims_without_vectors_yet_are_answered_and_reindex_makes_the_rest(self, published, capsys):
         PublicationVector.objects.all().delete()
@@ -149,15 +172,16 @@ class TestVectors:
         kept = PublicationVector.objects.count()
         assert kept >= 1  # what a text needed is not made twice
         call_command("reindex", vectors=True)
-        assert f"{3 - kept} vectors were made." in capsys.readouterr().out
-        assert not vectors.missing().exists()
+        assert f"{3 * len(embeddings.models()) - kept} vectors were made." in capsys.readouterr().out
+        assert not any(vectors.missing(model).exists() for model in embeddings.models())
         assert statements(matching.match(ROCKETS)) == [ROCKETS]
 
     def test_a_vector_of_another_publication_in_the_same_place_is_not_used(self, published):
         PublicationVector.objects.update(chain_hash="0" * 64)
-        assert vectors.missing().count() == 3
-        kept = vectors.of(columns(), columns().standing())
-        assert len(kept.nearest(np.ones(embeddings.SIZE, dtype=np.float32), 5)) == 0
+        for model in embeddings.models():
+            assert vectors.missing(model).count() == 3
+            kept = vectors.of(model, columns(), columns().standing())
+            assert len(kept.nearest(np.ones(model.SIZE, dtype=np.float32), 5)) == 0
 
     def test_one_published_meanwhile_is_found_by_its_meaning(self, published):
         matching.match(ROCKETS)
@@ -235,12 +259,13 @@ def test_an_import_makes_the_newest_vectors_and_names_what_makes_the_others(db, 
     path = desk.records_file(tmp_path / "r.jsonl", *(f"{number} ships came to the port." for number in range(3)))
     call_command("import", str(path))
     assert "reindex --vectors" in capsys.readouterr().err
-    assert vectors.missing().get() == Publication.objects.in_chain_order().first()
+    for model in embeddings.models():
+        assert vectors.missing(model).get() == Publication.objects.in_chain_order().first()
 
 
 def test_an_import_told_to_make_no_vectors_makes_none(db, tmp_path):
     call_command("import", str(desk.records_file(tmp_path / "r.jsonl", "Ten ships came to the port.")), no_vectors=True)
-    assert vectors.missing().count() == 1
+    assert [vectors.missing(model).count() for model in embeddings.models()] == [1] * len(embeddings.models())
 
 
 def test_a_failing_model_fails_no_import(db, tmp_path, failing_model, caplog, capsys):

@@ -17,6 +17,7 @@ from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.interchange.formats import google
 from claims.interchange.formats.claimreview import verdict_words
+from claims.matching.nearest import nearest
 from claims.models import Card, Publication
 
 PAGE_ROWS = 10  # the API's own default
@@ -59,8 +60,7 @@ class ClaimSearch(ReadView):
         if query:
             matches = search.find(query)
             newest = matches.sequences.tolist() if matches else []
-            alike = [found.publication.sequence for found in matching.match(query, limit=matching.MAX_RESULTS).found]
-            rows = rows.filter(sequence__in=[*newest[:MAX_MATCHES], *alike])
+            rows = rows.filter(sequence__in=newest[:MAX_MATCHES] or self._alike(query))
         if site:
             rows = rows.filter(reviewer__in=self._reviewers(site))
         if language := given.get("languageCode", "").partition("-")[0]:
@@ -68,6 +68,11 @@ class ClaimSearch(ReadView):
         if days := int_parameter(given, "maxAgeDays", 0, most=MAX_DAYS, least=0):
             rows = rows.filter(published_at__gte=timezone.now() - timedelta(days=days))
         return rows
+
+    def _alike(self, query: str) -> list[int]:
+        """Return the places of the reviews that answer a text, or else are near it in meaning."""
+        answers = [found.publication for found in matching.match(query, limit=matching.MAX_RESULTS).found]
+        return [row.sequence for row in answers or nearest(query, besides=set())]
 
     def _reviewers(self, site: str) -> Any:
         """Return the reviewers whose site it is; our own host is ours."""

@@ -113,8 +113,8 @@ def several(name: str) -> dict[Any, Any]:
     return _answers({"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}})
 
 
-def page_of(name: str) -> dict[Any, Any]:
-    """Return the answers of a view of a page."""
+def page_of(name: str, **more: Any) -> dict[Any, Any]:
+    """Return the answers of a view of a page; `more` are members besides its rows."""
     neighbour = {"type": ["string", "null"], "format": "uri"}
     return _answers(
         _shape(
@@ -122,9 +122,14 @@ def page_of(name: str) -> dict[Any, Any]:
             is_count_exceeded={"type": "boolean", "description": "Whether there are more than `count`."},
             previous=neighbour,
             next=neighbour,
-            results={"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}},
+            results=several_of(name),
+            **more,
         )
     )
+
+
+def several_of(name: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}}
 
 
 def _answers(good: dict[str, Any]) -> dict[Any, Any]:

@@ -16,6 +16,7 @@ from claims import matching
 from claims.api import schemas
 from claims.api.base import PAGE_PARAMETERS, ReadView, int_parameter
 from claims.api.problems import Unprocessable
+from claims.matching.nearest import nearest_to
 from claims.models import Card, Publication
 from claims.record import cards
 from claims.search.filter_fields import end_of_day
@@ -42,7 +43,13 @@ class ClaimList(ReadView):
     @extend_schema(
         operation_id="claims_list",
         parameters=[*schemas.filters(PublicationFilters), *_page_parameters],
-        responses=schemas.page_of("Claim"),
+        responses=schemas.page_of(
+            "Claim",
+            nearest={
+                **schemas.several_of("Claim"),
+                "description": "Where `q` finds fewer than three: those nearest in meaning, in any language.",
+            },
+        ),
     )
     def get(self, request: Request) -> Response:
         filters = PublicationFilters(request.query_params, queryset=Publication.shown.none())
@@ -52,7 +59,10 @@ class ClaimList(ReadView):
         found = page_of_selection(
             filters.selection, Publication.shown.all(), request.query_params, state, order=filters.order, size=size
         )
-        return self.pages(found, lambda row: claim(request, row))
+        answer = self.pages(found, lambda row: claim(request, row))
+        near = nearest_to(filters, found) if filters.search_result else []
+        answer.data["nearest"] = [claim(request, row) for row in near]
+        return answer
 
 
 class ClaimDetail(ReadView):
@@ -82,7 +92,9 @@ class MatchView(ReadView):
         operation_id="match",
         parameters=[
             OpenApiParameter("text", schemas.MATCH_TEXT, required=True, description="A sentence, a post, a paragraph."),
-            OpenApiParameter("language", str, description="Of the text, such as en; without it, by its letters."),
+            OpenApiParameter(
+                "language", str, description="Of the text, such as en; else told by its letters and words."
+            ),
             OpenApiParameter("limit", schemas.MATCH_LIMIT, description="Matches, at most."),
         ],
         responses=schemas.one("Matches"),

@@ -1,7 +1,7 @@
 """“Already checked?”: the published claims that answer a text, ranked, each with its reasons.
 
-Candidates come from the search index (publications that share telling words) and, where the
-sentence model is installed, from the vectors (publications that mean the like). Both kinds are
+Candidates come from the search index (publications that share telling words) and from the vectors
+(publications that mean the like, in any language that a sentence model here knows). Both kinds are
 scored alike: BM25 over statement and summary, the share of the text's words that a claim has, and
 the likeness of meaning. The weights were fitted on CheckThat! 2020 (training part); docs/matching.md
 has the measurements. Nothing here links a text to a claim: people do.
@@ -16,10 +16,12 @@ from django.conf import settings
 
 from claims import search
 from claims.matching import embeddings, turn
-from claims.matching.query_text import MAX_CHARACTERS, QueryText, embedding_text, mismatches
-from claims.matching.scoring import WEIGHTS, ScoredPublication, likelihoods, rank
+from claims.matching.query_text import MAX_CHARACTERS, MAX_SUMMARY, QueryText, embedding_text, mismatches
+from claims.matching.scoring import WEIGHTS, ScoredPublication, Weights, likelihoods, rank, weights_of
 from claims.models import Publication
 from claims.text import anchors, sentences
+from claims.text.countries import countries_in
+from claims.text.languages import language_of
 from claims.vocabulary import MatchTier
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "PublishedMatch",
     "QueryText",
     "ScoredPublication",
+    "Weights",
     "as_json",
     "embedding_text",
     "likelihoods",
@@ -40,16 +43,19 @@ __all__ = [
     "rank",
     "text_sha256",
     "turn",
+    "weights_of",
 ]
 
-METHODS = tuple(WEIGHTS)
+METHODS = ("lexical", "embedding", "fused")
 #: Why words alone decided, as the desk and the command line say it.
 NOTES = {
-    "no_model": "Compared by words only: the extra factcheck[matching] is not installed.",
-    "other_language": "Compared by words only where the language is not English: the sentence model knows no other.",
+    "no_model": "Compared by words only: the files of the sentence model are missing or changed.",
+    "other_language": "Compared by words only: no sentence model here knows the language.",
 }
 MAX_RESULTS = 20
-ONE_PASSAGE = 320  # characters up to which a text is one, as a post is
+#: Likeness of meaning that makes a match very likely; less will do with so many shared words, but not below the other.
+CLOSE, NEAR, SHARED = 0.65, 0.5, 3
+ONE_PASSAGE = 600  # characters up to which a text of several sentences is looked up as a whole, too, as a post is
 
 
 @dataclass(frozen=True)
@@ -85,12 +91,13 @@ class MatchResult:
 def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused") -> MatchResult:
     """Return the standing reviews that answer a text, best first, those at least suggested.
 
-    Of a text MAX_CHARACTERS are read. The language is that of the text; empty, it is taken from its
-    letters. Without the model, or in a language it does not know, words alone decide, and `note` says so.
+    Of a text MAX_CHARACTERS are read. The language is that of the text; empty, it is told from its letters and
+    its commonest words. In a language that no model here knows, words alone decide, and `note` says so.
     """
     columns = search.latest_snapshot()
     note = ""
-    if method != "lexical" and (note := _why_not_model(text, language)):
+    language = language.partition("-")[0].lower() or language_of(text[:MAX_CHARACTERS])
+    if method != "lexical" and (note := _why_not_model(language)):
         method = "lexical"
     ranked = rank(text, language, columns, method=method)
     chosen = [item for item in ranked[: min(limit, MAX_RESULTS)] if item.likelihood >= settings.MATCH_SUGGESTED]
@@ -121,11 +128,11 @@ def as_json(matched: MatchResult) -> dict[str, Any]:
     }
 
 
-def passages(text: str, language: str = "en") -> list[str]:
-    """Return what of a text is asked about one by one: its sentences; a short one as a whole."""
+def passages(text: str, language: str = "") -> list[str]:
+    """Return what of a text is asked about one by one: its sentences, and a short text of several as a whole, too."""
     plain = anchors.normalise(text)
-    parts = [sentence.text for sentence in sentences.sentences(plain, language)]
-    return parts if len(plain) > ONE_PASSAGE else [" ".join(parts)] if parts else []
+    parts = [sentence.text for sentence in sentences.sentences(plain, language or language_of(plain) or "en")]
+    return [*parts, " ".join(parts)] if len(parts) > 1 and len(plain) <= ONE_PASSAGE else parts
 
 
 def text_sha256(text: str) -> str:
@@ -133,22 +140,28 @@ def text_sha256(text: str) -> str:
     return anchors.sha256(" ".join(text.split()))
 
 
-def _why_not_model(text: str, language: str) -> str:
-    if embeddings.installed() is None:
+def _why_not_model(language: str) -> str:
+    if not embeddings.models():
         return "no_model"
-    spoken_language = language.partition("-")[0].lower() or _guessed(text)
-    return "" if spoken_language in embeddings.LANGUAGES else "other_language"
+    return "" if embeddings.that_know(language) else "other_language"
 
 
-def _guessed(text: str) -> str:
-    """Return the language of a text by its letters: English for Latin ones, "" for others."""
-    letters = [sign for sign in text[:MAX_CHARACTERS] if sign.isalpha()]
-    latin = sum(sign < "\u0250" for sign in letters)
-    return "en" if 2 * latin >= len(letters) else ""
+def _tier(item: ScoredPublication, publication: Publication, text: str) -> MatchTier:
+    """Very likely is what stands out, is close in meaning or in words, and speaks of the same countries."""
+    if item.likelihood < settings.MATCH_VERY_LIKELY:
+        return MatchTier.SUGGESTED
+    closeness = 1.0 if item.similarity is None else item.similarity
+    if len(item.shared) < SHARED and closeness < CLOSE:
+        return MatchTier.SUGGESTED
+    if closeness < NEAR:
+        return MatchTier.SUGGESTED
+    theirs = countries_in(text)
+    ours = countries_in(f"{publication.statement} {publication.record['summary'][:MAX_SUMMARY]}")
+    return MatchTier.SUGGESTED if theirs - ours else MatchTier.VERY_LIKELY
 
 
 def _explained(item: ScoredPublication, publication: Publication, text: str) -> PublishedMatch:
-    tier = MatchTier.VERY_LIKELY if item.likelihood >= settings.MATCH_VERY_LIKELY else MatchTier.SUGGESTED
+    tier = _tier(item, publication, text[:MAX_CHARACTERS])
     return PublishedMatch(
         publication,
         item.likelihood,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from claims.text import stems
+from claims.text.aliases import in_full, short_names
 
 MAX_CHARACTERS = 5_000  # of a text that are read: a statement, a post, a paragraph
 MAX_SUMMARY = 400  # characters of a claim's summary that count
@@ -14,6 +15,8 @@ MAX_WORDS = 60  # different words that are looked for, the first
 _ADDRESS = re.compile(r"(?:https?:|www\.|pic\.twitter\.com/)\S*")
 _TAG = re.compile(r"[@#](\w+)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[A-Za-z])(?=\d)")
+#: Who posted it and when, as a post quoted from Twitter ends: "— Jane Doe (@jane) May 3, 2020".
+_SIGNATURE = re.compile(r"\s+[—–-]{1,2}\s+[^—–]{1,60}\(@\w+\)[^—–]{0,40}$")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _NEGATIONS = re.compile(
     r"\b(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|den(?:y|ies|ied)|refus(?:es|ed)|\w+n['’]t|"
@@ -48,9 +51,15 @@ class QueryText:
         text = _TAG.sub(lambda tag: f"{tag[1]} {_HUMP.sub(' ', tag[1])}", self.plain)
         found: dict[str, tuple[str, ...]] = {}
         seen: set[tuple[str, ...]] = set()
+        shorter = short_names(text)
         for raw in stems.WORD.findall(text):
             folded = stems.fold(raw)
-            forms = tuple(dict.fromkeys(form for code in self.languages for form in stems.indexed(raw, code).split()))
+            names = [raw, *shorter.get(raw.casefold(), ())]
+            forms = tuple(
+                dict.fromkeys(
+                    form for code in self.languages for name in names for form in stems.indexed(name, code).split()
+                )
+            )
             if folded in _IDLE or not forms or forms in seen:
                 continue
             seen.add(forms)
@@ -76,6 +85,13 @@ class QueryText:
 def embedding_text(text: str) -> str:
     """Return a text as it is embedded: without quotation marks, so that the same words are the same text."""
     return " ".join(re.sub(r"[\"“”„«»'‘’`]", "", text).split())
+
+
+def folded_text(text: str) -> str:
+    """Return a text as the multilingual model reads it: short names in full, no address, signature or case."""
+    plain = " ".join(_ADDRESS.sub(" ", text[:MAX_CHARACTERS].replace("\0", " ")).split())
+    plain = _HUMP.sub(" ", _TAG.sub(r" \1", _SIGNATURE.sub("", in_full(plain))))
+    return embedding_text(plain).casefold().rstrip(" .!。।")
 
 
 def mismatches(asked: str, claim: str) -> list[str]:

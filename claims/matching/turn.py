@@ -14,6 +14,8 @@ from time import monotonic
 from django.conf import settings
 from django.db import connection
 
+from claims.matching import embeddings
+
 SECONDS = 3.0  # after which no further passage of a text is looked up
 
 
@@ -23,7 +25,11 @@ class BusyError(Exception):
 
 @contextmanager
 def taken() -> Iterator[float]:
-    """Take the turn for a block and give the moment (monotonic) at which it is over; raises BusyError at once."""
+    """Take the turn for a block and give the moment (monotonic) at which it is over; raises BusyError at once.
+
+    What a process loads once is loaded before, and takes nobody's time away.
+    """
+    embeddings.models()
     site = hashlib.sha256(f"{settings.SECRET_KEY}|{connection.settings_dict['NAME']}".encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir(), f"factcheck-{site}.turn")
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

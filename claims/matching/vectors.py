@@ -20,8 +20,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from claims.matching.embeddings import NAME, SIZE, Model, installed
-from claims.matching.query_text import MAX_SUMMARY, embedding_text
+from claims.matching.embeddings import Model, models
 from claims.models import Publication, PublicationVector
 from claims.search import Snapshot, chain_key
 
@@ -34,43 +33,27 @@ NEWEST = 2_000  # publications of an import whose vectors are made with it
 _WORKERS = 2
 
 
-def texts(record: dict[str, Any]) -> tuple[str, str]:
-    """Return what is embedded of a record: what is claimed, and what our summary says of it."""
-    statement = embedding_text(record["statement"])
-    return statement, embedding_text(record["summary"][:MAX_SUMMARY]) or statement
+def to_bytes(model: Model, vector: np.ndarray) -> bytes:
+    """Return a vector as signed bytes; the model's SCALE undoes it."""
+    return np.clip(np.rint(vector * model.SCALE), -127, 127).astype(np.int8).tobytes()
 
 
-def embedded(model: Model, records: Iterable[dict[str, Any]]) -> np.ndarray:
-    """Return a vector for each record, half its statement, half its summary: not of length 1 where the two differ."""
-    pairs = [texts(record) for record in records]
-    distinct = list(dict.fromkeys(text for pair in pairs for text in pair))
-    row = {text: number for number, text in enumerate(distinct)}
-    vectors = model.embed(distinct)
-    return np.array([(vectors[row[one]] + vectors[row[other]]) / 2 for one, other in pairs], dtype=np.float32)
-
-
-def to_bytes(vector: np.ndarray) -> bytes:
-    """Return a vector as signed bytes; SCALE undoes it."""
-    return np.clip(np.rint(vector * SCALE), -127, 127).astype(np.int8).tobytes()
-
-
-SCALE = 400.0  # no number of these vectors is above 0.31 but in very odd texts, which are cut
-
-
-def missing() -> Any:
-    """Return the publications without a vector of their own."""
-    own = PublicationVector.objects.filter(sequence=OuterRef("sequence"), chain_hash=OuterRef("chain_hash"), model=NAME)
+def missing(model: Model) -> Any:
+    """Return the publications without a vector of this model."""
+    own = PublicationVector.objects.filter(
+        sequence=OuterRef("sequence"), chain_hash=OuterRef("chain_hash"), model=model.NAME
+    )
     return Publication.objects.filter(~Exists(own)).exclude(statement="")
 
 
-def keep(made: Iterable[tuple[int, str, np.ndarray]]) -> None:
+def keep(model: Model, made: Iterable[tuple[int, str, np.ndarray]]) -> None:
     """Store vectors as (place in the chain, chain hash, vector), in the place of older ones."""
     rows = [
-        PublicationVector(sequence=sequence, chain_hash=chain, model=NAME, vector=to_bytes(vector))
+        PublicationVector(sequence=sequence, chain_hash=chain, model=model.NAME, vector=to_bytes(model, vector))
         for sequence, chain, vector in made
     ]
     with transaction.atomic():
-        PublicationVector.objects.filter(sequence__in=[row.sequence for row in rows]).delete()
+        PublicationVector.objects.filter(model=model.NAME, sequence__in=[row.sequence for row in rows]).delete()
         PublicationVector.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -81,7 +64,7 @@ def build(model: Model, most: int | None = None) -> Iterator[int]:
     """
     done, before = 0, None
     while True:
-        rows = missing().order_by("-sequence")
+        rows = missing(model).order_by("-sequence")
         if before is not None:
             rows = rows.filter(sequence__lt=before)
         size = BATCH if most is None else min(BATCH, most - done)
@@ -96,49 +79,48 @@ def build(model: Model, most: int | None = None) -> Iterator[int]:
 def make_newest(progress: Callable[[int], None] = lambda done: None, seconds: float = math.inf) -> bool:
     """Make the vectors of the NEWEST publications that have none, while there is time; return whether any is missing.
 
-    For imports, when they are done. Without the model nothing is made and nothing is missing; a model that fails
-    is logged and fails no import.
+    For imports, when they are done. A model that cannot be used misses none; one that fails is logged and fails no
+    import.
     """
-    model = installed()
-    if model is None:
-        return False
     began = monotonic()
     try:
-        for done in build(model, NEWEST):
-            progress(done)
-            if monotonic() - began > seconds:
-                break
+        for model in models():
+            for done in build(model, NEWEST):
+                progress(done)
+                if monotonic() - began > seconds:
+                    break
     except Exception:
         log.exception("Vectors could not be made")
-    return bool(missing().exists())
+    return any(missing(model).exists() for model in models())
 
 
 def follow(sequences: Sequence[int]) -> None:
     """Embed the publications at some places in the chain. Never inside a transaction: it takes time."""
-    if model := installed():
+    for model in models():
         rows = Publication.objects.filter(sequence__in=sequences)
         _embed(model, list(rows.values_list("sequence", "chain_hash", "record")))
 
 
 def _embed(model: Model, batch: list[tuple[int, str, dict[str, Any]]]) -> None:
-    vectors = embedded(model, (record for _, _, record in batch))
-    keep((sequence, chain, vector) for (sequence, chain, _), vector in zip(batch, vectors, strict=True))
+    vectors = model.of_records([record for _, _, record in batch])
+    keep(model, ((sequence, chain, vector) for (sequence, chain, _), vector in zip(batch, vectors, strict=True)))
 
 
 class _StoredVectors:
-    """The vectors of one database in this process."""
+    """The vectors of one model and database in this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: Model) -> None:
+        self.model = model
         self.file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self.last = self.count = self.space = 0
         self.last_chain = ""
-        self.map: np.ndarray = np.empty((0, SIZE), dtype=np.int8)
+        self.map: np.ndarray = np.empty((0, model.SIZE), dtype=np.int8)
         self.sequences = np.empty(0, dtype=np.int64)
         self.chains = np.empty(0, dtype=np.uint64)
 
     def read(self) -> None:
         """Take in what was stored since."""
-        rows = PublicationVector.objects.filter(model=NAME, pk__gt=self.last - AGAIN).order_by("pk")
+        rows = PublicationVector.objects.filter(model=self.model.NAME, pk__gt=self.last - AGAIN).order_by("pk")
         batch: list[tuple[int, int, str, bytes]] = []
         for row in rows.values_list("pk", "sequence", "chain_hash", "vector").iterator(chunk_size=2000):
             batch.append((*row[:3], bytes(row[3])))
@@ -158,45 +140,48 @@ class _StoredVectors:
         end = self.count + len(new)
         if end > self.space:
             self.space = max(2 * self.space, end, 1024)
-            self.file.truncate(self.space * SIZE)
-            self.map = np.frombuffer(mmap.mmap(self.file.fileno(), 0), dtype=np.int8).reshape(-1, SIZE)
-        self.map[self.count : end] = np.frombuffer(b"".join(row[3] for row in new), np.int8).reshape(-1, SIZE)
+            self.file.truncate(self.space * self.model.SIZE)
+            self.map = np.frombuffer(mmap.mmap(self.file.fileno(), 0), dtype=np.int8).reshape(-1, self.model.SIZE)
+        self.map[self.count : end] = np.frombuffer(b"".join(row[3] for row in new), np.int8).reshape(
+            -1, self.model.SIZE
+        )
         self.sequences = np.append(self.sequences, [row[1] for row in new])
         self.chains = np.append(self.chains, np.array([chain_key(row[2]) for row in new], dtype=np.uint64))
         self.count = end
 
 
-_kept = _StoredVectors()
+_kept: dict[str, _StoredVectors] = {}  # by the model's name
 _lock = Lock()
 
 
 _own = local()
 
 
-def _numbers() -> np.ndarray:
+def _numbers(size: int) -> np.ndarray:
     """Return this thread's space for a block of numbers."""
-    if not hasattr(_own, "numbers"):
-        _own.numbers = np.empty((BLOCK, SIZE), dtype=np.float32)
-    found: np.ndarray = _own.numbers
-    return found
+    spaces: dict[int, np.ndarray] = _own.__dict__.setdefault("spaces", {})
+    if size not in spaces:
+        spaces[size] = np.empty((BLOCK, size), dtype=np.float32)
+    return spaces[size]
 
 
 _pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="vectors")
 
 
-def of(columns: Snapshot, wanted: np.ndarray) -> Vectors:
-    """Return the stored vectors of the wanted rows; the same ones while neither they nor the columns change."""
-    global _kept  # noqa: PLW0603
+def of(model: Model, columns: Snapshot, wanted: np.ndarray) -> Vectors:
+    """Return a model's vectors of the wanted rows; the same ones while neither they nor the columns change."""
+    key = f"vectors of {model.NAME}"
     with _lock:
-        newest = PublicationVector.objects.filter(model=NAME).order_by("-pk").values_list("pk", "chain_hash").first()
-        if newest is None or newest[0] < _kept.last or (newest[0] == _kept.last and newest[1] != _kept.last_chain):
-            _kept = _StoredVectors()  # made anew, or another database
-        if newest and newest[0] > _kept.last:
-            _kept.read()
-        kept, count = _kept, _kept.count
-        found: Vectors | None = columns.cache.get("vectors")
-        if found is None or found.kept is not kept or found.count != count:
-            found = columns.cache["vectors"] = Vectors(kept, columns, wanted)
+        stored = PublicationVector.objects.filter(model=model.NAME).order_by("-pk")
+        newest = stored.values_list("pk", "chain_hash").first()
+        kept = _kept.setdefault(model.NAME, _StoredVectors(model))
+        if newest is None or newest[0] < kept.last or (newest[0] == kept.last and newest[1] != kept.last_chain):
+            kept = _kept[model.NAME] = _StoredVectors(model)  # made anew, or another database
+        if newest and newest[0] > kept.last:
+            kept.read()
+        found: Vectors | None = columns.cache.get(key)
+        if found is None or found.kept is not kept or found.count != kept.count:
+            found = columns.cache[key] = Vectors(kept, columns, wanted)
         return found
 
 
@@ -224,7 +209,7 @@ class Vectors:
         products = np.empty(self.count, dtype=np.float32)
 
         def multiply(bounds: tuple[int, int]) -> None:
-            numbers = _numbers()
+            numbers = _numbers(self.kept.model.SIZE)
             for start in range(*bounds, BLOCK):
                 end = min(start + BLOCK, bounds[1])
                 np.copyto(numbers[: end - start], self._map[start:end])
@@ -243,5 +228,9 @@ class Vectors:
     def similarity(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return the product with each row's vector; not a number where there is none yet."""
         places = self._place[rows]
-        found = self._map[np.maximum(places, 0)].astype(np.float32) @ vector / SCALE if len(self._map) else places * 0.0
+        found = (
+            self._map[np.maximum(places, 0)].astype(np.float32) @ vector / self.kept.model.SCALE
+            if len(self._map)
+            else places * 0.0
+        )
         return np.where(places >= 0, found, np.nan)

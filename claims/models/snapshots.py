@@ -32,7 +32,11 @@ class ColumnChunk(models.Model):  # noqa: DJ008 — nobody sees one
 class PublicationVector(models.Model):  # noqa: DJ008
     """The meaning of a publication as a sentence model has it. Derived: `manage.py reindex --vectors` makes it anew."""
 
-    sequence = models.BigIntegerField(unique=True)  # its place in the chain
+    sequence = models.BigIntegerField()  # its place in the chain
     chain_hash = models.CharField(max_length=64)  # of the publication it was made of
     model = models.CharField(max_length=60)
     vector = models.BinaryField()  # signed bytes, one for each dimension
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sequence", "model"], name="claims_publicationvector_once")]
+        indexes = [models.Index(fields=["model", "id"], name="claims_vector_model")]

@@ -6,7 +6,7 @@ What is pasted is sent by POST, so it stays out of addresses and logs, and is ke
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from django import forms
@@ -69,7 +69,33 @@ def check(request: HttpRequest) -> HttpResponse:
             passages.append(Passage(part, matching.match(part, limit=SHOWN)))
             if monotonic() > end:
                 break
-    return _page(request, form, passages, left_out=len(parts) - len(passages))
+    return _page(request, form, _without_repeats(passages), left_out=len(parts) - len(passages))
+
+
+def _without_repeats(passages: list[Passage]) -> list[Passage]:
+    """Leave each claim where it is likeliest, and a text as a whole only where it has an answer of its own."""
+    best: dict[str, Passage] = {}
+    for passage in passages:
+        for found in passage.matched.found:
+            before = best.get(found.publication.slug)
+            if before is None or found.likelihood > _likelihood(before, found.publication.slug):
+                best[found.publication.slug] = passage
+    told = [
+        Passage(
+            passage.text,
+            replace(
+                passage.matched,
+                found=[found for found in passage.matched.found if best[found.publication.slug] is passage],
+            ),
+        )
+        for passage in passages
+    ]
+    is_whole = len(told) > 1 and " ".join(passage.text for passage in told[:-1]) == told[-1].text
+    return told[:-1] if is_whole and not told[-1].matched.found else told
+
+
+def _likelihood(passage: Passage, slug: str) -> float:
+    return next(found.likelihood for found in passage.matched.found if found.publication.slug == slug)
 
 
 def _page(
@@ -79,6 +105,8 @@ def _page(
         "form": form,
         "passages": passages,
         "left_out": left_out,
+        "answered": [passage for passage in passages if passage.matched.found],
+        "unanswered": [passage for passage in passages if not passage.matched.found],
         "found_count": sum(bool(passage.matched.found) for passage in passages),
         "notes": {passage.matched.note for passage in passages},
     }

@@ -17,6 +17,7 @@ from claims import claim_page, record
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import citation
 from claims.interchange.formats.claimreview import claim_review
+from claims.matching.nearest import nearest_to
 from claims.models import Card, Claim, Publication
 from claims.public.embed import frame
 from claims.record import chain, diff
@@ -33,7 +34,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     filters = PublicationFilters(request.GET, queryset=Publication.shown.none())
     context = _context_of_list(request, filters)
     if not filters.is_valid():
-        return render(request, "claims/list.html", {**context, "page": NO_PAGE}, status=400)
+        return render(request, "claims/list.html", {**context, "page": NO_PAGE, "nearest": []}, status=400)
     result = filters.search_result
     rows = Publication.shown.for_lists(is_past=bool(filters.form.cleaned_data["as_of"]))
     if result:
@@ -44,7 +45,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         for row in page.rows:
             row.marked = marker.marked(row.statement, row.language)
             row.snippet = marker.snippet((row.record["summary"], row.record["rationale"]), row.language)
-    return render(request, "claims/list.html", {**context, "page": page, "result": result})
+    near = nearest_to(filters, page) if result else []
+    return render(request, "claims/list.html", {**context, "page": page, "result": result, "nearest": near})
 
 
 @require_safe

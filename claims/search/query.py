@@ -39,7 +39,7 @@ def parse(text: str) -> list[Term]:
             is_open = word.endswith("*") or (not phrase and stems.is_open(raws[-1]))
             is_phrase = bool(phrase) or len(raws) > 1
             found.append(Term(" ".join(raws), is_phrase=is_phrase, is_open=is_open, is_excluded=bool(minus)))
-    return _telling(found)[:MAX_TERMS]
+    return _telling(found, is_question=_is_question(text))[:MAX_TERMS]
 
 
 def wanted(terms: Sequence[Term]) -> list[Term]:
@@ -50,6 +50,14 @@ def excluded(terms: Sequence[Term]) -> list[Term]:
     return [term for term in terms if term.is_excluded]
 
 
-def _telling(terms: list[Term]) -> list[Term]:
-    telling = [term for term in terms if term.text.casefold() not in stems.STOP_WORDS or term.is_phrase]
+def _telling(terms: list[Term], *, is_question: bool) -> list[Term]:
+    """Leave out stop words, and of a question the words it is asked with, as long as others are left."""
+    idle = stems.STOP_WORDS | (stems.QUESTION_WORDS if is_question else frozenset())
+    telling = [term for term in terms if term.is_phrase or term.text.casefold() not in idle]
     return telling if wanted(telling) else terms
+
+
+def _is_question(text: str) -> bool:
+    first = stems.WORD.search(text)
+    word = first[0] if first else ""
+    return (not word.isupper() and word.casefold() in stems.QUESTION_WORDS) or text.rstrip().endswith(("?", "？", "؟"))

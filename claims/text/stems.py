@@ -47,6 +47,16 @@ STOP_WORDS = frozenset(
     et un une du dans est pour que qui der die das und den dem ein eine ist zu mit von im
     """.split()  # noqa: SIM905
 )
+#: Words with which a question is asked, which no claim need have.
+QUESTION_WORDS = frozenset(
+    """
+    did do does is was were has have had will would can could should be been who whom what when where why whether how
+    true really actually correct there any it
+    правда верно ли действительно разве кто что где когда почему ли была был было были
+    verdad cierto quién qué cuándo dónde cómo es fue ha wahr stimmt dass hat haben wurde wer was wann wo warum
+    vrai est-ce
+    """.split()  # noqa: SIM905
+)
 
 
 @lru_cache(maxsize=100_000)

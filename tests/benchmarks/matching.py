@@ -92,14 +92,12 @@ def measure(task: Task, say: Any) -> list[dict[str, Any]]:
     columns = search.latest_snapshot()
     slugs = dict(Publication.objects.values_list("sequence", "slug"))
     known = {sequence: task.claims[int(slug.removeprefix("claim-"))] for sequence, slug in slugs.items()}
-    methods = ["lexical"]
-    if embeddings.installed():
-        methods += ["embedding", "fused"]
-        for done in vectors.build(embeddings.installed()):  # type: ignore[arg-type]
-            say(f"{done:,} of {len(task.claims):,} claims embedded …")
-    else:
-        say("The extra factcheck[matching] is not installed: words only.")
-    return [_measured(method, task, columns, known, say) for method in methods]
+    for model in embeddings.models():
+        for done in vectors.build(model):
+            say(f"{done:,} of {len(task.claims):,} claims embedded by {model.NAME} …")
+    if not embeddings.english():
+        say("The extra factcheck[matching] is not installed: without MiniLM.")
+    return [_measured(method, task, columns, known, say) for method in matching.METHODS]
 
 
 def _measured(
@@ -144,11 +142,11 @@ def _without(
     rest = [
         item for item in ranked if known[item.sequence][0] not in answers and _words(known[item.sequence]) not in same
     ]
-    return (
-        float(matching.likelihoods(np.array([item.score for item in rest]), matching.WEIGHTS[method])[0])
-        if rest
-        else 0.0
-    )
+    return float(matching.likelihoods(np.array([item.score for item in rest]), _weights(method))[0]) if rest else 0.0
+
+
+def _weights(method: str) -> matching.Weights:
+    return matching.weights_of(method, "en")
 
 
 def _words(claim: tuple[str, str, str]) -> str:

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write("The database has publications already: the demo data is not loaded again.")
         else:
             call_command("import", str(FIXTURE))
-        if matching.embeddings.installed():
+        if matching.embeddings.models():
             call_command("reindex", vectors=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         self._sign_ins(is_renewing=options["new_passwords"])

