@@ -74,12 +74,31 @@ class TestWhatDiffers:
             ("The ministry didn’t supply rockets", ROCKETS, ["negation"]),
             ("The ministry supplied no rockets", "The ministry supplied no rockets.", []),
             ("Coal worth 40 million dollars was shipped in 2023", COAL, ["numbers"]),
-            ("Coal was shipped in 2023", COAL, []),
-            ("Coal was shipped", COAL, []),
+            ("Coal from Rason was shipped in 2023", COAL, []),
+            ("Coal from Rason was shipped in 2021", COAL, ["numbers"]),
+            ("Coal from Rason was shipped", COAL, []),
+            ("Coal worth ninety million dollars was shipped from Rason", COAL, []),
+            ("It is false that coal was shipped from Rason in 2023", COAL, ["negation"]),
+            ("It is not false that coal was shipped from Rason in 2023", COAL, []),
+            ("Nobody denies that coal was shipped from Rason in 2023", COAL, []),
+            ("I never liked them. Coal was shipped from Rason in 2023! Don’t you agree?", COAL, []),
+            ("Coal worth 90 million dollars was shipped — Jane Doe (@jane) May 3, 2024", COAL, []),
+            ("One of seven states voted against it", "One of five states voted against it.", ["numbers"]),
+            ("One hundred thousand soldiers were sent", "Thousands of soldiers were sent.", ["numbers"]),
+            ("Twenty one thousand soldiers were sent", "Thousands of soldiers were sent.", []),
+            ("Ten ships came on 16 November 2024", "Ten ships came on 6 November 2024.", ["numbers"]),
+            ("Nobody likes it there, and no one came", "Ten ships came in May.", []),
+            ("", COAL, []),
+            ("12", "13", []),
         ],
     )
     def test_a_negation_or_another_number_is_flagged(self, asked, claim, differs):
-        assert matching.mismatches(asked, claim) == differs
+        assert matching.differences(asked, claim) == differs
+
+    @settings(max_examples=80)
+    @given(asked=st.text(max_size=120), claim=st.text(max_size=120))
+    def test_any_two_texts_are_compared(self, asked, claim):
+        assert set(matching.differences(asked, claim)) <= {"negation", "numbers"}
 
     def test_a_negated_claim_still_matches(self, published):
         best = matching.match("The ministry never supplied rockets to the Wagner group by the end of 2022.").best

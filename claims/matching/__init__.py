@@ -16,7 +16,8 @@ from django.conf import settings
 
 from claims import search
 from claims.matching import embeddings, turn
-from claims.matching.query_text import MAX_CHARACTERS, MAX_SUMMARY, QueryText, embedding_text, mismatches
+from claims.matching.comparison import differences
+from claims.matching.query_text import MAX_CHARACTERS, MAX_SUMMARY, QueryText, embedding_text
 from claims.matching.scoring import WEIGHTS, ScoredPublication, Weights, likelihoods, rank, weights_of
 from claims.models import Publication
 from claims.text import anchors, sentences
@@ -35,10 +36,10 @@ __all__ = [
     "ScoredPublication",
     "Weights",
     "as_json",
+    "differences",
     "embedding_text",
     "likelihoods",
     "match",
-    "mismatches",
     "passages",
     "rank",
     "text_sha256",
@@ -169,5 +170,5 @@ def _explained(item: ScoredPublication, publication: Publication, text: str) -> 
         item.shared,
         item.overlap,
         item.similarity,
-        mismatches(text[:MAX_CHARACTERS], publication.statement),
+        differences(text[:MAX_CHARACTERS], publication.statement),
     )

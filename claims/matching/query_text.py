@@ -17,12 +17,6 @@ _TAG = re.compile(r"[@#](\w+)")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_|(?<=[A-Za-z])(?=\d)")
 #: Who posted it and when, as a post quoted from Twitter ends: "— Jane Doe (@jane) May 3, 2020".
 _SIGNATURE = re.compile(r"\s+[—–-]{1,2}\s+[^—–]{1,60}\(@\w+\)[^—–]{0,40}$")
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
-_NEGATIONS = re.compile(
-    r"\b(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|den(?:y|ies|ied)|refus(?:es|ed)|\w+n['’]t|"
-    r"не|нет|никогда|nunca|jamás|ningún|ne|jamais|aucun|nicht|kein\w*|nie)\b|않|아니|没有|不是|未曾",
-    re.IGNORECASE,
-)
 #: Words that say nothing of what a post is about, besides those that a search does without.
 _IDLE = stems.STOP_WORDS | frozenset(
     """
@@ -87,22 +81,12 @@ def embedding_text(text: str) -> str:
     return " ".join(re.sub(r"[\"“”„«»'‘’`]", "", text).split())
 
 
+def without_trimmings(text: str) -> str:
+    """Return a text without addresses and without the signature of a post."""
+    return _SIGNATURE.sub("", _ADDRESS.sub(" ", text[:MAX_CHARACTERS].replace("\0", " ")).rstrip())
+
+
 def folded_text(text: str) -> str:
     """Return a text as the multilingual model reads it: short names in full, no address, signature or case."""
-    plain = " ".join(_ADDRESS.sub(" ", text[:MAX_CHARACTERS].replace("\0", " ")).split())
-    plain = _HUMP.sub(" ", _TAG.sub(r" \1", _SIGNATURE.sub("", in_full(plain))))
-    return embedding_text(plain).casefold().rstrip(" .!。।")
-
-
-def mismatches(asked: str, claim: str) -> list[str]:
-    """Return what differs between a text and a claim that speak of the same: "negation", "numbers".
-
-    A verdict on the one does not carry over to the other then.
-    """
-    found = []
-    if bool(_NEGATIONS.search(asked)) != bool(_NEGATIONS.search(claim)):
-        found.append("negation")
-    theirs, ours = (set(_NUMBER.findall(text)) for text in (_ADDRESS.sub(" ", asked), claim))
-    if theirs and ours and not (theirs <= ours or ours <= theirs):
-        found.append("numbers")
-    return found
+    plain = _HUMP.sub(" ", _TAG.sub(r" \1", in_full(without_trimmings(text))))
+    return embedding_text(" ".join(plain.split())).casefold().rstrip(" .!。।")
