@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURE = next((ROOT / "fixtures").glob("*.json"))
 
 
-def manage(url, *arguments, path=""):
-    environment = {**os.environ, "DATABASE_URL": url, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+def manage(url, *arguments, path="", **more):
+    environment = {**os.environ, **more, "DATABASE_URL": url, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
         [sys.executable, "manage.py", *map(str, arguments)],
         cwd=ROOT,
@@ -32,8 +32,13 @@ def manage(url, *arguments, path=""):
 
 
 def filled(url):
-    for arguments in (["migrate", "-v0"], ["import", "--no-vectors", FIXTURE]):
-        done = manage(url, *arguments)
+    quickly = {"DJANGO_SETTINGS_MODULE": "tests.unmigrated"}
+    for arguments, more in (
+        (["migrate", "--run-syncdb", "-v0"], quickly),
+        (["migrate", "--fake", "-v0"], {}),
+        (["import", "--no-vectors", FIXTURE], {}),
+    ):
+        done = manage(url, *arguments, **more)
         assert done.returncode == 0, done.stderr
     return url
 

@@ -20,7 +20,7 @@ from tests import desk
 from tests.desk_forms import form_of_object, sign_in
 from tests.test_fixture import empty
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 PUBLIC = [
     "/", "/claims/", "/claims/?topic=treaty", "/claims/?as_of=2031-01-01", "/articles/", "/articles/an-article/",
@@ -256,12 +256,14 @@ def test_the_desk_proposes_on_the_form_and_approves_on_the_proposal(client, show
 
 
 @pytest.mark.parametrize("column", ["name", "record", "text", "signed_at", "chain_hash", "approved_by_id", "subject"])
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_database_refuses_to_change_a_card(shown, column):
     value = {"record": "'{}'", "signed_at": "'2020-01-01'", "approved_by_id": "NULL"}.get(column, "'x'")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE claims_card SET {column} = {value}")
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_database_refuses_to_delete_a_card_or_to_point_it_elsewhere(shown):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM claims_card")
@@ -287,6 +289,7 @@ TAMPERING = {
 
 
 @pytest.mark.parametrize("kind", TAMPERING)
+@pytest.mark.database("sqlite", "postgresql")
 def test_verify_names_a_card_that_was_tampered_with(shown, kind):
     with desk.past_the_triggers():
         Card.objects.filter(kind="article").update(**TAMPERING[kind])
@@ -312,6 +315,7 @@ def above_the_foot(client, path):
     return body(client, path).partition(b'<footer class="foot">')[0]
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_database_from_before_there_were_cards_shows_what_it_showed(client, shown):
     paths = [path for path in PUBLIC if "export" not in path and "methodology" not in path]
     before = {path: above_the_foot(client, path) for path in paths}
@@ -338,6 +342,7 @@ def test_an_import_that_names_a_private_draft_shows_what_its_record_says_and_no_
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.database("sqlite", "postgresql")
 def test_a_migration_shows_readers_nothing_that_was_not_approved(client, shown):
     Page.objects.create(name="contact", text="Words of one person.")
     refused = workflow.cards.propose(Page.objects.create(name="contact", language="ko", text="No."),
@@ -409,6 +414,7 @@ def test_a_first_card_that_readers_see_otherwise_by_now_is_submitted_again(db):
 
 
 @pytest.mark.parametrize("where", ["note", "message"])
+@pytest.mark.database("sqlite", "postgresql")
 def test_no_character_that_no_database_stores_gets_in(shown, where):
     Source.objects.filter(slug="ministry").update(name="Office")
     with pytest.raises(workflow.NotReadyError, match="NUL"):
@@ -425,6 +431,7 @@ def test_the_note_of_a_card_stands_on_its_page(client, shown):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.database("sqlite", "postgresql")
 def test_of_two_approvals_of_one_card_at_the_same_instant_one_counts():
     desk.published()
     proposal = proposed()
@@ -451,6 +458,7 @@ def test_of_two_approvals_of_one_card_at_the_same_instant_one_counts():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.database("sqlite", "postgresql")
 def test_two_claims_with_one_new_source_approved_at_the_same_instant_are_both_published():
     waiting = [desk.awaiting(), desk.awaiting()]
     barrier = threading.Barrier(2)

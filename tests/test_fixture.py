@@ -20,7 +20,7 @@ from claims.search import index
 from tests import desk
 from tests.answers import list_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def exported(scope="all"):
@@ -79,6 +79,7 @@ def test_the_same_database_gives_the_same_bytes(full):
     assert exported() == exported()
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_everything_comes_back_byte_for_byte(full):
     before = exported()
     empty()
@@ -90,6 +91,7 @@ def test_everything_comes_back_byte_for_byte(full):
     assert not list(chain_faults())
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_the_public_part_comes_back_byte_for_byte_on_an_empty_site(full, client):
     before = exported("public")
     empty()
@@ -111,6 +113,7 @@ def test_the_public_part_holds_nothing_of_the_desk(full):
     assert {fields["default_reliability"] for fields in sources} == {"F"}
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_plain_loaddata_takes_an_export(full, tmp_path):
     before = exported()
     path = tmp_path / "all.json"
@@ -218,61 +221,65 @@ def changed(model, **fields):
     return json.dumps(rows)
 
 
-@pytest.mark.parametrize("changes", [{"confidence": 95.0}, {"confidence": True}, {"number": 1.0}, {"number": 2**70}])
-def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(full, changes):
-    rows = json.loads(exported())
-    first = next(row["fields"] for row in rows if row["model"] == "claims.publication")
-    first["record"] |= changes
-    if changes != {"number": 2**70}:  # which has no hash
-        first["record_hash"] = record_hash(first["record"])
+@pytest.mark.database("sqlite", "postgresql")
+def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(full, subtests):
+    original = exported()
     empty()
-    with pytest.raises(fixture.FixtureError, match=r"record"):
-        load(json.dumps(rows))
-    assert exported() == "[]\n"
+    for changes in ({"confidence": 95.0}, {"confidence": True}, {"number": 1.0}, {"number": 2**70}):
+        rows = json.loads(original)
+        first = next(row["fields"] for row in rows if row["model"] == "claims.publication")
+        first["record"] |= changes
+        if changes != {"number": 2**70}:  # which has no hash
+            first["record_hash"] = record_hash(first["record"])
+        with subtests.test(changes=changes):
+            with pytest.raises(fixture.FixtureError, match=r"record"):
+                load(json.dumps(rows))
+            assert exported() == "[]\n"
+
+
+BAD_OBJECTS = [
+    ("claims.claim", {"verdict": "perhaps"}, r"fields\.verdict: Value 'perhaps' is not a valid choice"),
+    ("claims.claim", {"confidence": 300}, r"fields\.confidence"),
+    ("claims.claim", {"confidence": "many"}, "claims.claim"),
+    ("claims.claim", {"claimant": ["nobody"]}, "neither here nor earlier|names something"),
+    ("claims.claim", {"made_on": "2025-02-30"}, "claims.claim"),
+    ("claims.claim", {"status": "draft"}, "says it is a draft, but it has publications"),
+    ("claims.claim", {"uid": 5}, "claims.claim"),
+    ("claims.source", {"kind": "alien"}, r"fields\.kind"),
+    ("claims.topic", {"slug": "no good"}, "slug"),
+    ("claims.publication", {"verdict": "true"}, "fields.verdict cannot be stored as given"),
+    ("claims.publication", {"record_hash": "0" * 64}, "was changed since it was published"),
+    ("claims.publication", {"number": 7}, "cannot be stored as given"),
+    ("claims.publication", {"record": {"a": 1}}, r"fields\.record\."),
+    ("claims.publication", {"topics": []}, "fields.topics"),
+    ("claims.publication", {"submitted_by": ["who"]}, "names something"),
+    ("claims.publication", {"submitted_by": "who"}, "fields.submitted_by"),
+    ("claims.publication", {"approved_by": ["one", "two"]}, "fields.approved_by"),
+    (
+        "claims.publication",
+        {"sequence": "x", "is_current": 1, "chain_hash": None},
+        "chain_hash.*is_current.*sequen",
+    ),
+    ("claims.publication", {"topics": [["treaty"], None]}, "fields.topics"),
+    ("claims.proposal", {"record": {"a": 1}}, "no public record"),
+    ("claims.proposal", {"sha256": "0" * 64}, "does not say what the record says"),
+    ("claims.proposal", {"kind": "update"}, "does not say what the record says"),
+    ("claims.proposal", {"claim": []}, "does not say what the record says"),
+    (["x"], {}, "unknown model|claim “"),
+    ("claims.claim", {"claimant": []}, "claims.claim"),
+]
 
 
 @pytest.mark.database("sqlite")
-@pytest.mark.parametrize(
-    ("model", "fields", "fault"),
-    [
-        ("claims.claim", {"verdict": "perhaps"}, r"fields\.verdict: Value 'perhaps' is not a valid choice"),
-        ("claims.claim", {"confidence": 300}, r"fields\.confidence"),
-        ("claims.claim", {"confidence": "many"}, "claims.claim"),
-        ("claims.claim", {"claimant": ["nobody"]}, "neither here nor earlier|names something"),
-        ("claims.claim", {"made_on": "2025-02-30"}, "claims.claim"),
-        ("claims.claim", {"status": "draft"}, "says it is a draft, but it has publications"),
-        ("claims.claim", {"uid": 5}, "claims.claim"),
-        ("claims.source", {"kind": "alien"}, r"fields\.kind"),
-        ("claims.topic", {"slug": "no good"}, "slug"),
-        ("claims.publication", {"verdict": "true"}, "fields.verdict cannot be stored as given"),
-        ("claims.publication", {"record_hash": "0" * 64}, "was changed since it was published"),
-        ("claims.publication", {"number": 7}, "cannot be stored as given"),
-        ("claims.publication", {"record": {"a": 1}}, r"fields\.record\."),
-        ("claims.publication", {"topics": []}, "fields.topics"),
-        ("claims.publication", {"submitted_by": ["who"]}, "names something"),
-        ("claims.publication", {"submitted_by": "who"}, "fields.submitted_by"),
-        ("claims.publication", {"approved_by": ["one", "two"]}, "fields.approved_by"),
-        (
-            "claims.publication",
-            {"sequence": "x", "is_current": 1, "chain_hash": None},
-            "chain_hash.*is_current.*sequen",
-        ),
-        ("claims.publication", {"topics": [["treaty"], None]}, "fields.topics"),
-        ("claims.proposal", {"record": {"a": 1}}, "no public record"),
-        ("claims.proposal", {"sha256": "0" * 64}, "does not say what the record says"),
-        ("claims.proposal", {"kind": "update"}, "does not say what the record says"),
-        ("claims.proposal", {"claim": []}, "does not say what the record says"),
-        (["x"], {}, "unknown model|claim “"),
-        ("claims.claim", {"claimant": []}, "claims.claim"),
-    ],
-)
-def test_a_bad_object_is_named_and_nothing_is_imported(full, model, fields, fault):
-    text = changed(model, **fields)
+def test_a_bad_object_is_named_and_nothing_is_imported(full, subtests):
+    texts = [changed(model, **fields) for model, fields, _ in BAD_OBJECTS]
     empty()
-    with pytest.raises(fixture.FixtureError, match=fault) as refused:
-        load(text)
-    assert "line " in str(refused.value) or "claim “" in str(refused.value)
-    assert exported() == "[]\n"
+    for (model, fields, fault), text in zip(BAD_OBJECTS, texts, strict=True):
+        with subtests.test(model=model, fields=fields):
+            with pytest.raises(fixture.FixtureError, match=fault) as refused:
+                load(text)
+            assert "line " in str(refused.value) or "claim “" in str(refused.value)
+            assert exported() == "[]\n"
 
 
 def test_an_import_never_overwrites_a_claim_or_moves_its_status(full):
@@ -299,6 +306,7 @@ def test_a_published_claim_comes_with_its_publications(full):
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80))
+@pytest.mark.database("sqlite", "postgresql")
 def test_any_text_survives(db, text):
     Topic.objects.all().delete()
     Topic.objects.create(slug="t", name=text[:100])

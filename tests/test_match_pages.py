@@ -9,6 +9,8 @@ from claims.vocabulary import SuggestionState
 from tests import desk
 from tests.statements import COAL, ROCKETS
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 class TestTheReadersPage:
     def test_each_sentence_has_its_claims_and_what_is_not_found_can_be_suggested(self, client, published):

@@ -18,6 +18,8 @@ from claims.vocabulary import MatchTier
 from tests import desk
 from tests.statements import COAL, HOSPITAL, ROCKETS, publish, with_model
 
+pytestmark = pytest.mark.database("sqlite")
+
 
 def statements(matched):
     return [found.publication.statement for found in matched.found]
@@ -172,6 +174,7 @@ class TestWithoutTheModels:
 
 
 @with_model
+@pytest.mark.database("sqlite", "postgresql")
 class TestVectors:
     def test_what_the_workflow_publishes_has_its_vector_at_once(self, published):
         places = set(Publication.objects.values_list("sequence", flat=True))

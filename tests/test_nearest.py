@@ -29,18 +29,13 @@ def first_three(client, query):
     return [row["url"].split("/")[-2] for row in answer["results"] + answer["nearest"]][:3]
 
 
-class TestOnTheDemo:
-    def test_nine_of_ten_questions_show_their_claim_among_the_first_three(self, client, demo):
-        missed = [text for text, slug in QUESTIONS if slug not in first_three(client, text)]
-        assert len(missed) <= len(QUESTIONS) // 10, missed
-
-    def test_texts_in_other_languages_show_their_claim_among_the_first_three(self, client, demo):
-        missed = [text for _, text, slug in IN_OTHER_LANGUAGES if slug not in first_three(client, text)]
-        assert len(missed) <= len(IN_OTHER_LANGUAGES) // 10, missed
-
-    def test_what_nobody_checked_and_single_words_are_never_very_likely(self, demo):
-        tiers = {text: {found.tier for found in matching.match(text).found} for _, text in UNCHECKED}
-        assert [text for text, shown in tiers.items() if MatchTier.VERY_LIKELY in shown] == []
+def test_on_the_demo_questions_and_other_languages_are_answered_and_nothing_unchecked_is_very_likely(client, demo):
+    missed = [text for text, slug in QUESTIONS if slug not in first_three(client, text)]
+    assert len(missed) <= len(QUESTIONS) // 10, missed
+    missed = [text for _, text, slug in IN_OTHER_LANGUAGES if slug not in first_three(client, text)]
+    assert len(missed) <= len(IN_OTHER_LANGUAGES) // 10, missed
+    tiers = {text: {found.tier for found in matching.match(text).found} for _, text in UNCHECKED}
+    assert [text for text, shown in tiers.items() if MatchTier.VERY_LIKELY in shown] == []
 
 
 @pytest.fixture

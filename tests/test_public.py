@@ -15,7 +15,7 @@ from claims.models import Article, Claim
 from tests import desk
 from tests.answers import list_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 SECRET = "zebra crossing"
 DATA = '<script type="application/ld+json">'  # data beside the page, which no browser runs

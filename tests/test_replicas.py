@@ -47,9 +47,11 @@ def _site(*, is_filled=True):
                 "HTTPS": "off",
                 "API_RATE": "100000/min",
             }
-            _manage(environment, "migrate", "-v0")
+            quickly = {**environment, "DJANGO_SETTINGS_MODULE": "tests.unmigrated"}
+            _manage(quickly, "migrate", "--run-syncdb", "-v0")
+            _manage(environment, "migrate", "--fake", "-v0")
             if is_filled:
-                _manage(environment, "import", str(next((ROOT / "fixtures").glob("*.json"))))
+                _manage(environment, "import", "--no-vectors", str(next((ROOT / "fixtures").glob("*.json"))))
             with _served(environment) as address:
                 yield address, primary, replica, kill
     except postgres_server.NoPostgresError as error:

@@ -11,7 +11,7 @@ from claims.workflow.annotate import SelectedQuote
 from tests import desk
 from tests.desk_forms import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 REPEATED = "An outlet repeats that ten ships came in May."
 
 
@@ -63,6 +63,7 @@ class TestAnAddition:
         assert publication.verdict == "false" and "Slipped in." not in str(publication.record)
         assert publication.statement != "Eleven."
 
+    @pytest.mark.database("sqlite", "postgresql")
     def test_whose_bytes_change_the_review_is_not_signed(self):
         claim, article = shown()
         attach(claim, article)

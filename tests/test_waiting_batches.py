@@ -19,7 +19,7 @@ from tests import desk
 from tests.desk_forms import sign_in
 from tests.test_fixture import empty
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 TABLE = "claim,rating,reviewer,claimreview_url\n" + "".join(
     f"Ten ships came to pier {number}.,False,AFP,https://afp.example/{number}\n" for number in range(5)
@@ -63,6 +63,7 @@ def test_who_imported_does_not_approve(submitted):
     assert not Publication.objects.exists()
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_approved_it_is_published_with_both_signatures(client, submitted):
     approver = desk.person("approver")
     approve(submitted, by=approver)
@@ -148,6 +149,7 @@ def test_what_nobody_submitted_can_be_deleted(client, tmp_path):
     assert Batch.objects.exists()
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_publishing_killed_half_way_goes_on_where_it_was(submitted, monkeypatch):
     approve(submitted)
     monkeypatch.setattr(waiting, "BLOCK", 2)
@@ -169,6 +171,7 @@ def test_publishing_killed_half_way_goes_on_where_it_was(submitted, monkeypatch)
     assert not list(chain_faults())
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_an_import_killed_half_way_goes_on_in_the_same_batch(tmp_path, monkeypatch):
     by = desk.person("administrator")
     monkeypatch.setattr("claims.interchange.imports.records.BATCH", 2)
@@ -201,6 +204,7 @@ def test_what_another_import_brought_meanwhile_is_not_taken_and_says_so(tmp_path
     assert Publication.objects.count() == 5
 
 
+@pytest.mark.database("sqlite", "postgresql")
 def test_two_who_approve_at_once_publish_it_once(transactional_db, tmp_path):
     importer = desk.person("administrator")
     batch, _ = bring_in(tmp_path, by=importer)

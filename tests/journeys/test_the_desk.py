@@ -244,14 +244,13 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
     Appearance.objects.filter(exact="Nobody saw them").update(anchor_state="gone", start=None, end=None)
     waiting = desk.awaiting()
     wanted = Suggestion.objects.create(text="Look at this.")
-    source, topic = desk.source(), desk.topic()
+    source = desk.source()
     editor = desk.person("editor")
     already_signed_in(page, site, desk.person("administrator"))
-    lists = [model._meta.model_name for model in (Claim, Article, Appearance, Publication, SecondOpinion, Suggestion)]
     paths = [
         "",
-        *(f"claims/{model}/" for model in [*lists, "evidence", "claimrelation", "source", "topic"]),
-        *(f"claims/{model}/add/" for model in ("claim", "article", "source", "topic", "suggestion")),
+        *(f"claims/{model}/" for model in ("claim", "article", "publication", "secondopinion", "suggestion")),
+        *(f"claims/{model}/add/" for model in ("claim", "article")),
         *(f"claims/claim/{made.pk}/change/" for made in (draft, waiting, publication.claim)),
         f"claims/claim/{draft.pk}/change/?rows=2",
         f"claims/claim/{draft.pk}/history/",
@@ -265,7 +264,6 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
         f"claims/article/{article.pk}/history/",
         f"claims/article/{article.pk}/workbench/",
         f"claims/source/{source.pk}/change/",
-        f"claims/topic/{topic.pk}/change/",
         f"claims/suggestion/{wanted.pk}/change/",
         f"claims/publication/{publication.pk}/change/",
         f"auth/user/{editor.pk}/change/",
@@ -275,13 +273,15 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
         f"people/{editor.pk}/",
         "inbox/",
     ]
+    dark = {"", "calendar/", *(path for path in paths if path.startswith(("claims/claim/", "claims/article/")))}
     faults = []
     for path in paths:
         page.emulate_media(color_scheme="light")
         page.goto(f"{site}/admin/{path}")
         faults += accessibility_faults(page)
-        page.emulate_media(color_scheme="dark")
-        faults += accessibility_faults(page, "color-contrast")
+        if path in dark:
+            page.emulate_media(color_scheme="dark")
+            faults += accessibility_faults(page, "color-contrast")
     page.context.clear_cookies()
     page.goto(f"{site}/admin/login/")
     faults += accessibility_faults(page)

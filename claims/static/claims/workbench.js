@@ -157,9 +157,12 @@
 
   // Claims that say much the same are told while one captures; choosing one fills the field to attach to it.
   const alike = document.getElementById("alike");
+  let asking = 0; // a selection that is still being drawn is not asked about
   const tellAlike = async (words) => {
     if (!alike) return;
     alike.replaceChildren();
+    window.clearTimeout(asking);
+    await new Promise((resolve) => { asking = window.setTimeout(resolve, 250); });
     const answer = await fetch(`${alike.dataset.url}?statement=${encodeURIComponent(words.slice(0, 1000))}`);
     if (!answer.ok || field("exact").value !== words) return;
     const found = (await answer.json()).claims;
