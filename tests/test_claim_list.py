@@ -69,6 +69,18 @@ class TestRows:
         made.refresh_from_db()
         assert (made.due_on, made.version) == (None, 1)
 
+    def test_a_row_of_somebody_who_left_the_desk_keeps_no_other_from_being_saved(self, client):
+        sign_in(client, "editor")
+        gone = desk.person("editor", "gone")
+        of_gone, other = desk.claim(assigned_to=gone), desk.claim()
+        gone.is_active = False
+        gone.save()
+        data, keys = rows_of(client)
+        saved(client, {**data, f"form-{keys.index(other.pk)}-due_on": "2027-03-01"})
+        other.refresh_from_db()
+        of_gone.refresh_from_db()
+        assert (other.due_on, of_gone.assigned_to) == (date(2027, 3, 1), gone)
+
     def test_a_list_without_these_columns_changes_neither(self, client):
         sign_in(client, "editor")
         desk.claim()
@@ -217,6 +229,20 @@ class TestViews:
         assert [str(link.view) for link in client.get(reverse(CLAIMS)).context["views"]] == ["Ours"]
         client.post(reverse("admin:claims_view"), {"delete": SavedView.objects.get(name="Ours").pk})
         assert SavedView.objects.count() == 2
+
+    @pytest.mark.database("sqlite", "postgresql")
+    def test_no_sign_that_no_database_stores_is_in_its_name(self, client):
+        sign_in(client, "editor")
+        self.keep(client, "a\0b")
+        assert "\0" not in SavedView.objects.get().name
+
+    @pytest.mark.parametrize("odd", ["\0", "'", '"', 'a" OR b', "-", "*", "()", "a" * 10_000, "😀", "NEAR(a b)", "x:y"])
+    @pytest.mark.database("sqlite", "postgresql")
+    def test_any_search_and_any_columns_are_a_list(self, client, odd):
+        sign_in(client, "editor")
+        for model in ("claim", "article", "evidence"):
+            answer = client.get(reverse(f"admin:claims_{model}_changelist"), {"q": odd, "columns": odd})
+            assert answer.status_code in {200, 302}, (model, odd)
 
     def test_its_owner_deletes_it(self, client):
         sign_in(client, "editor")

@@ -15,7 +15,8 @@ from claims.text.countries import countries_in
         ("US troops", {"US"}), ("they told us in US courts", {"US"}), ("they told us", set()),
         ("the U.S. navy", {"US"}),
         ("Chadwick met Jordan in Georgia", set()), ("Nothing of the kind", set()), ("", set()),
-        ("the Soviet Union in 1961", {"SU"}), ("IRAN", {"IR"}), ("Côte d’Ivoire", {"CI"}),
+        ("the Soviet Union in 1961", {"SU"}), ("IRAN", {"IR"}),
+        ("İran and UKRAİNE, ıran", {"IR", "UA"}), ("Côte d’Ivoire", {"CI"}),
     ],
 )  # fmt: skip
 def test_countries_are_known_by_their_names_people_and_capitals(text, codes):

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.http import HttpRequest
 from django.urls import URLPattern, path
@@ -66,6 +67,9 @@ class RowForm(forms.ModelForm):
 
     def clean_assigned_to(self) -> User | None:
         name = self.cleaned_data["assigned_to"].strip()
+        if "assigned_to" not in self.changed_data:
+            before: User | None = self.instance.assigned_to  # who may have left the desk since
+            return before
         person = people_of_the_desk().filter(username=name).first() if name else None
         if name and not person:
             raise forms.ValidationError(f"Nobody on this desk is called {name}.")
@@ -149,7 +153,8 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
         if not isinstance(form, RowForm):
             return super().save_model(request, obj, form, change)
         try:
-            form.take_effect(user_of(request))
+            with transaction.atomic():
+                form.take_effect(user_of(request))
         except workflow.WorkflowError as error:
             messages.error(request, f"“{obj}”: {error}")
         return None

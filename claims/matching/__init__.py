@@ -104,7 +104,8 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
     chosen = [item for item in ranked[: min(limit, MAX_RESULTS)] if item.likelihood >= settings.MATCH_SUGGESTED]
     publications = Publication.shown.for_lists().filter(sequence__in=[item.sequence for item in chosen]).defer(None)
     by_sequence = {publication.sequence: publication for publication in publications}
-    return MatchResult([_explained(item, by_sequence[item.sequence], text) for item in chosen], method, note)
+    shown = [item for item in chosen if item.sequence in by_sequence]  # and not withheld since
+    return MatchResult([_explained(item, by_sequence[item.sequence], text) for item in shown], method, note)
 
 
 def as_json(matched: MatchResult) -> dict[str, Any]:

@@ -73,6 +73,7 @@ _OTHERS = {
     "AM": "Armenia|Armenian|Armenians",
     "AZ": "Azerbaijan|Azerbaijani|Azerbaijanis",
 }
+_TURKISH = str.maketrans("İı", "Ii")  # which match an i whatever the case, and fold into something else
 _ALSO_WORDS = {"GE", "JO", "TD", "ML", "GU", "US"}  # whose names are names of people, places or words, too
 
 
@@ -92,4 +93,5 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
 def countries_in(text: str) -> set[str]:
     """Return the codes of the countries that an English text names; "us" in small letters is none."""
     pattern, known = _names()
-    return {known[found.casefold()] for found in pattern.findall(text) if found not in {"us", "Us"}}
+    found = pattern.findall(text.translate(_TURKISH))
+    return {known[name.casefold()] for name in found if name not in {"us", "Us"}}
