@@ -110,7 +110,7 @@ def one(name: str) -> dict[Any, Any]:
 
 
 def several(name: str) -> dict[Any, Any]:
-    return _answers({"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}})
+    return _answers(several_of(name))
 
 
 def page_of(name: str, **more: Any) -> dict[Any, Any]:

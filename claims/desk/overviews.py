@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from claims.desk.dashboard import MAX_PEOPLE, Section, people_of_the_desk, section_of, shown
 from claims.desk.requests import user_of
 from claims.models import Claim, Publication
-from claims.vocabulary import CLOSED
 
 WEEKS = 6  # on one page of the calendar
 _PUBLISHED_ROW = "admin/claims/_published_row.html"
@@ -76,10 +75,11 @@ def _sections_of(person: Any, user: Any) -> Any:
 
 def _week(monday: date, user: Any, *, is_this: bool) -> Section:
     sunday = monday + timedelta(days=6)
-    due = Claim.objects.filter(due_on__range=(monday, sunday)).exclude(status__in=CLOSED).order_by("due_on", "id")
     at = f"{_claims_list()}?{urlencode({'due_on__gte': str(monday), 'due_on__lte': str(sunday)})}"
     label = f"{'This week: ' if is_this else ''}{monday:%-d %B} – {sunday:%-d %B %Y}"
-    return section_of(f"week-{monday}", label, "No re-check is due.", at, shown(due, user))
+    return section_of(
+        f"week-{monday}", label, "No re-check is due.", at, shown(Claim.objects.due_between(monday, sunday), user)
+    )
 
 
 def _asked_monday(text: str) -> date | None:

@@ -152,10 +152,7 @@ def _tier(item: ScoredPublication, publication: Publication, text: str) -> Match
     """Very likely is what stands out, is close in meaning or in words, and speaks of the same countries."""
     if item.likelihood < settings.MATCH_VERY_LIKELY:
         return MatchTier.SUGGESTED
-    closeness = 1.0 if item.similarity is None else item.similarity
-    if len(item.shared) < SHARED and closeness < CLOSE:
-        return MatchTier.SUGGESTED
-    if closeness < NEAR:
+    if item.similarity is not None and item.similarity < (NEAR if len(item.shared) >= SHARED else CLOSE):
         return MatchTier.SUGGESTED
     theirs = countries_in(text)
     ours = countries_in(f"{publication.statement} {publication.record['summary'][:MAX_SUMMARY]}")

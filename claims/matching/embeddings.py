@@ -151,13 +151,18 @@ def english() -> English | None:
 
 def models() -> list[Model]:
     """Return the models that can be used here."""
-    return [model for model in (multilingual(), english()) if model]
+    return list(_by_name().values())
 
 
 def that_know(language: str) -> dict[str, Model]:
     """Return the models that can be used here for a language, by what they are called among the weights."""
+    return {name: model for name, model in _by_name().items() if language in model.LANGUAGES}
+
+
+def _by_name() -> dict[str, Model]:
+    """The models that can be used, the one that knows its languages best first."""
     named: dict[str, Model | None] = {"english": english(), "multilingual": multilingual()}
-    return {name: model for name, model in named.items() if model and language in model.LANGUAGES}
+    return {name: model for name, model in named.items() if model}
 
 
 def _folder(package: str) -> Path | None:

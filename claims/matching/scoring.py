@@ -92,11 +92,13 @@ def rank(text: str, language: str, columns: Snapshot, *, method: str) -> list[Sc
     rows, rarity = _by_words(question, columns, wanted)
     likeness: dict[str, np.ndarray] = {}
     asked: dict[str, np.ndarray] = {}
+    kept: dict[str, vectors.Vectors] = {}
     language = language or "en"
     models = models_of(method, language) if question.plain else {}
     for name, model in models.items():
         asked[name] = model.embed([question.plain])[0]
-        rows = np.union1d(rows, vectors.of(model, columns, wanted).nearest(asked[name], NEAREST))
+        kept[name] = vectors.of(model, columns, wanted)
+        rows = np.union1d(rows, kept[name].nearest(asked[name], NEAREST))
     if not len(rows):
         return []
     sequences = columns["sequence"][rows].tolist()
@@ -115,7 +117,7 @@ def rank(text: str, language: str, columns: Snapshot, *, method: str) -> list[Sc
     weights = weights_of(method, language) if models else WEIGHTS["words"]
     scores = weights.bm25 * bm25 + weights.overlap * overlap
     for name, model in models.items():
-        known = vectors.of(model, columns, wanted).similarity(asked[name], rows)
+        known = kept[name].similarity(asked[name], rows)
         likeness[name] = _completed(model, known, by_words, sequences, asked[name])
         scores = scores + getattr(weights, name) * np.nan_to_num(likeness[name], nan=0.0)
     closest = np.fmax.reduce(list(likeness.values())) if likeness else np.full(len(rows), np.nan)

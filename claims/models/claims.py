@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -62,11 +62,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def due_within(self, days: int) -> ClaimQuerySet:
         """Claims to be looked at again from today on, the next first."""
         today = timezone.localdate()
-        return (
-            self.filter(due_on__range=(today, today + timedelta(days=days)))
-            .exclude(status__in=CLOSED)
-            .order_by("due_on", "id")
-        )
+        return self.due_between(today, today + timedelta(days=days))
+
+    def due_between(self, first: date, last: date) -> ClaimQuerySet:
+        """Claims to be looked at again from one day to another, both counted, the next first."""
+        return self.filter(due_on__range=(first, last)).exclude(status__in=CLOSED).order_by("due_on", "id")
 
     def unassigned(self) -> ClaimQuerySet:
         """Claims to be worked on that nobody has; a submitted one waits for an approver instead."""

@@ -74,40 +74,35 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _without_repeats(passages: list[Passage]) -> list[Passage]:
     """Leave each claim where it is likeliest, and a text as a whole only where it has an answer of its own."""
-    best: dict[str, Passage] = {}
-    for passage in passages:
+    best: dict[str, tuple[float, int]] = {}  # where each claim is likeliest, the first of like ones
+    for number, passage in enumerate(passages):
         for found in passage.matched.found:
-            before = best.get(found.publication.slug)
-            if before is None or found.likelihood > _likelihood(before, found.publication.slug):
-                best[found.publication.slug] = passage
+            best[found.publication.slug] = max(best.get(found.publication.slug, (0.0, 0)), (found.likelihood, -number))
     told = [
-        Passage(
-            passage.text,
-            replace(
+        replace(
+            passage,
+            matched=replace(
                 passage.matched,
-                found=[found for found in passage.matched.found if best[found.publication.slug] is passage],
+                found=[found for found in passage.matched.found if best[found.publication.slug][1] == -number],
             ),
         )
-        for passage in passages
+        for number, passage in enumerate(passages)
     ]
     is_whole = len(told) > 1 and " ".join(passage.text for passage in told[:-1]) == told[-1].text
     return told[:-1] if is_whole and not told[-1].matched.found else told
 
 
-def _likelihood(passage: Passage, slug: str) -> float:
-    return next(found.likelihood for found in passage.matched.found if found.publication.slug == slug)
-
-
 def _page(
     request: HttpRequest, form: CheckForm, passages: Sequence[Passage] = (), *, left_out: int = 0, status: int = 200
 ) -> HttpResponse:
+    answered = [passage for passage in passages if passage.matched.found]
     context = {
         "form": form,
         "passages": passages,
         "left_out": left_out,
-        "answered": [passage for passage in passages if passage.matched.found],
+        "answered": answered,
         "unanswered": [passage for passage in passages if not passage.matched.found],
-        "found_count": sum(bool(passage.matched.found) for passage in passages),
+        "found_count": len(answered),
         "notes": {passage.matched.note for passage in passages},
     }
     return render(request, "claims/check.html", context, status=status)
