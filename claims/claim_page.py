@@ -8,6 +8,7 @@ from typing import Any
 from claims import record
 from claims.models import Card, Publication
 from claims.record import cards
+from claims.record.headline import answer, headline
 from claims.vocabulary import PublicationKind, Stance
 
 CLAIM_TEMPLATE = "claims/claim.html"
@@ -25,12 +26,18 @@ def claim_page(
     shown = dict(related.values_list("slug", "statement")) if document.relations else {}
     up_to = [version for version in versions if version.number <= publication.number]
     reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
+    before = next((version for version in versions if version.number == reviewed.number - 1), None)
+    is_superseded = versions[0].pk != publication.pk
     into = document.successor
     return {
         "successor": Publication.shown.current().reviews().of_claims(into.uid).first() if into else None,
+        "reviewed": reviewed,
+        "before": before,
         "corrected": reviewed if reviewed.kind == PublicationKind.CORRECTION else None,
         "article_count": len({item.article.slug for item in document.appearances}),
         "publication": publication,
+        "answer": answer(publication.record, is_superseded=is_superseded),
+        "title": headline(publication.record, is_superseded=is_superseded),
         "record": document,
         "evidence": [
             (stance.label, [(place, item) for place, item in enumerate(document.evidence, 1) if item.stance == stance])
@@ -47,4 +54,5 @@ def claim_page(
         "listed_as": listed,
         "changes": [],
         "chain_before": "",
+        "more": [],
     }

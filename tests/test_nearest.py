@@ -107,7 +107,7 @@ class TestAPostOfSeveralClaims:
     def test_each_is_answered_beside_its_sentence_and_none_twice(self, client, two, post):
         page = client.post("/check/", {"text": post}).content.decode()
         for publication in Publication.objects.all():
-            assert page.count(publication.statement) == 1
+            assert page.count(f"{publication.statement}</a></h3>") == 1
         assert "2 of 3 passages have an answer here" in page
         unanswered = page.partition("Not found here")[2]
         assert any(words in unanswered for words in ("weather", "날씨", "погода"))

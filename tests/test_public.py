@@ -75,6 +75,7 @@ def test_the_claim_page_answers_what_how_sure_and_why(client, publication):
 
 
 def test_the_list_shows_current_reviews_with_counts_beside_choices(client, publication):
+    desk.published(verdict="true")
     page = body(client, "/claims/")
     assert publication.statement in page
     assert 'value="false"' in page
@@ -223,7 +224,7 @@ def test_markup_in_a_claim_is_shown_as_text(client):
     attack = "<script>alert(1)</script>"
     shown = desk.published(statement=attack, summary=attack, rationale=f"{attack} [x](javascript:alert(1)) <b>b</b>")
     page = client.get(f"/claims/{shown.slug}/").content.decode()
-    assert "<script" not in page.replace(DATA, "")
+    assert re.findall(r"<script[^>]*>", page.replace(DATA, "")) == ['<script src="/static/claims/share.js" defer>']
     assert 'href="javascript' not in page
 
 
@@ -260,7 +261,7 @@ def test_pages_cost_the_same_number_of_queries_however_much_there_is(
     for address, most in {
         "/": 10,
         "/claims/": 10,
-        publication.get_absolute_url(): 7,
+        publication.get_absolute_url(): 9,
         "/articles/an-article/": 4,
         "/sources/ministry/": 10,
         "/topics/treaty/": 8,

@@ -15,7 +15,7 @@ def test_corrections_have_a_log_and_a_feed(client):
     assert "We misread the log." in page
     (entry,) = feed_of(client, "/corrections/feed.atom").entries
     assert entry.summary == "We misread the log."
-    assert entry.link.endswith(f"/claims/{first.slug}/v/2/")
+    assert entry.link.endswith(f"/claims/{first.slug}/")
 
 
 def test_a_version_shows_what_it_changed_of_the_one_before(client):
@@ -73,7 +73,8 @@ def test_a_page_shows_what_we_said_on_a_day(client, monkeypatch):
 def test_a_version_is_cited_by_its_permanent_address(client):
     publication = desk.published(statement="Coal & {ships} cost 5 % more_or_less.")
     page = client.get(publication.get_absolute_url()).content.decode()
-    assert "Review of the claim: Coal \\&amp; \\{ships\\} cost 5 \\% more\\_or\\_less." in page
+    assert "False: Coal \\&amp; \\{ships\\} cost 5 \\% more\\_or\\_less." in page
     (item,) = client.get(f"{publication.get_version_url()}cite.json").json()
     assert item["URL"] == f"http://testserver{publication.get_version_url()}"
-    assert item["title"].endswith(publication.statement)
+    assert item["title"] == f"False: {publication.statement}"
+    assert item["container-title"] == "Factcheck"

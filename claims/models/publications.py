@@ -101,7 +101,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def for_lists(self, *, is_past: bool = False) -> PublicationQuerySet:
         """With what a list shows, and without what it does not; of days past, with the names of then."""
         name = KT("record__claimant__name") if is_past else F("claimant__card__name")
-        return self.with_recheck().annotate(claimant_name=name).select_related("claimant").defer("record")
+        rows = self.with_recheck().annotate(claimant_name=name, summary=KT("record__summary"))
+        return rows.select_related("claimant").defer("record")
 
     def with_wrong_current_flag(self) -> PublicationQuerySet:
         """Publications that are current but not the newest of their claim, or the newest but not current."""

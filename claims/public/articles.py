@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +21,13 @@ from claims.search import Selection
 from claims.search.filter_fields import end_of_day
 from claims.text import anchors
 from claims.text.annotated import Stretch, annotated
+from claims.text.check_worthiness import WORTH_CHECKING, check_worthiness
+from claims.text.sentences import sentences
 from claims.vocabulary import CardKind, Verdict
 
 MAX_MARKS = 500  # claims marked in one article
 MAX_INDEX = 500  # entries of the index of articles
+MAX_CHARACTERS = 100_000  # of a text whose checkable sentences are counted
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,13 @@ class MarkedParagraph:
 
     segments: list[Stretch[Mark]]
     marks: list[Mark]
+
+
+class Coverage(NamedTuple):
+    """How many sentences of a text can be checked, and in how many of them a checked claim stands."""
+
+    checkable: int
+    checked: int
 
 
 @require_safe
@@ -66,10 +78,32 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
             if (chosen := [mark for mark in marks if mark.publication.verdict == verdict])
         ],
         "tally": Tally.of((mark.publication.verdict, 1) for mark in marks if mark.publication.verdict),
+        "coverage": coverage_of(found.text, [mark.span for mark in marks if mark.span]) if _is_english(found) else None,
         "problem": problem,
         "as_of": request.GET.get("as_of", "") if moment else "",
     }
     return render(request, "claims/article.html", context, status=400 if problem else 200)
+
+
+def _is_english(article: Card) -> bool:
+    """Whether the rule by which sentences are checkable knows the language of a text."""
+    return str(article.record["language"]).partition("-")[0].lower() == "en"
+
+
+def coverage_of(text: str, spans: Sequence[tuple[int, int]]) -> Coverage | None:
+    """Return how much of a text is checked, told from the text and the marks alone; None where nothing can be said."""
+    checkable = _checkable(text) if len(text) <= MAX_CHARACTERS else ()
+    checked = [1 for start, end in checkable if any(start < last and first < end for first, last in spans)]
+    return Coverage(len(checkable), len(checked)) if checkable else None
+
+
+@lru_cache(maxsize=32)
+def _checkable(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (sentence.start, sentence.end)
+        for sentence in sentences(text)
+        if check_worthiness(sentence.text).points >= WORTH_CHECKING
+    )
 
 
 def _moment(request: HttpRequest) -> tuple[datetime | None, str]:

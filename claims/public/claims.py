@@ -6,12 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
 
 from claims import claim_page, record
 from claims.interchange.exports import FORMATS
@@ -21,16 +22,34 @@ from claims.matching.nearest import nearest_to
 from claims.models import Card, Claim, Publication
 from claims.public.embed import frame
 from claims.record import chain, diff
-from claims.search import Marker
+from claims.search import Marker, Selection
 from claims.search.filter_fields import end_of_day
 from claims.search.filters import PublicationFilters, WorkFilters
-from claims.search.pages import NO_PAGE, page_of, page_of_selection
+from claims.search.pages import NO_PAGE, newest_of, page_of, page_of_selection
 from claims.vocabulary import PublicationKind
+
+MORE = 3  # reviews on the same topics, below a claim
 
 
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
     """The reviews that stand, or stood on the day `as_of`, filtered."""
+    clean = _without_empty(request.GET).urlencode()
+    if clean != request.GET.urlencode() and "HX-Request" not in request.headers:
+        return redirect(f"{request.path}?{clean}".rstrip("?"))
+    return push_url(_claim_list(request), f"{request.path}?{clean}".rstrip("?"))
+
+
+def _without_empty(query: QueryDict) -> QueryDict:
+    """Return a query without the parameters that a form sends empty."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if given := [value for value in values if value]:
+            kept.setlist(name, given)
+    return kept
+
+
+def _claim_list(request: HttpRequest) -> HttpResponse:
     filters = PublicationFilters(request.GET, queryset=Publication.shown.none())
     context = _context_of_list(request, filters)
     if not filters.is_valid():
@@ -180,9 +199,22 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         "page_url": page_url,
         "permanent_url": permanent_url,
         "embed_code": frame(request, publication),
-        "bibtex": citation.bibtex(document, permanent_url),
+        "citation": citation.in_words(publication.record),
+        "bibtex": citation.bibtex(publication.record, permanent_url, settings.SITE_NAME),
+        "more": _more_on(publication),
     }
     return render(request, claim_page.CLAIM_TEMPLATE, context)
+
+
+def _more_on(publication: Publication) -> list[Publication]:
+    """Return the newest reviews on the same topics."""
+    topics = list(publication.topics.values_list("pk", flat=True))
+    if not topics:
+        return []
+    reviews = Selection.standing()
+    alike = reviews.narrowed(reviews.linked("topics", topics))
+    found = newest_of(alike, Publication.shown.for_lists(), MORE + 1)
+    return [other for other in found if other.claim_id != publication.claim_id][:MORE]
 
 
 def _since_before(publication: Publication, document: record.Record) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
     """One version as a CSL-JSON item, for reference managers."""
     publication = get_object_or_404(Publication.shown.at(slug, number))
     url = request.build_absolute_uri(publication.get_version_url())
-    item = citation.csl_json(record.parse(publication.record), url)
+    item = citation.csl_json(publication.record, url, settings.SITE_NAME)
     return JsonResponse([item], safe=False, content_type="application/vnd.citationstyles.csl+json")
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Publication
 from claims.public.http_cache import CACHE_SECONDS
+from claims.record.headline import headline
 from claims.text.numbers import parse_int
 
 WIDTH, HEIGHT = 600, 260  # pixels
@@ -28,10 +29,10 @@ EMBEDDED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": ["*"],
 @csp_override(EMBEDDED_CSP)
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page. It follows corrections."""
-    publication = get_object_or_404(Publication.shown.current().for_lists(), slug=slug)
+    publication = get_object_or_404(Publication.shown.current().for_lists().defer(None), slug=slug)
     if into := publication.successor:
         return redirect("public:card", into.slug)
-    return render(request, "claims/card.html", {"publication": publication})
+    return render(request, "claims/card.html", {"publication": publication, "title": headline(publication.record)})
 
 
 @require_safe
@@ -46,7 +47,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         {
             "version": "1.0",
             "type": "rich",
-            "title": publication.statement,
+            "title": headline(publication.record),
             "author_name": publication.reviewer.card.name,
             "provider_name": settings.SITE_NAME,
             "provider_url": request.build_absolute_uri(reverse("public:home")),
@@ -63,7 +64,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest, publication: Publication, width: int = WIDTH, height: int = HEIGHT) -> str:
     """Return the HTML that shows a claim's card in another page; sizes are pixels."""
     address = request.build_absolute_uri(reverse("public:card", args=[publication.slug]))
-    title = escape(publication.statement)
+    title = escape(headline(publication.record))
     size = f'width="{width}" height="{height}"'
     return f'<iframe src="{escape(address)}" {size} title="{title}" loading="lazy"></iframe>'
 

@@ -9,11 +9,14 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from claims.models import Publication
+from claims.record.headline import answer, headline
 from claims.search.filters import PublicationFilters
 from claims.search.pages import newest_of
 from claims.text import cleaning
@@ -37,6 +40,8 @@ class JSONFeed(SyndicationFeed):
             "home_page_url": self.feed["link"],
             "feed_url": self.feed["feed_url"],
             "language": self.feed["language"],
+            "description": self.feed["description"],
+            "authors": [{"name": self.feed["author_name"]}],
             "items": [_json_item(item) for item in self.items],
         }
         outfile.write(json.dumps(feed, ensure_ascii=False).encode(encoding))
@@ -49,6 +54,9 @@ def _json_item(item: dict[str, Any]) -> dict[str, Any]:
         "title": item["title"],
         "content_text": item["description"],
         "date_published": rfc3339_date(item["pubdate"]),
+        "date_modified": rfc3339_date(item["updateddate"]),
+        "authors": [{"name": item["author_name"]}],
+        "tags": list(item["categories"]),
     }
 
 
@@ -74,6 +82,12 @@ class VerdictFeed(Feed):
         narrowed = ", ".join(f"{label}: {value}" for label, value, _query in obj.chips())
         return cleaning.clean(f"{settings.SITE_NAME}: {_('Verdicts')}" + (f" ({narrowed})" if narrowed else ""))
 
+    def description(self, obj: Any) -> str:
+        return _("Claims, what we concluded about them, how sure we are, and the evidence.")
+
+    def author_name(self, obj: Any) -> str:
+        return cleaning.clean(settings.SITE_NAME)
+
     def link(self, obj: Any) -> str:
         return _with_query(reverse("public:claims"), obj.query())
 
@@ -88,13 +102,21 @@ class VerdictFeed(Feed):
         return newest
 
     def item_title(self, item: Publication) -> str:
-        return cleaning.clean(f"{item.get_verdict_display() or item.get_kind_display()}: {item.statement}")
+        return cleaning.clean(headline(item.record, is_superseded=not item.is_current))
 
     def item_description(self, item: Publication) -> str:
-        return cleaning.clean(item.note or item.record["summary"])
+        """What an entry says; Atom and RSS take it for HTML, JSON Feed for text."""
+        words = cleaning.clean(item.note or item.record["summary"])
+        return words if self.format == "json" else escape(words)
 
     def item_link(self, item: Publication) -> str:
-        return item.get_version_url()
+        return reverse("public:claim", args=[item.slug])
+
+    def item_author_name(self, item: Publication) -> str:
+        return cleaning.clean(item.record["reviewer"]["name"])
+
+    def item_categories(self, item: Publication) -> list[str]:
+        return [cleaning.clean(name) for name in (answer(item.record), *(t["name"] for t in item.record["topics"]))]
 
     def item_guid(self, item: Publication) -> str:
         return f"urn:uuid:{item.claim_id}#v{item.number}"
@@ -124,6 +146,30 @@ class CorrectionFeed(VerdictFeed):
 
     def items(self, obj: Any) -> Any:
         return Publication.shown.corrections_and_retractions().order_by("-sequence")[:ENTRIES]
+
+
+class ClaimFeed(VerdictFeed):
+    """What was published on one claim, the newest version first."""
+
+    name = "claim_feed"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return get_object_or_404(Publication.shown.current(), slug=kwargs["slug"])
+
+    def title(self, obj: Any) -> str:
+        return cleaning.clean(f"{settings.SITE_NAME}: {obj.statement}")
+
+    def description(self, obj: Any) -> str:
+        return _("Changes to this review")
+
+    def link(self, obj: Any) -> str:
+        return str(obj.get_absolute_url())
+
+    def feed_url(self, obj: Any) -> str:
+        return reverse(f"public:{self.name}_{self.format}", args=[obj.slug])
+
+    def items(self, obj: Any) -> Any:
+        return Publication.shown.of_claims(obj.claim_id).order_by("-number")[:ENTRIES]
 
 
 def _with_query(address: str, query: str) -> str:

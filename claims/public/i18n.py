@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -51,6 +52,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "site_name": settings.SITE_NAME,
         "site_address": f"{request.scheme}://{request.get_host()}",
+        "page_address": request.build_absolute_uri(quote(request.path)),
+        "is_narrowed": bool(request.GET),
         "families": list(VerdictFamily),
         "review_language": settings.LANGUAGE_CODE,
         "unsigned_until": SimpleLazyObject(lambda: unsigned_until(request)),

@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
@@ -97,9 +97,13 @@ SITEMAPS: dict[str, type[Sitemap]] = {
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """robots.txt: everything public may be read; the desk and private answers need no visit."""
+    """robots.txt: everything public may be read; the desk, private answers and each mix of filters need no visit."""
     sitemap = request.build_absolute_uri(reverse("data:sitemap_index"))
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /suggest/", f"Sitemap: {sitemap}", ""]
+    lists = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            lists.append(f"Disallow: {reverse('public:claims')}?*&")
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /suggest/", *lists, f"Sitemap: {sitemap}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from claims.evidence_rules.verdict_counts import Tally
 from claims.models import Card, Publication
-from claims.public.charts import over_time
+from claims.public.charts import over_time, time_strip
 from claims.record import cards
 from claims.search import Selection
 from claims.search.pages import PAGE_ROWS, newest_of, page_of_selection
+from claims.templating import date_with_precision
 from claims.vocabulary import CardKind
 
 MAX_INDEX = 500  # entries of the index of topics
@@ -37,6 +38,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "told": cards.parse(found.record),
         "reviews": _newest(claimed),
         "claimed": Tally.of(claimed.by_verdict()),
+        "columns": over_time(claimed),
         "reported": reported.for_lists().order_by("-sequence")[:PAGE_ROWS],
         "carried": Tally.of(carried.by_verdict()),
         "articles": Card.objects.articles().filter(publisher__in=under).defer("text")[:PAGE_ROWS],
@@ -69,8 +71,22 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     reviews = _on(found)
     dated = reviews.narrowed(reviews.dated())
     page = page_of_selection(dated, Publication.shown.for_lists(), request.GET, "", order="dated_on")
-    years = [(year, list(rows)) for year, rows in groupby(page.rows, key=lambda row: row.dated_on.year)]
-    return render(request, "claims/timeline.html", {"topic": found, "page": page, "years": years})
+    context = {
+        "topic": found,
+        "page": page,
+        "strip": time_strip(page.rows),
+        "years": [
+            (year, [(words, list(claims)) for words, claims in groupby(rows, key=_day_in_words)])
+            for year, rows in groupby(page.rows, key=lambda row: row.dated_on.year)
+        ],
+    }
+    return render(request, "claims/timeline.html", context)
+
+
+def _day_in_words(row: Publication) -> str:
+    if row.event_on:
+        return date_with_precision(row.event_on, row.event_precision, row.event_until)
+    return date_with_precision(row.made_on, row.made_on_precision, row.made_until)
 
 
 def _successor_of(card: Card) -> str | None:
@@ -94,8 +110,6 @@ def _newest(reviews: Selection) -> list[Publication]:
 @require_safe
 def topic_list(request: HttpRequest) -> HttpResponse:
     counts = dict(Selection.standing().counted("topics"))
-    topics = [
-        (card, counts.get(card.row_id, 0))
-        for card in Card.objects.topics().filter(merged_into="").only("kind", "subject", "name", "topic")[:MAX_INDEX]
-    ]
+    found = Card.objects.topics().filter(merged_into="").only("kind", "subject", "name", "topic")[:MAX_INDEX]
+    topics = sorted(((card, counts.get(card.row_id, 0)) for card in found), key=lambda row: row[0].name.casefold())
     return render(request, "claims/topics.html", {"topics": topics})

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from claims.public import articles, claims, embed, home, pages, sources_topics
+from claims.public import articles, claims, embed, home, pages, picture, sources_topics
 from claims.public.check import check
-from claims.public.feeds import FORMATS, CorrectionFeed, VerdictFeed
+from claims.public.feeds import FORMATS, ClaimFeed, CorrectionFeed, VerdictFeed
 from claims.public.suggest import suggest, suggestion
 
 app_name = "public"
@@ -13,7 +13,10 @@ urlpatterns = [
     path("claims/", claims.claim_list, name="claims"),
     *(path(f"claims/feed.{name}", VerdictFeed(name), name=f"feed_{name}") for name in FORMATS),
     path("claims/<slug:slug>/", claims.claim, name="claim"),
+    *(path(f"claims/<slug:slug>/feed.{name}", ClaimFeed(name), name=f"claim_feed_{name}") for name in FORMATS),
     path("claims/<slug:slug>/v/<int:number>/", claims.version, name="version"),
+    path("claims/<slug:slug>/v/<int:number>/picture.png", picture.of_version, name="picture"),
+    path("picture.png", picture.of_site, name="site_picture"),
     path("claims/<slug:slug>/card/", embed.card, name="card"),
     path("in-progress/", claims.in_progress, name="in_progress"),
     path("articles/", articles.article_list, name="articles"),

@@ -21,13 +21,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Appearance, Article, Claim, Publication, Source, Topic
+from claims.models import Appearance, Article, Card, Claim, Publication, Source, Topic
 from claims.search import index, query
 from claims.search.filter_fields import AsOfFilter, DayFilter, ValuesFilter, WordsFilter
 from claims.search.index import SearchResult
 from claims.search.selection import FACET_CHOICES, Choice, Selection
 from claims.search.similar_drafts import claims_with
-from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Status, Verdict
+from claims.vocabulary import CONFIDENCE_BANDS, CardKind, ConfidenceScale, Status, Verdict
 
 FIRST_CHOICES = 8  # of a facet, shown without asking for more
 CHOICE_ROWS = 2_000  # working claims, the newest, whose values are offered as choices
@@ -69,6 +69,7 @@ class LinkFacet:
 
     column: str
     model: Any
+    kind: CardKind
 
 
 class ClaimFilters(django_filters.FilterSet):
@@ -136,9 +137,9 @@ class PublicationFilters(ClaimFilters):
 
     #: The facets in the order shown, but confidence, which is counted by its bands.
     links = {
-        "topic": LinkFacet("topics", Topic),
-        "claimant": LinkFacet("claimant", Source),
-        "article": LinkFacet("articles", Article),
+        "topic": LinkFacet("topics", Topic, CardKind.TOPIC),
+        "claimant": LinkFacet("claimant", Source, CardKind.SOURCE),
+        "article": LinkFacet("articles", Article, CardKind.ARTICLE),
     }
     facet_names = ("verdict", "confidence", *links, "language")
 
@@ -182,6 +183,20 @@ class PublicationFilters(ClaimFilters):
             Facet(name, str(self.base_filters[name].label), self._named(name, self._choices(name)), self._chosen(name))
             for name in self.facet_names
         ]
+
+    def _words(self, name: str, value: Any, label: str) -> str:
+        if name in self.links and label == value:
+            return self._names.get((self.links[name].kind, str(value)), label)
+        return super()._words(name, value, label)
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """What readers are told of what the filters name by slug."""
+        named = Card.objects.none()
+        for name, link in self.links.items():
+            if chosen := self._chosen(name):
+                named = named | Card.objects.of(link.kind, *chosen).current()
+        return {(kind, subject): words for kind, subject, words in named.values_list("kind", "subject", "name")}
 
     def _choices(self, name: str) -> list[Choice]:
         selection = self._selected(*(other for other in self._conditions if other != name))

@@ -32,7 +32,7 @@ def test_a_claims_address_becomes_a_card(client, consumer):
     answer = consumer.request(f"http://testserver/claims/{publication.slug}/", maxwidth=300)
     assert (answer["type"], answer["version"], answer["width"]) == ("rich", "1.0", 300)
     frame = html5lib.parseFragment(answer["html"], namespaceHTMLElements=False)[0]
-    assert frame.get("title") == publication.statement
+    assert frame.get("title") == f"False: {publication.statement}"
     card = client.get(urlsplit(frame.get("src")).path)
     assert card.status_code == 200
     assert b"False" in card.content
@@ -61,7 +61,7 @@ def test_the_claims_page_says_where_its_card_is(client):
     page = html5lib.parse(client.get(publication.get_absolute_url()).content.decode(), namespaceHTMLElements=False)
     (link,) = (item for item in page.iter("link") if item.get("type") == "application/json+oembed")
     parts = urlsplit(link.get("href"))
-    assert client.get(f"{parts.path}?{parts.query}").json()["title"] == publication.statement
+    assert client.get(f"{parts.path}?{parts.query}").json()["title"] == f"False: {publication.statement}"
 
 
 def test_only_the_card_may_stand_in_another_page_and_it_runs_nothing(client):
@@ -104,5 +104,5 @@ def test_the_code_to_embed_survives_quotation_marks_in_the_statement(client):
     page = html5lib.parse(client.get(publication.get_absolute_url()).content.decode(), namespaceHTMLElements=False)
     (code,) = ["".join(found.itertext()) for found in page.iter("pre") if "<iframe" in "".join(found.itertext())]
     frame = html5lib.parseFragment(code, namespaceHTMLElements=False).find("iframe")
-    assert frame.get("title") == statement
+    assert frame.get("title") == f"False: {statement}"
     assert frame.get("src") == f"http://testserver/claims/{publication.slug}/card/"

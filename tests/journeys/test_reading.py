@@ -162,3 +162,32 @@ def test_nothing_scrolls_sideways_in_any_language(page, site):
                     page.emulate_media(color_scheme=scheme)
                     picture = f"reader-{name}-{language.strip('/') or 'en'}-{width}-{scheme}.png"
                     page.screenshot(path=SCREENSHOTS / picture, full_page=True)
+
+
+def test_on_a_telephone_the_first_screen_answers_a_search_and_filters_stay_open_while_one_chooses(page, site):
+    desk.published(statement="Coal came by train.", verdict="true")
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.url}/claims/?q=ships&verdict=true")
+    first = page.locator("#results .card").first
+    assert first.bounding_box()["y"] + 40 < 844
+    assert page.inner_text("#filters > summary") == "Filters (1)"
+    page.goto(f"{site.url}/claims/")
+    page.click("#filters > summary")
+    page.check("#verdict-true")
+    page.wait_for_selector("text=Filters (1)")
+    page.check("#verdict-mixed")
+    page.wait_for_selector("text=Filters (2)")
+    assert page.is_visible("#verdict-mixed")
+    assert page.url == f"{site.url}/claims/?verdict=true&verdict=mixed"
+    page.click(".apply a")
+    assert page.locator("#results .card").first.bounding_box()["y"] < 844
+
+
+def test_the_link_of_a_claim_is_copied(page, site):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site.url}/claims/{site.slug}/")
+    page.click("button.copy")
+    page.wait_for_selector("text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{site.url}/claims/{site.slug}/"
+    assert not page.refusals

@@ -1,42 +1,70 @@
-"""How to cite one version of a review: in words, as BibTeX and as CSL-JSON. Pure."""
+"""How to cite one version of a review: in words, as BibTeX and as CSL-JSON. Pure.
+
+The title says the verdict and the claim; all is in the language of reviews.
+"""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
-from claims.record import Record
+from django.conf import settings
+from django.utils import translation
+
+from claims.record.headline import headline
 
 _TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _TEX |= {letter: f"\\{letter}" for letter in "&%$#_"}
 
 
-def bibtex(record: Record, url: str) -> str:
+def in_words(values: dict[str, Any]) -> str:
+    """Return a citation as it stands in running text, without the address."""
+    published = _published(values)
+    return (
+        f"{values['reviewer']['name']} ({published:%Y}). “{_title(values)}”, "
+        f"version {values['number']}, {published.day} {published:%B %Y}."
+    )
+
+
+def bibtex(values: dict[str, Any], url: str, site: str) -> str:
     """Return a BibTeX entry; letters that mean something to TeX are escaped."""
+    published = _published(values)
     fields = {
-        "author": f"{{{_tex(record.reviewer.name)}}}",  # inner braces: an organisation's name is not turned round
-        "title": f"Review of the claim: {_tex(record.statement)}",
-        "year": f"{record.published_at:%Y}",
-        "note": f"Version {record.number}, {record.published_at:%Y-%m-%d}",
+        "author": f"{{{_tex(values['reviewer']['name'])}}}",  # inner braces: an organisation's name is not turned round
+        "title": f"{{{_tex(_title(values))}}}",
+        "howpublished": _tex(site),
+        "year": f"{published:%Y}",
+        "note": f"Version {values['number']}, {published:%Y-%m-%d}",
         "url": url,
     }
     rows = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{{record.slug}-v{record.number},\n{rows}\n}}"
+    return f"@misc{{{values['slug']}-v{values['number']},\n{rows}\n}}"
 
 
-def csl_json(record: Record, url: str) -> dict[str, Any]:
+def csl_json(values: dict[str, Any], url: str, site: str) -> dict[str, Any]:
     """Return a CSL-JSON item (citeproc data schema 1.0)."""
-    published = record.published_at
+    published = _published(values)
     return {
-        "id": f"{record.slug}-v{record.number}",
+        "id": f"{values['slug']}-v{values['number']}",
         "type": "webpage",
-        "author": [{"literal": record.reviewer.name}],
-        "title": f"Review of the claim: {record.statement}",
-        "version": str(record.number),
+        "author": [{"literal": values["reviewer"]["name"]}],
+        "title": _title(values),
+        "container-title": site,
+        "version": str(values["number"]),
         "issued": {"date-parts": [[published.year, published.month, published.day]]},
         "URL": url,
-        "language": record.language,
+        "language": settings.LANGUAGE_CODE,
     }
+
+
+def _title(values: dict[str, Any]) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return headline(values)
+
+
+def _published(values: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(values["published_at"])
 
 
 def _tex(text: str) -> str:

@@ -1,0 +1,180 @@
+"""The verdict goes wherever its claim goes: titles, previews and pictures of links, feeds and citations."""
+
+from io import BytesIO
+
+import html5lib
+import pytest
+from PIL import Image
+
+from claims import workflow
+from claims.public import picture
+from tests import desk
+from tests.answers import feed_of
+from tests.test_public import pages
+
+pytestmark = pytest.mark.django_db
+
+
+class Head:
+    """What the head of a page tells programs."""
+
+    def __init__(self, client, address, status=200):
+        answer = client.get(address)
+        assert answer.status_code == status, address
+        page = html5lib.parse(answer.content.decode(), namespaceHTMLElements=False)
+        self.title = page.findtext("head/title")
+        self.meta = {
+            item.get("property") or item.get("name"): item.get("content") for item in page.iter("meta")
+        }  # fmt: skip
+        self.links = list(page.iter("link"))
+
+    def link(self, rel, media_type=None):
+        (found,) = (
+            item.get("href") for item in self.links
+            if item.get("rel") == rel and (media_type is None or item.get("type") == media_type)
+        )  # fmt: skip
+        return found
+
+
+class TestAClaim:
+    def test_its_title_and_preview_begin_with_the_verdict(self, client):
+        publication = desk.published(statement="Ten ships came.", verdict="false")
+        head = Head(client, publication.get_absolute_url())
+        assert head.title == "False: Ten ships came. · Factcheck"
+        assert head.meta["og:title"] == "False: Ten ships came."
+        assert head.meta["og:description"] == head.meta["description"] == "False: Port records show no ship."
+        assert "robots" not in head.meta
+
+    def test_the_verdict_is_told_in_the_readers_language(self, client):
+        publication = desk.published(statement="Ten ships came.", verdict="false")
+        assert Head(client, f"/ru/claims/{publication.slug}/").title == "Неправда: Ten ships came. · Factcheck"
+
+    def test_an_older_version_says_so_and_sends_programs_to_the_claim(self, client):
+        first = desk.published(statement="Ten ships came.", verdict="true")
+        desk.republished(first, verdict="mostly_true")
+        head = Head(client, f"/claims/{first.slug}/v/1/")
+        assert head.title == "Superseded (then: True): Ten ships came. · Factcheck"
+        assert head.meta["og:title"] == "Superseded (then: True): Ten ships came."
+        assert head.meta["description"].startswith("Superseded (then: True)")
+        assert head.meta["robots"] == "noindex"
+        assert head.link("canonical") == head.meta["og:url"] == f"http://testserver/claims/{first.slug}/"
+
+    def test_a_retraction_says_so(self, client):
+        first = desk.published(statement="Ten ships came.", verdict="true")
+        desk.retracted(first.claim, "All wrong.")
+        assert Head(client, f"/claims/{first.slug}/").title == "Retracted: Ten ships came. · Factcheck"
+        page = client.get(f"/claims/{first.slug}/").content.decode()
+        assert "We had called it “True”." in page
+
+    def test_a_correction_says_from_what_to_what(self, client):
+        first = desk.published(verdict="true")
+        desk.republished(first, verdict="mostly_true", note="We misread the log.")
+        assert "from “True” to “Mostly true”" in client.get(f"/claims/{first.slug}/").content.decode()
+
+    def test_its_page_says_who_checked_it_when_and_that_a_second_person_approved(self, client):
+        page = client.get(desk.published().get_absolute_url()).content.decode()
+        assert "Checked by <bdi>" in page
+        assert "approved by a second person" in page
+        assert 'href="/methodology/#verdict-false"' in page
+
+    def test_its_changes_are_a_feed(self, client):
+        first = desk.published(statement="Ten ships came.", verdict="true")
+        desk.republished(first, verdict="false", note="We misread the log.")
+        desk.published(statement="Coal came.")
+        address = Head(client, first.get_absolute_url()).link("alternate", "application/atom+xml")
+        assert [entry.title for entry in feed_of(client, address).entries] == [
+            "False: Ten ships came.", "Superseded (then: True): Ten ships came.",
+        ]  # fmt: skip
+        assert client.get("/claims/nothing-here/feed.atom").status_code == 404
+
+
+class TestThePicture:
+    def test_it_is_a_png_of_the_size_that_previews_want(self, client):
+        publication = desk.published()
+        address = Head(client, publication.get_absolute_url()).meta["og:image"]
+        answer = client.get(address)
+        assert answer["Content-Type"] == "image/png"
+        assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+        assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+    def test_an_older_one_leads_on_to_what_stands(self, client):
+        first = desk.published(verdict="true")
+        second = desk.republished(first, verdict="false")
+        moved = client.get(f"{first.get_version_url()}picture.png")
+        assert (moved.status_code, moved.url) == (302, f"{second.get_version_url()}picture.png")
+
+    @pytest.mark.parametrize("statement", ["Ten ships came.", "Десять кораблей.", "배 열 척이 왔다.", "Ünïcøde ł"])
+    def test_latin_cyrillic_and_korean_are_drawn(self, statement):
+        assert picture.is_drawable(statement)
+        drawn = [picture.drawn(picture.Words("False", "", words, "Site", "#000000")) for words in (statement, "")]
+        assert drawn[0] != drawn[1]
+
+    @pytest.mark.parametrize("statement", ["وصلت عشر سفن", "船十隻", "สิบลำ", "🚢"])
+    def test_what_our_fonts_lack_is_left_out_rather_than_drawn_as_boxes(self, statement):
+        assert not picture.is_drawable(statement)
+        drawn = [picture.drawn(picture.Words("False", "", words, "Site", "#000000")) for words in (statement, "")]
+        assert drawn[0] == drawn[1]
+
+    def test_a_long_statement_and_a_long_word_fit(self):
+        for words in ("word " * 120, "w" * 600, "ship " * 20):
+            size, lines = picture._fitted(words, 300)
+            assert len(lines) * size * 1.3 <= 300
+            assert all(picture._width(line, size) <= picture.WIDTH - 2 * picture.MARGIN for line in lines)
+
+    def test_nothing_is_drawn_of_what_readers_do_not_see(self, client):
+        publication = desk.published()
+        workflow.withholding.withhold(publication.claim, by=desk.person("approver"), reason="A complaint.")
+        assert client.get(f"{publication.get_version_url()}picture.png").status_code == 404
+
+
+class TestEveryPage:
+    def test_has_a_description_and_a_preview(self, client):
+        draft = desk.with_evidence(desk.claim())
+        draft.topics.add(desk.topic())
+        desk.appear(draft, desk.article(), "ten ships")
+        publication = desk.published(draft)
+        seen = set()
+        for address in ["/check/", "/suggest/", *pages(publication)]:
+            answer = client.get(address)
+            if answer.status_code != 200 or "card/" in address or not answer["Content-Type"].startswith("text/html"):
+                continue
+            head = Head(client, address)
+            if "noindex" in head.meta.get("robots", ""):
+                continue
+            assert head.meta["description"].strip(), address
+            assert head.meta["og:image"].startswith("http://testserver/"), address
+            assert head.meta["og:title"] == head.title.removesuffix(" · Factcheck"), address
+            assert head.link("canonical") == f"http://testserver{address}"
+            seen.add(address)
+        assert len(seen) > 15
+
+    @pytest.mark.parametrize("address", ["/nothing/", "/claims/nothing-here/"])
+    def test_one_that_is_not_there_has_none(self, client, address):
+        assert "og:title" not in Head(client, address, 404).meta
+
+
+class TestALinkToAList:
+    def test_has_no_empty_parameters(self, client):
+        answer = client.get("/claims/?q=ships&sort=&verdict=false&made_from=&made_to=&as_of=")
+        assert answer.url == "/claims/?q=ships&verdict=false"
+        pushed = client.get("/claims/?q=&verdict=false", headers={"HX-Request": "true"})
+        assert (pushed.status_code, pushed["HX-Push-Url"]) == (200, "/claims/?verdict=false")
+
+    def test_search_engines_keep_the_list_and_none_of_its_narrowings(self, client):
+        plain, narrowed = (Head(client, address) for address in ("/claims/", "/claims/?verdict=false"))
+        assert "robots" not in plain.meta
+        assert narrowed.meta["robots"] == "noindex"
+        assert narrowed.link("canonical") == "http://testserver/claims/?verdict=false"
+        rules = client.get("/robots.txt").content.decode()
+        assert "Disallow: /claims/?*&" in rules and "Disallow: /ko/claims/?*&" in rules
+
+    def test_its_head_offers_the_feed_of_exactly_this_list(self, client):
+        draft = desk.with_evidence(desk.claim())
+        draft.topics.add(desk.topic())
+        desk.published(draft)
+        head = Head(client, "/claims/?topic=treaty")
+        assert head.link("alternate", "application/atom+xml") == "/claims/feed.atom?topic=treaty"
+        assert feed_of(client, "/claims/feed.atom?topic=treaty").feed.title == "Factcheck: Verdicts (Topic: Treaty)"
+        assert (
+            Head(client, "/sources/ministry/").link("alternate", "application/atom+xml").endswith("claimant=ministry")
+        )
