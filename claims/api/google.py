@@ -25,6 +25,7 @@ MAX_PAGE_ROWS = 100
 MAX_OFFSET = 1000
 MAX_QUERY = 1000  # characters
 MAX_DAYS = 36_500
+_STATUSES = {400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE"}
 MAX_MATCHES = 2_000  # of a query, the newest
 
 
@@ -32,6 +33,17 @@ class ClaimSearch(ReadView):
     """The newest reviews first; a client of Google's API works when it is given our address."""
 
     parameters = None
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer errors as Google does, by which its clients tell people what is wrong."""
+        response = super().handle_exception(exc)
+        problem = response.data
+        told = [f"{name}: {' '.join(said)}" for name, said in problem.get("errors", {}).items()]
+        code = response.status_code
+        status = _STATUSES.get(code, "UNKNOWN")
+        response.data = {"error": {"code": code, "message": " ".join(told) or problem["detail"], "status": status}}
+        response.content_type = "application/json"
+        return response
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:

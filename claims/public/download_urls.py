@@ -12,6 +12,7 @@ urlpatterns = [
     path("export/<str:name>", downloads.export, name="export"),
     path("claims/<slug:slug>/v/<int:number>/record.json", downloads.record_json, name="record"),
     path("claims/<slug:slug>/v/<int:number>/cite.json", downloads.csl, name="csl"),
+    path("articles/<slug:slug>/text.txt", downloads.article_text, name="text"),
     path("record.schema.json", downloads.record_schema, name="schema"),
     path("oembed", embed.oembed, name="oembed"),
     path("opensearch.xml", downloads.opensearch, name="opensearch"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from claims import record
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import citation
-from claims.models import Publication
+from claims.models import Card, Publication
 from claims.search.filters import PublicationFilters
 
 
@@ -46,6 +46,18 @@ def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
     url = request.build_absolute_uri(publication.get_version_url())
     item = citation.csl_json(publication.record, url, settings.SITE_NAME)
     return JsonResponse([item], safe=False, content_type="application/vnd.citationstyles.csl+json")
+
+
+@require_safe
+def article_text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text of an article as readers may see it, in which the positions of annotations count."""
+    found = get_object_or_404(Card.objects.articles(), subject=slug)
+    if not found.text:
+        raise Http404
+    response = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Content-Language"] = found.record["language"]
+    return response
 
 
 @require_safe

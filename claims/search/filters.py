@@ -148,12 +148,24 @@ class PublicationFilters(ClaimFilters):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Return all publications that these filters leave, however many: what is exported."""
+        """Return all publications that these filters leave, however many: what is exported.
+
+        Beside the reviews stand the retractions and mergers of what the filters ask for, whatever its verdict was:
+        who keeps a copy has to learn of them.
+        """
         selection = self.selection
         if self.search_result and self.search_result.is_exceeded:
             every = self._base.narrowed(self._base.at(index.every_match(self.search_result)))
             selection = self._narrowed(every, *self._conditions)
-        return queryset.at_places(selection.sequences)
+        return queryset.at_places([*selection.sequences, *self._ended.sequences])
+
+    @property
+    def _ended(self) -> Selection:
+        ended = Selection.ended(self._given["as_of"])
+        if self.search_result:
+            ended = ended.narrowed(ended.at(index.every_match(self.search_result)))
+        asked = self._conditions.keys() - {"q", "verdict", "confidence"}
+        return ended.narrowed(*(self._conditions[name] for name in asked))
 
     @cached_property
     def selection(self) -> Selection:

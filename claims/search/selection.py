@@ -73,6 +73,12 @@ class Selection:
         standing: Self = found.cache["standing"]
         return standing
 
+    @classmethod
+    def ended(cls, moment: datetime | None = None) -> Self:
+        """The retractions and mergers that stand, or stood just before a moment."""
+        found = snapshot.latest_snapshot()
+        return cls(found, found.standing(moment, reviews=False))
+
     @cached_property
     def rows(self) -> np.ndarray:
         return np.flatnonzero(self.mask)

@@ -119,14 +119,17 @@ class Snapshot:
     def __getitem__(self, name: str) -> np.ndarray:
         return self.values[name]
 
-    def standing(self, moment: datetime | None = None) -> np.ndarray:
-        """Return which publications are reviews that stand, or stood just before a moment, and are not withheld."""
+    def standing(self, moment: datetime | None = None, *, reviews: bool = True) -> np.ndarray:
+        """Return which publications stand, or stood just before a moment, and are not withheld.
+
+        They are reviews, or else what ended some: retractions and mergers.
+        """
         if moment is None:
             stands: np.ndarray = (self.superseded_by == 0) | (self.superseded_by > self.end)
         else:
             second = _seconds(moment)
             stands = (self["published_at"] < second) & (self.superseded_at >= second)
-        stands &= self["is_review"] & ~self.is_withheld
+        stands &= (self["is_review"] == reviews) & ~self.is_withheld
         return stands
 
 

@@ -68,4 +68,11 @@ def test_claims_search_narrows_as_googles_does(publication, query, count):
                                    {"query": "x", "pageToken": "odd"},
                                    {"query": "x", "offset": "99999999"}])  # fmt: skip
 def test_claims_search_refuses_what_cannot_be(client, query):
-    assert get(client, "/api/v1alpha1/claims:search", status=400, **query)["status"] == 400
+    error = get(client, "/api/v1alpha1/claims:search", status=400, **query)["error"]
+    assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT") and error["message"]
+
+
+def test_a_client_that_keeps_only_the_host_of_our_address_is_answered(client):
+    desk.published(statement="Ten ships came.")
+    (claim,) = get(client, "/v1alpha1/claims:search", query="ships")["claims"]
+    assert claim["text"] == "Ten ships came."

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from claims import workflow
 from claims.interchange.formats import stix
+from claims.record import record_hash
 from tests import desk
 from tests.contracts.records import SITE, document, values_of
 from tests.test_record import records
@@ -43,3 +44,11 @@ def test_second_opinions_are_opinions_about_the_note_and_name_nobody(tmp_path):
 def test_the_same_claim_is_the_same_object_in_every_bundle(made):
     first, second = (document(stix.write([made.as_json()], site))["objects"] for site in (SITE, "https://b.example"))
     assert [item["id"] for item in first] == [item["id"] for item in second]
+
+
+@given(records)
+def test_the_reference_to_our_record_has_its_hash(made):
+    (note,) = (item for item in document(stix.write([made.as_json()], SITE))["objects"] if item["type"] == "note")
+    kept = note["external_references"][0]
+    assert kept["url"].endswith("/record.json")
+    assert kept["hashes"] == {"SHA-256": record_hash(made.as_json())}

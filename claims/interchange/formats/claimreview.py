@@ -34,10 +34,13 @@ def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None
     imported = values.get("imported")
     page = f"{site}/claims/{values['slug']}/"
     published = values["published_at"]
-    appearances = [_work(item["article"]) for item in values["appearances"]]
+    appearances = [_work(item["article"], site) for item in values["appearances"]]
     claim = {
         "@type": "Claim",
-        "author": _party(values["claimant"]),
+        "@id": f"{page}#claim",
+        "text": values["statement"],
+        "inLanguage": values["language"],
+        "author": _party(values["claimant"], site),
         "datePublished": _as_known(values["made_on"], values["made_on_precision"], values.get("made_until")),
         "appearance": appearances,
         "firstAppearance": appearances[0] if len(appearances) == 1 else None,
@@ -52,9 +55,9 @@ def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None
             "name": imported["title"] if imported else None,
             "claimReviewed": values["statement"],
             "reviewRating": _rating(values, imported, words or verdict_words()),
-            "author": _party(values["reviewer"]),
+            "author": _party(values["reviewer"], site),
             "datePublished": imported["published_on"] if imported else published,
-            "inLanguage": values["language"],
+            "inLanguage": None if imported else settings.LANGUAGE_CODE,
             "itemReviewed": _filled(claim),
             "citation": [
                 _filled({"@type": "CreativeWork", "name": item["title"], "url": item["url"],
@@ -73,13 +76,16 @@ def verdict_words() -> dict[str, str]:
 
 
 def _feed_item(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:
+    """Return a review as an entry of a feed; of one that was taken back, what says since when (`dateDeleted`)."""
     review = claim_review(values, site, words)
-    return {
-        "@type": "DataFeedItem",
-        "dateCreated": values["published_at"],
-        "url": review["url"] if review and "url" in review else f"{site}/claims/{values['slug']}/",
-        "item": [review] if review else [],
-    }
+    return _filled(
+        {
+            "@type": "DataFeedItem",
+            "dateCreated": values["published_at"] if review else None,
+            "dateDeleted": None if review else values["published_at"],
+            "url": review["url"] if review and "url" in review else f"{site}/claims/{values['slug']}/",
+        }
+    ) | {"item": [review] if review else []}
 
 
 def _rating(values: dict[str, Any], imported: dict[str, Any] | None, words: dict[str, str]) -> dict[str, Any]:
@@ -105,17 +111,20 @@ def _as_known(day: str | None, precision: str | None, until: str | None) -> str 
     return f"{day[:exact]}/{until[:exact]}" if until else day[:exact]
 
 
-def _party(source: dict[str, Any] | None) -> dict[str, Any] | None:
+def _party(source: dict[str, Any] | None, site: str) -> dict[str, Any] | None:
+    """Return a source; its page here is its name among linked data, so that all its claims are of one party."""
     if source is None:
         return None
     kind = "Person" if source["kind"] == SourceKind.PERSON else "Organization"
-    return _filled({"@type": kind, "name": source["name"], "url": source["url"]})
+    address, own = f"{site}/sources/{source['slug']}/", source["url"]
+    return _filled({"@type": kind, "@id": address, "name": source["name"], "url": own or address, "sameAs": own})
 
 
-def _work(article: dict[str, Any]) -> dict[str, Any]:
+def _work(article: dict[str, Any], site: str) -> dict[str, Any]:
     return _filled(
         {
             "@type": "CreativeWork",
+            "@id": f"{site}/articles/{article['slug']}/",
             "name": article["title"],
             "url": article["url"],
             "archivedAt": article["archived_url"],

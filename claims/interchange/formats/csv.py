@@ -1,4 +1,8 @@
-"""Public records as CSV, one row a claim, safe to open in a spreadsheet; and cells back to text. Pure."""
+"""Public records as CSV, one row a claim, safe to open in a spreadsheet; and cells back to text. Pure.
+
+The verdict is a code ("rated_false": a bare "false" is a Boolean to every spreadsheet and data library), words, and
+its number on the scale from 1 (false) to 5 (true). A claim whose review was taken back is a row of that kind.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,13 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
 from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from claims.record.headline import answer
+from claims.vocabulary import ENDINGS, VERDICT_RATING, Verdict
 
 #: A cell that begins with one of these may be run as a formula, or is one that we protected.
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -26,11 +37,14 @@ COLUMNS: dict[str, Callable[[dict[str, Any], str], Any]] = {
     "event_precision": lambda values, site: values.get("event_precision"),
     "language": lambda values, site: values["language"],
     "topics": lambda values, site: ";".join(topic["name"] for topic in values["topics"]),
-    "verdict": lambda values, site: values["verdict"],
+    "verdict": lambda values, site: f"rated_{values['verdict']}" if _verdict_of(values) else "",
+    "verdict_words": lambda values, site: _verdict_words(values),
+    "verdict_number": lambda values, site: VERDICT_RATING.get(_verdict_of(values)),
     "confidence": lambda values, site: values["confidence"],
     "summary": lambda values, site: values["summary"],
     "rationale": lambda values, site: values["rationale"],
     "note": lambda values, site: values["note"],
+    "merged_into": lambda values, site: (values.get("successor") or {}).get("slug"),
     "reviewer": lambda values, site: values["reviewer"]["name"],
     "rating": lambda values, site: (values.get("imported") or {}).get("rating"),
     "review_url": lambda values, site: (values.get("imported") or {}).get("url"),
@@ -40,6 +54,22 @@ COLUMNS: dict[str, Callable[[dict[str, Any], str], Any]] = {
     ),
     "evidence": lambda values, site: " ".join(item["url"] for item in values["evidence"] if item["url"]),
 }
+
+
+#: By these a table is known to be ours, as it is written now or was before `verdict` said "rated_…".
+MARKS = {"uid", "number", "kind", "statement", "verdict", "published_at", "evidence"}
+
+
+def _verdict_of(values: dict[str, Any]) -> Any:
+    """Return the verdict of a review that stands; no program takes what a cell makes of it for a Boolean."""
+    return None if values["kind"] in ENDINGS else values["verdict"]
+
+
+def _verdict_words(values: dict[str, Any]) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        if verdict := _verdict_of(values):
+            return _("Rated %(verdict)s") % {"verdict": str(Verdict(verdict).label).lower()}
+        return answer(values)
 
 
 def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:

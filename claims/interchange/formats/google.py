@@ -6,9 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.utils import translation
+
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
 from claims.interchange.formats.external_review import ExternalReview
+from claims.record.headline import answer
+from claims.vocabulary import ENDINGS
 
 
 def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
@@ -25,9 +30,9 @@ def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str,
     review = {
         "publisher": _filled({"name": values["reviewer"]["name"], "site": urlsplit(url).hostname}),
         "url": url,
-        "title": (imported and imported["title"]) or values["summary"],
+        "title": (imported and imported["title"]) or values["note" if values["kind"] in ENDINGS else "summary"],
         "reviewDate": _moment(reviewed_on),
-        "textualRating": imported["rating"] if imported else words.get(values["verdict"]),
+        "textualRating": _rating(values, words),
         "languageCode": values["language"],
     }
     return _filled(
@@ -38,6 +43,14 @@ def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str,
             "claimReview": [_filled(review)],
         }
     )
+
+
+def _rating(values: dict[str, Any], words: dict[str, str]) -> str | None:
+    if values["kind"] in ENDINGS:
+        with translation.override(settings.LANGUAGE_CODE):
+            return answer(values)
+    imported = values.get("imported")
+    return imported["rating"] if imported else words.get(values["verdict"])
 
 
 def reviews(document: Any) -> Iterator[tuple[str, ExternalReview | None]]:

@@ -15,7 +15,8 @@ from uuid import UUID, uuid5
 
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
-from claims.vocabulary import VERDICT_RATING, SourceKind, Verdict
+from claims.record import record_hash
+from claims.vocabulary import ENDINGS, VERDICT_RATING, SourceKind, Verdict
 
 NAMESPACE = UUID("6f2d1b0e-6a4e-5a37-9d0b-2c1c7b1d6a11")  # of identifiers made here
 BEGINNING = "2020-01-01T00:00:00.000Z"  # a source has no moment of creation of its own
@@ -74,9 +75,16 @@ def identity(source: dict[str, Any]) -> dict[str, Any]:
 def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:
     """Return a record as a note about its claimant (about its reviewer, where no claimant is known)."""
     imported, verdict = values.get("imported"), values["verdict"]
-    said = imported["rating"] if imported else words.get(verdict or "", values["kind"])
+    is_revoked = values["kind"] in ENDINGS
+    said = imported["rating"] if imported else words.get("" if is_revoked else verdict or "", values["kind"])
     moment = _timestamp(values["published_at"])
-    page = {"source_name": values["reviewer"]["name"], "url": f"{site}/claims/{values['slug']}/v/{values['number']}/"}
+    page = f"{site}/claims/{values['slug']}/v/{values['number']}/"
+    kept = {
+        "source_name": values["reviewer"]["name"],
+        "description": f"The record of this review; for people: {page}",
+        "url": f"{page}record.json",
+        "hashes": {"SHA-256": record_hash(values)},
+    }
     evidence = [{"source_name": item["title"], "url": item["url"]} for item in values["evidence"] if item["url"]]
     made = {
         "type": "note",
@@ -86,13 +94,15 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
         "created": min(_created(values["uid"]) or moment, moment),
         "modified": moment,
         "abstract": values["statement"],
-        "content": f"{said}. {values['summary']}".strip(),
+        "content": f"{said}. {values['note'] if is_revoked else values['summary']}".strip(),
         "authors": [values["reviewer"]["name"]],
         "object_refs": [_identity_id(values["claimant"] or values["reviewer"])],
-        "labels": ["fact-check", *([f"verdict:{verdict}"] if verdict else [values["kind"]])],
+        "labels": ["fact-check", f"verdict:{verdict}" if verdict and not is_revoked else values["kind"]],
         "lang": values["language"],
-        "external_references": [page, *evidence],
+        "external_references": [kept, *evidence],
     }
+    if is_revoked:
+        made["revoked"] = True
     return made if values["confidence"] is None else {**made, "confidence": values["confidence"]}
 
 

@@ -1,7 +1,8 @@
 """Where claims stand in articles, as a W3C Web Annotation collection (Recommendation of 2017-02-23). Pure.
 
-Positions count Unicode code points of the article's normalised text; the quote decides. Where the text is
-our digest, the annotation is of our page: the article does not have these words.
+Positions count Unicode code points of the article's normalised text, which stands at an address of its own as
+text/plain; the quote decides. On the article's own page the quote alone is told, and where the text is our digest
+that page is not named: it does not have these words.
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
-from claims.vocabulary import TextRights
+from claims.record.headline import answer
+from claims.vocabulary import ENDINGS, TextRights
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
@@ -30,8 +35,7 @@ def of_record(values: dict[str, Any], site: str, words: dict[str, str]) -> Itera
     page = f"{site}/claims/{values['slug']}/v/{values['number']}/"
     for number, item in enumerate(values["appearances"], 1):
         bodies = [_text(values["statement"], values["language"], "describing")]
-        if values["verdict"]:
-            bodies.append(_text(words[values["verdict"]], None, "assessing"))
+        bodies.append(_text(_assessment(values, words), None, "assessing"))
         yield {
             "id": f"{page}#appearance-{number}",
             "type": "Annotation",
@@ -39,30 +43,39 @@ def of_record(values: dict[str, Any], site: str, words: dict[str, str]) -> Itera
             "created": values["published_at"],
             "creator": {"type": "Organization", "name": values["reviewer"]["name"]},
             "body": [*bodies, {"id": page, "type": "Text", "format": "text/html", "purpose": "linking"}],
-            "target": _target(item, site),
+            "target": _targets(item, site),
         }
 
 
-def _target(item: dict[str, Any], site: str) -> dict[str, Any]:
+def _assessment(values: dict[str, Any], words: dict[str, str]) -> str:
+    if values["verdict"] and values["kind"] not in ENDINGS:
+        return words[values["verdict"]]
+    with translation.override(settings.LANGUAGE_CODE):
+        return answer(values)
+
+
+def _targets(item: dict[str, Any], site: str) -> list[dict[str, Any]]:
+    """Return where the quote stands: in the text that we keep and show, and on the article's own page."""
     article = item["article"]
-    selectors = [
-        {
-            "type": "TextQuoteSelector",
-            "exact": item["exact"],
-            **{name: item[name] for name in ("prefix", "suffix") if item[name]},
-        }
-    ]
-    if item["start"] is not None and item["end"] is not None:
-        selectors.append({"type": "TextPositionSelector", "start": item["start"], "end": item["end"]})
-    page = f"{site}/articles/{article['slug']}/"
-    if article.get("rights") == TextRights.DIGEST:  # the words stand on our page alone
-        return {"source": page, "selector": selectors}
-    target = {"source": article["url"] or page, "selector": selectors}
-    state = {
-        **({"sourceDate": f"{article['accessed_on']}T00:00:00Z"} if article["accessed_on"] else {}),
-        **({"cached": article["archived_url"]} if article["archived_url"] else {}),
+    quote: dict[str, Any] = {
+        "type": "TextQuoteSelector",
+        "exact": item["exact"],
+        **{name: item[name] for name in ("prefix", "suffix") if item[name]},
     }
-    return {**target, "state": {"type": "TimeState", **state}} if state else target
+    found: list[dict[str, Any]] = []
+    if article.get("rights") != TextRights.FULL_TEXT_PRIVATE:
+        selectors: list[dict[str, Any]] = [quote]
+        if item["start"] is not None and item["end"] is not None:
+            selectors.append({"type": "TextPositionSelector", "start": item["start"], "end": item["end"]})
+        found.append({"source": f"{site}/articles/{article['slug']}/text.txt", "selector": selectors})
+    if article["url"] and article.get("rights") != TextRights.DIGEST:  # whose words stand on our page alone
+        state = {
+            **({"sourceDate": f"{article['accessed_on']}T00:00:00Z"} if article["accessed_on"] else {}),
+            **({"cached": article["archived_url"]} if article["archived_url"] else {}),
+        }
+        there = {"source": article["url"], "selector": [quote]}
+        found.append({**there, "state": {"type": "TimeState", **state}} if state else there)
+    return found or [{"source": f"{site}/articles/{article['slug']}/", "selector": [quote]}]
 
 
 def _text(value: str, language: str | None, purpose: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from typing import Any
 from claims.interchange.formats import csv
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
 from claims.interchange.imports import claimreview_reader
+from claims.interchange.imports.files import UnreadableError
+from claims.vocabulary import ENDINGS
 
 FIELDS = tuple(field.name for field in fields(ExternalReview))
 #: Column names that are known to mean a field; the first that occurs counts. Case, blanks and signs do not.
@@ -123,9 +125,17 @@ def checked(mapping: Any, columns: list[str], *, is_sheet: bool = False) -> dict
     return mapping
 
 
-def review_of(row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: bool = False) -> ExternalReview:
-    """Return the review in a row; cells that our own CSV protected are restored, anybody else's are left alone."""
-    is_ours = csv.COLUMNS.keys() <= row.keys()
+def review_of(
+    row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: bool = False
+) -> ExternalReview | UnreadableError:
+    """Return the review in a row, or why there is none.
+
+    Cells that our own CSV protected are restored, and its verdicts read as it writes them now and wrote them before;
+    anybody else's cells are left alone.
+    """
+    is_ours = row.keys() >= csv.MARKS
+    if is_ours and row["kind"] in ENDINGS:
+        return UnreadableError("its review was retracted, or merged into another: there is none to take over")
     values: dict[str, Any] = {}
     for field, column in mapping.items():
         cell = row.get(column)
@@ -135,6 +145,8 @@ def review_of(row: Mapping[str, Any], mapping: Mapping[str, str], *, is_sheet: b
         text = claimreview_reader.text(cell) if isinstance(cell, (dict, list)) else "" if cell is None else str(cell)
         if is_ours:
             text = csv.restore(text)
+            if field == "rating":
+                text = text or str(row["verdict"] or "").removeprefix("rated_")
         values[field] = _parts(text, _SEPARATORS[field]) if field in _SEPARATORS else text
     return SheetRow(**values) if is_sheet else ExternalReview(**values)
 

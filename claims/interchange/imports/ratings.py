@@ -73,7 +73,9 @@ WORDS: dict[Verdict, tuple[str, ...]] = {
 
 
 #: What stands before or after the words themselves.
-_BEFORE = re.compile(r"^(?:(?:our )?(?:rating|verdict|ruling|conclusion|fact check|үкім)\s*:|(?:this )?claim is )\s*")
+_BEFORE = re.compile(
+    r"^(?:(?:our )?(?:rating|verdict|ruling|conclusion|fact check|үкім)\s*:|(?:this )?claim is |(?:we )?rated )\s*"
+)
 _NUMBERED = re.compile(r"^\d+\s*\[(.+)\]$")
 _AFTER = re.compile(
     r" (?:content|claim|news|image|video|audio|post|text|photo|information|advertisement|image and text)$"
