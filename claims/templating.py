@@ -12,18 +12,20 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
 import nh3
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.defaultfilters import floatformat, linebreaksbr, truncatechars
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -42,6 +44,7 @@ from claims.vocabulary import (
 )
 
 _CITATION = re.compile(r"\[(\d{1,3})\](?![^<>]*>)")  # and not within a tag
+_OWN_CLAIM = re.compile(rf"(?:{re.escape(settings.SITE_URL.rstrip('/'))}|(?<![\w/.:]))(/claims/[-\w]+/(?:v/\d+/)?)")
 _markdown = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "a", "h3", "h4", "hr"}
 _MARKS = {
@@ -72,6 +75,20 @@ def with_citations(html: SafeString, count: int) -> SafeString:
         return f'<a href="#evidence-{found[1]}">{found[0]}</a>' if 1 <= int(found[1]) <= count else found[0]
 
     return mark_safe(_CITATION.sub(link, html))  # noqa: S308 — a number in HTML that is safe already
+
+
+def with_own_links(note: str) -> SafeString:
+    """Return a public note as HTML in which the addresses of claims here, whole or from the slash on, are links."""
+    parts = _OWN_CLAIM.split(note)
+    html = format_html_join(
+        "",
+        "{}{}",
+        (
+            (text, format_html('<a href="{}">{}</a>', path, path) if path else "")
+            for text, path in zip_longest(parts[::2], parts[1::2], fillvalue="")
+        ),
+    )
+    return mark_safe(html)  # noqa: S308 — each part escaped above
 
 
 def json_ld(document: dict[str, Any]) -> SafeString:
@@ -203,6 +220,7 @@ def _refused_bare(value: Any) -> Any:
 FILTERS: dict[str, Callable[..., Any]] = {
     "article_stance_words": article_stance_words,
     "with_citations": with_citations,
+    "with_own_links": with_own_links,
     "without_cut_word": without_cut_word,
     "confidence_words": confidence_words,
     "credibility_words": credibility_words,

@@ -1,5 +1,6 @@
 """The verdict goes wherever its claim goes: titles, previews and pictures of links, feeds and citations."""
 
+import re
 from io import BytesIO
 
 import html5lib
@@ -8,6 +9,7 @@ from PIL import Image
 
 from claims import workflow
 from claims.public import picture
+from claims.templating import with_own_links
 from tests import desk
 from tests.answers import feed_of
 from tests.test_public import pages
@@ -178,3 +180,22 @@ class TestALinkToAList:
         assert (
             Head(client, "/sources/ministry/").link("alternate", "application/atom+xml").endswith("claimant=ministry")
         )
+
+
+class TestCorrections:
+    def test_the_list_says_from_what_to_what_and_leads_on_to_a_claim_that_a_note_names(self, client):
+        successor = desk.published(statement="Nine ships came.")
+        first = desk.published(statement="Ten ships came.", verdict="true")
+        second = desk.republished(first, verdict="mostly_true", note="We misread the log.")
+        desk.retracted(second.claim, f"Wrong <b>. See /claims/{successor.slug}/ instead.")
+        page = client.get("/corrections/").content.decode()
+        retraction, correction = page.split('<article class="card">')[1:]
+        words = [re.sub(r"<[^>]+>", " ", part) for part in (retraction, correction)]
+        assert re.search(r"Mostly true\s+→.*Retracted", words[0], re.DOTALL)
+        assert re.search(r"True\s+→.*Mostly true", words[1], re.DOTALL)
+        link = f'Wrong &lt;b&gt;. See <a href="/claims/{successor.slug}/">/claims/{successor.slug}/</a> instead.'
+        assert link in retraction
+        assert link in client.get(f"/claims/{first.slug}/").content.decode()
+
+    def test_an_address_elsewhere_is_no_link_to_a_claim_here(self):
+        assert "<a" not in with_own_links("See https://other.example/claims/ten-ships/ or x/claims/ten-ships/.")

@@ -183,6 +183,7 @@ class Publication(NaturalKeyModel):
     signers = models.CharField(max_length=64, blank=True, help_text="What the chain hash says of who signed.")
 
     is_being_rechecked = False  # where with_recheck() does not say otherwise
+    verdict_before = ""  # of the version before, on the list of corrections
     #: The statement and a passage of the review with the words that were searched for marked in them, on a list.
     marked: SafeString | str = ""
     snippet: SafeString | str = ""

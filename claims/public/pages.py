@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -31,14 +33,25 @@ MAX_WITHHELD = 100  # listed
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and retraction, newest first, under the desk's own words on how it corrects."""
     rows = Publication.shown.corrections_and_retractions().defer("record")
+    page = page_of(rows, request.GET, "", key="sequence")
+    _add_verdicts_before(page.rows)
     policy = Card.objects.page(PageName.CORRECTIONS, translation.get_language())
     context = {
-        "page": page_of(rows, request.GET, "", key="sequence"),
+        "page": page,
         "policy": policy,
         "redactions": Card.objects.filter(kind=CardKind.REDACTION).order_by("-sequence")[:MAX_WITHHELD],
         "withheld_since": list(Withholding.objects.standing().values_list("withheld_at", flat=True)[:MAX_WITHHELD]),
     }
     return render(request, "claims/corrections.html", context)
+
+
+def _add_verdicts_before(rows: list[Publication]) -> None:
+    """Set on each what the version before it had concluded."""
+    earlier = Publication.shown.filter(claim_id__in=[row.claim_id for row in rows])
+    verdicts = {(uid, number): verdict for uid, number, verdict in earlier.values_list("claim_id", "number", "verdict")}
+    for row in rows:
+        before: Any = (row.claim_id, row.number - 1)
+        row.verdict_before = verdicts.get(before, "")
 
 
 @require_safe
