@@ -20,7 +20,7 @@ import jinja2
 import nh3
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.template.defaultfilters import floatformat, linebreaksbr, truncatechars
+from django.template.defaultfilters import filesizeformat, floatformat, linebreaksbr, truncatechars
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils import translation
@@ -226,6 +226,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "credibility_words": credibility_words,
     "date": date_,
     "date_with_precision": date_with_precision,
+    "filesizeformat": filesizeformat,
     "json_ld": json_ld,
     "linebreaksbr": linebreaksbr,
     "markdown": markdown,

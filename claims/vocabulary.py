@@ -45,6 +45,18 @@ class Verdict(TextChoices):
     NOT_CHECKABLE = "not_checkable", _("Not checkable")
 
 
+#: What each verdict says, for readers and for who has to choose one.
+VERDICT_MEANING = {
+    Verdict.TRUE: _("The evidence bears the claim out, and nothing that matters is missing from it."),
+    Verdict.MOSTLY_TRUE: _("What matters in the claim holds; a detail is wrong, or something is missing."),
+    Verdict.MIXED: _("Part of the claim holds and part does not, and neither outweighs the other."),
+    Verdict.MOSTLY_FALSE: _("What matters in the claim is wrong, though some of it holds."),
+    Verdict.FALSE: _("The evidence shows that it is not so."),
+    Verdict.MISLEADING: _("Its words may be accurate, but what they leave out, or how they are put, misleads."),
+    Verdict.UNPROVEN: _("The evidence we found neither bears the claim out nor refutes it. It may be true."),
+    Verdict.OUTDATED: _("It was so once, and no longer is."),
+    Verdict.NOT_CHECKABLE: _("No evidence could settle it: an opinion, a forecast, or what nobody else can know."),
+}
 #: schema.org ratingValue, for the verdicts that lie on the scale from false to true.
 VERDICT_RATING = {
     Verdict.FALSE: 1,
@@ -278,6 +290,11 @@ class PageName(TextChoices):
     ABOUT = "about", _("About us")
     CONTACT = "contact", _("Contact")
     CORRECTIONS = "corrections", _("How we correct")
+    SELECTION = "selection", _("How we choose claims")
+    PEOPLE = "people", _("Who we are")
+    FUNDING = "funding", _("Who pays for our work")
+    ETHICS = "ethics", _("The rules we keep to")
+    COMPLAINTS = "complaints", _("Complaints")
 
 
 class ConfidenceScale(TextChoices):

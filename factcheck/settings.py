@@ -45,6 +45,9 @@ MATCH_SUGGESTED = env.float("MATCH_SUGGESTED", default=0.3)
 MATCH_VERY_LIKELY = env.float("MATCH_VERY_LIKELY", default=0.8)
 # The organisation that signs reviews: the slug and name of its Source, made at the first publication.
 REVIEWER_SLUG = env.str("REVIEWER_SLUG", default="our-desk")
+# Under what others may use our texts and data, and where that is written; empty: all rights reserved.
+LICENCE_NAME = env.str("LICENCE_NAME", default="")
+LICENCE_URL = env.str("LICENCE_URL", default="")
 REVIEWER_NAME = env.str("REVIEWER_NAME", default=SITE_NAME)
 
 INSTALLED_APPS = [
@@ -257,7 +260,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": "Reviews of claims: what stands, what stood on a day, and every version. It only reads.",
+    "DESCRIPTION": "Reviews of claims: what stands, what stood on a day, every version, what changed. It only reads.",
+    "SERVERS": [{"url": SITE_URL}],
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims import matching, search
+from claims.api import schemas
 from claims.api.base import ReadView, int_parameter
 from claims.api.problems import Unprocessable
 from claims.interchange.formats import google
@@ -22,15 +23,13 @@ from claims.models import Card, Publication
 
 PAGE_ROWS = 10  # the API's own default
 MAX_PAGE_ROWS = 100
-MAX_OFFSET = 1000
 MAX_QUERY = 1000  # characters
-MAX_DAYS = 36_500
 _STATUSES = {400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE"}
 MAX_MATCHES = 2_000  # of a query, the newest
 
 
 class ClaimSearch(ReadView):
-    """The newest reviews first; a client of Google's API works when it is given our address."""
+    """The reviews that have some words, as Google's Fact Check Tools API tells them. The newest come first."""
 
     parameters = None
 
@@ -45,7 +44,19 @@ class ClaimSearch(ReadView):
         response.content_type = "application/json"
         return response
 
-    @extend_schema(exclude=True)
+    @extend_schema(
+        operation_id="claims_search",
+        parameters=[
+            OpenApiParameter("query", str, description="Words; or give a reviewPublisherSiteFilter."),
+            OpenApiParameter("reviewPublisherSiteFilter", str, description="The reviewer’s site, such as afp.com."),
+            OpenApiParameter("languageCode", str, description="Of the claim, such as en-US; its first part counts."),
+            OpenApiParameter("maxAgeDays", schemas.MAX_AGE, description="Since the review was published."),
+            OpenApiParameter("pageSize", schemas.PAGE_SIZE, description="Claims of a page."),
+            OpenApiParameter("pageToken", str, description="The `nextPageToken` of the page before."),
+            OpenApiParameter("offset", schemas.OFFSET, description="Claims to leave out, where there is no pageToken."),
+        ],
+        responses=schemas.of_google(),
+    )
     def get(self, request: Request) -> Response:
         given = request.query_params
         size = int_parameter(given, "pageSize", PAGE_ROWS, most=MAX_PAGE_ROWS)
@@ -54,7 +65,7 @@ class ClaimSearch(ReadView):
             rows = rows.filter(sequence__lt=int_parameter(given, "pageToken", 0, most=10**9, least=0))
             offset = 0
         else:
-            offset = int_parameter(given, "offset", 0, most=MAX_OFFSET, least=0)
+            offset = int_parameter(given, "offset", 0, most=schemas.OFFSET["maximum"], least=0)
         found = list(rows.order_by("-sequence")[offset : offset + size + 1])
         words, site = verdict_words(), f"{request.scheme}://{request.get_host()}"
         answer: dict[str, Any] = {"claims": [google.claim(row.record, site, words) for row in found[:size]]}
@@ -77,7 +88,7 @@ class ClaimSearch(ReadView):
             rows = rows.filter(reviewer__in=self._reviewers(site))
         if language := given.get("languageCode", "").partition("-")[0]:
             rows = rows.filter(Q(language__iexact=language) | Q(language__istartswith=f"{language}-"))
-        if days := int_parameter(given, "maxAgeDays", 0, most=MAX_DAYS, least=0):
+        if days := int_parameter(given, "maxAgeDays", 0, most=schemas.MAX_AGE["maximum"], least=0):
             rows = rows.filter(published_at__gte=timezone.now() - timedelta(days=days))
         return rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -22,6 +23,8 @@ _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 PAGE_SIZE = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_ROWS}
 MATCH_TEXT = {"type": "string", "minLength": 1, "maxLength": matching.MAX_CHARACTERS}
 MATCH_LIMIT = {"type": "integer", "minimum": 1, "maximum": matching.MAX_RESULTS}
+MAX_AGE: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 36_500}
+OFFSET: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 1000}
 _DAYS = {"made_from", "made_to", "as_of"}
 _SINGLE = {"q", "sort", *_DAYS}
 
@@ -83,6 +86,16 @@ SHAPES: dict[str, dict[str, Any]] = {
         shared_words={"type": "array", "items": _TEXT},
         mismatches={"type": "array", "items": {"enum": ["negation", "numbers"]}},
     ),
+    "Changes": _shape(
+        results={"type": "array", "items": {"$ref": _REFERENCE.format(model="Change")}},
+        since={**_TEXT, "description": "Where the next changes begin."},
+        is_end={"type": "boolean", "description": "Whether nothing more has changed for now."},
+    ),
+    "Change": _shape(
+        uid={"type": "string", "format": "uuid"},
+        reason={"enum": ["published", "withheld", "redacted"]},
+        record={"oneOf": [{"$ref": _REFERENCE.format(model="Record")}, {"type": "null"}]},
+    ),
     "Topic": _shape(url=_ADDRESS, slug=_TEXT, name=_TEXT, merged_into=_MERGED),
     "Problem": _shape(
         ("errors",),
@@ -96,11 +109,23 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 
 def add_shapes(result: dict[str, Any], **options: Any) -> dict[str, Any]:
-    """Put our shapes and the record's into the description (a hook of drf-spectacular)."""
+    """Put our shapes, the record's, the licence and what each operation is for into the description.
+
+    A hook of drf-spectacular. The first sentence of a view's docstring is its summary; nobody has to sign in.
+    """
     whole = Record.model_json_schema(mode="serialization", ref_template=_REFERENCE)
     parts = whole.pop("$defs")
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(parts | {"Record": whole} | SHAPES)
+    named = settings.LICENCE_NAME or "All rights reserved"
+    result["info"]["license"] = {"name": named, **({"url": settings.LICENCE_URL} if settings.LICENCE_URL else {})}
+    result["security"] = []
+    result["paths"].pop("/v1alpha1/claims:search", None)  # the same as under /api/
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            told = " ".join(operation.get("description", "").split())
+            first, _, operation["description"] = told.partition(". ")
+            operation["summary"] = first.removesuffix(".")
     return result
 
 
@@ -139,6 +164,34 @@ def _answers(good: dict[str, Any]) -> dict[Any, Any]:
     answers: dict[Any, Any] = {(200, "application/json"): good}
     for status, words in bad.items():
         answers[status, MEDIA_TYPE] = OpenApiResponse(problem, description=words)
+    return answers
+
+
+def of_google() -> dict[Any, Any]:
+    """Return the answers of claims:search, which are Google's."""
+    review = _shape(
+        ("publisher", "url", "title", "reviewDate", "textualRating", "languageCode"),
+        publisher=_shape(("name", "site"), name=_TEXT, site=_TEXT),
+        url=_TEXT,
+        title=_TEXT,
+        reviewDate=_TEXT,
+        textualRating=_TEXT,
+        languageCode=_TEXT,
+    )
+    claim = _shape(
+        ("claimant", "claimDate"),
+        text=_TEXT,
+        claimant=_TEXT,
+        claimDate=_TEXT,
+        claimReview={"type": "array", "items": review},
+    )
+    good = _shape(("claims", "nextPageToken"), claims={"type": "array", "items": claim}, nextPageToken=_TEXT)
+    error = _shape(error=_shape(code={"type": "integer"}, message=_TEXT, status=_TEXT))
+    bad = {400: "A parameter cannot be understood.", 429: "Too many requests; Retry-After says when.",
+           503: "Another text is being compared; Retry-After says when.", 405: "The API only reads."}  # fmt: skip
+    answers: dict[Any, Any] = {(200, "application/json"): good}
+    for status, words in bad.items():
+        answers[status, "application/json"] = OpenApiResponse(error, description=words)
     return answers
 
 

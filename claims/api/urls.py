@@ -16,6 +16,7 @@ urlpatterns = [
     path("v1/topics", views.TopicList.as_view(), name="topics"),
     path("v1/topics/<slug:slug>", views.TopicDetail.as_view(), name="topic"),
     path("v1/corrections", views.CorrectionList.as_view(), name="corrections"),
+    path("v1/changes", views.Changes.as_view(), name="changes"),
     path("v1/match", views.MatchView.as_view(), name="match"),
     path("v1/openapi.json", SpectacularJSONAPIView.as_view(), name="schema"),
     path("v1alpha1/claims:search", ClaimSearch.as_view(), name="claims_search"),

@@ -16,6 +16,7 @@ from claims import matching
 from claims.api import schemas
 from claims.api.base import PAGE_PARAMETERS, ReadView, int_parameter
 from claims.api.problems import Unprocessable
+from claims.interchange import changes
 from claims.matching.nearest import nearest_to
 from claims.models import Card, Publication
 from claims.record import cards
@@ -136,7 +137,32 @@ class CorrectionList(ReadView):
         return self.page(rows, lambda row: claim(request, row))
 
 
+class Changes(ReadView):
+    """What changed for readers since a place: of each claim that did, what they see of it now.
+
+    Begin without `since`; go on with the `since` of the last answer. A claim may be told again with nothing new. An
+    entry without a record is withheld or redacted: a copy drops it. Retractions and mergers are records of that kind.
+    """
+
+    parameters = frozenset({"since"})
+
+    @extend_schema(
+        operation_id="changes_list",
+        parameters=[OpenApiParameter("since", str, description="The place that the last answer named.")],
+        responses=schemas.one("Changes"),
+    )
+    def get(self, request: Request) -> Response:
+        try:
+            some = changes.changes(request.query_params.get("since", ""))
+        except changes.CursorError as error:
+            raise Unprocessable({"since": [f"{error}."]}) from error
+        found = [change.as_json() for change in some.found]
+        return Response({"results": found, "since": some.since, "is_end": some.is_end})
+
+
 class ArticleList(ReadView):
+    """The articles that carry claims we reviewed, the newest first."""
+
     parameters = PAGE_PARAMETERS
 
     @extend_schema(operation_id="articles_list", parameters=_page_parameters, responses=schemas.page_of("Article"))
@@ -165,12 +191,16 @@ class SourceList(ReadView):
 
 
 class SourceDetail(ReadView):
+    """A source: a person, an organisation, a state, an outlet."""
+
     @extend_schema(operation_id="sources_read", responses=schemas.one("Source"))
     def get(self, request: Request, slug: str) -> Response:
         return Response(source(request, get_object_or_404(Card.objects.sources(), subject=slug)))
 
 
 class TopicList(ReadView):
+    """The topics that claims we reviewed are on."""
+
     parameters = PAGE_PARAMETERS
 
     @extend_schema(operation_id="topics_list", parameters=_page_parameters, responses=schemas.page_of("Topic"))
@@ -179,6 +209,8 @@ class TopicList(ReadView):
 
 
 class TopicDetail(ReadView):
+    """A topic; its claims are those of /api/v1/claims?topic=SLUG."""
+
     @extend_schema(operation_id="topics_read", responses=schemas.one("Topic"))
     def get(self, request: Request, slug: str) -> Response:
         return Response(topic(request, get_object_or_404(Card.objects.topics(), subject=slug)))

@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
-from claims.models.pages import Page
+from claims.models.pages import Page, address_of
 from claims.models.publications import Publication
 from claims.models.sources import Source, Topic
-from claims.vocabulary import CardKind, PageName
+from claims.vocabulary import CardKind
 
 #: The column of a current card that points to the row it speaks for.
 LINKS: dict[str, Any] = {
@@ -222,6 +222,5 @@ class Card(NaturalKeyModel):
 
     def get_absolute_url(self) -> str:
         if self.kind == CardKind.PAGE:
-            name = self.subject.partition(".")[0]
-            return reverse("public:corrections" if name == PageName.CORRECTIONS else f"public:{name}")
+            return address_of(self.subject.partition(".")[0])
         return reverse(f"public:{self.kind}", args=[self.subject])

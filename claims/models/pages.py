@@ -10,6 +10,22 @@ from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag,
 from claims.models.defaults import review_language
 from claims.vocabulary import PageName
 
+#: Where readers find what is no page of its own: a page, and the part of it.
+_PARTS = {
+    PageName.CORRECTIONS: ("corrections", ""),
+    PageName.SELECTION: ("methodology", "#selection"),
+    PageName.PEOPLE: ("about", "#people"),
+    PageName.FUNDING: ("about", "#funding"),
+    PageName.ETHICS: ("about", "#ethics"),
+    PageName.COMPLAINTS: ("about", "#complaints"),
+}
+
+
+def address_of(name: str) -> str:
+    """Return where readers find a text of the desk."""
+    page, part = _PARTS.get(PageName(name), (name, ""))
+    return reverse(f"public:{page}") + part
+
 
 class Page(NaturalKeyModel):
     """The text of one page in one language, in Markdown. Public once its card is signed."""
@@ -39,4 +55,4 @@ class Page(NaturalKeyModel):
         return f"{self.get_name_display()} ({self.language})"
 
     def get_absolute_url(self) -> str:
-        return reverse("public:corrections" if self.name == PageName.CORRECTIONS else f"public:{self.name}")
+        return address_of(self.name)

@@ -4,7 +4,7 @@ from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 
-from claims.public import downloads, embed
+from claims.public import data, downloads, embed
 from claims.public.sitemaps import SITEMAPS, robots, security
 
 app_name = "data"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("articles/<slug:slug>/text.txt", downloads.article_text, name="text"),
     path("record.schema.json", downloads.record_schema, name="schema"),
     path("oembed", embed.oembed, name="oembed"),
+    path("datapackage.json", data.package, name="package"),
+    path("changes.jsonl", downloads.changes_jsonl, name="changes"),
     path("opensearch.xml", downloads.opensearch, name="opensearch"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security, name="security"),

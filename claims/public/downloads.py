@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import quote
 
+import orjson
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims import record
+from claims.interchange import changes
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import citation
 from claims.models import Card, Publication
@@ -29,6 +33,28 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
     site = f"{request.scheme}://{request.get_host()}"
     response = StreamingHttpResponse(chosen.write(filters.qs, site), content_type=chosen.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="claims.{chosen.ending}"'
+    return response
+
+
+@require_safe
+def changes_jsonl(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """What changed since a place, a claim a line; the last line names the place where the next changes begin."""
+    since = request.GET.get("since", "")
+    try:
+        first = changes.changes(since)
+    except changes.CursorError as error:
+        return JsonResponse({"errors": {"since": [f"{error}."]}}, status=400)
+
+    def lines() -> Iterator[bytes]:
+        last = first
+        for some in chain([first], () if first.is_end else changes.every_change(first.since)):
+            last = some
+            for change in some.found:
+                yield orjson.dumps(change.as_json()) + b"\n"
+        yield orjson.dumps({"since": last.since}) + b"\n"
+
+    response = StreamingHttpResponse(lines(), content_type="application/jsonl")
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -88,6 +88,9 @@ class VerdictFeed(Feed):
     def author_name(self, obj: Any) -> str:
         return cleaning.clean(settings.SITE_NAME)
 
+    def feed_copyright(self, obj: Any) -> str:
+        return " ".join(filter(None, (settings.LICENCE_NAME or _("all rights reserved"), settings.LICENCE_URL)))
+
     def link(self, obj: Any) -> str:
         return _with_query(reverse("public:claims"), obj.query())
 

@@ -107,7 +107,14 @@ def _has_session(request: HttpRequest) -> bool:
 @cache
 def code_version() -> str:
     """Return a hash of all that shapes a page but the data: our code, templates, words and the site's names."""
-    digest = hashlib.sha256(f"{settings.SITE_NAME}|{settings.LANGUAGE_CODE}|{settings.TIME_ZONE}".encode())
+    names = (
+        settings.SITE_NAME,
+        settings.LICENCE_NAME,
+        settings.LICENCE_URL,
+        settings.LANGUAGE_CODE,
+        settings.TIME_ZONE,
+    )
+    digest = hashlib.sha256("|".join(names).encode())
     for path in sorted(CODE.rglob("*")):
         if path.suffix in {".py", ".html", ".mo", ".css"}:
             digest.update(path.read_bytes())

@@ -54,6 +54,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_address": f"{request.scheme}://{request.get_host()}",
         "page_address": request.build_absolute_uri(quote(request.path)),
         "is_narrowed": bool(request.GET),
+        "licence_name": settings.LICENCE_NAME,
+        "licence_url": settings.LICENCE_URL,
         "families": list(VerdictFamily),
         "review_language": settings.LANGUAGE_CODE,
         "unsigned_until": SimpleLazyObject(lambda: unsigned_until(request)),

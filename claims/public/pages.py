@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +11,13 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from claims.models import Card, Publication, Withholding
+from claims.public.claims import sees_desk
 from claims.record import CHAIN_START, chain
 from claims.search.pages import bounded_count, page_of
 from claims.vocabulary import (
     CONFIDENCE_BANDS,
     LIKELIHOOD_BANDS,
+    VERDICT_MEANING,
     VERDICT_RATING,
     VERDICTS_WITHOUT_EVIDENCE,
     CardKind,
@@ -26,6 +29,8 @@ from claims.vocabulary import (
     Verdict,
 )
 
+#: What readers of fact-checks are owed beside the checks (IFCN Code of Principles, EFCSN Code of Standards).
+ABOUT = (PageName.PEOPLE, PageName.FUNDING, PageName.ETHICS, PageName.COMPLAINTS)
 MAX_WITHHELD = 100  # listed
 
 
@@ -56,17 +61,29 @@ def _add_verdicts_before(rows: list[Publication]) -> None:
 
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    """A page whose text the desk writes; it says so while there is none."""
-    found = Card.objects.page(name, translation.get_language())
-    return render(request, "claims/page.html", {"page": found, "title": PageName(name).label})
+    """A page whose text the desk writes; it says so while there is none. "About us" has parts that the desk fills."""
+    context = {
+        "page": Card.objects.page(name, translation.get_language()),
+        "title": PageName(name).label,
+        "parts": _parts(ABOUT if name == PageName.ABOUT else ()),
+        "sees_desk": sees_desk(request),
+    }
+    return render(request, "claims/page.html", context)
+
+
+def _parts(names: Iterable[PageName]) -> list[tuple[PageName, Card | None]]:
+    language = translation.get_language()
+    return [(name, Card.objects.page(name, language)) for name in names]
 
 
 @require_safe
 def methodology(request: HttpRequest) -> HttpResponse:
     """The scales and the process, as the code has them."""
     context = {
-        "verdicts": [(verdict, VERDICT_RATING.get(verdict)) for verdict in Verdict],
+        "verdicts": [(verdict, VERDICT_MEANING[verdict], VERDICT_RATING.get(verdict)) for verdict in Verdict],
         "scales": [(scale.label, CONFIDENCE_BANDS[scale]) for scale in ConfidenceScale],
+        "parts": _parts([PageName.SELECTION]),
+        "sees_desk": sees_desk(request),
         "likelihoods": LIKELIHOOD_BANDS,
         "reliabilities": Reliability.labels,
         "credibilities": Credibility.labels,

@@ -80,7 +80,7 @@ class PageSitemap(Sitemap):
     """The pages that stand whatever is published."""
 
     def items(self) -> list[str]:
-        return ["home", "claims", "articles", "topics", "corrections", "methodology", "about", "contact"]
+        return ["home", "claims", "articles", "topics", "corrections", "methodology", "data", "about", "contact"]
 
     def location(self, item: str) -> str:
         return reverse(f"public:{item}")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.public import articles, claims, embed, home, pages, picture, sources_topics
+from claims.public import articles, claims, data, embed, home, pages, picture, sources_topics
 from claims.public.check import check
 from claims.public.feeds import FORMATS, ClaimFeed, CorrectionFeed, VerdictFeed
 from claims.public.suggest import suggest, suggestion
@@ -30,6 +30,8 @@ urlpatterns = [
     path("methodology/", pages.methodology, name="methodology"),
     path("about/", pages.page, {"name": "about"}, name="about"),
     path("contact/", pages.page, {"name": "contact"}, name="contact"),
+    path("data/", data.data, name="data"),
+    path("api/", data.api, name="api"),
     path("check/", check, name="check"),
     path("suggest/", suggest, name="suggest"),
     path("suggest/<uuid:uid>/", suggestion, name="suggestion"),

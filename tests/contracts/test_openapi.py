@@ -17,6 +17,12 @@ def test_the_description_is_openapi_3_1(client):
     assert description["openapi"] == "3.1.0"
     names = {parameter["name"] for parameter in description["paths"]["/api/v1/claims"]["get"]["parameters"]}
     assert {"q", "verdict", "topic", "as_of", "sort", "page_size", "before"} <= names
+    assert description["servers"] and description["security"] == [] and description["info"]["license"]["name"]
+    operations = [operation for item in description["paths"].values() for operation in item.values()]
+    assert len(operations) == 13
+    for operation in operations:
+        assert 10 < len(operation["summary"]) < 130, operation["operationId"]
+        assert "cookie" not in operation["description"]
     jsonschema.Draft202012Validator.check_schema(description["components"]["schemas"]["Record"])
 
 

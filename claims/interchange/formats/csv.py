@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import translation
@@ -22,42 +22,66 @@ from claims.vocabulary import ENDINGS, VERDICT_RATING, Verdict
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 BOM = "\ufeff"
 
-COLUMNS: dict[str, Callable[[dict[str, Any], str], Any]] = {
-    "uid": lambda values, site: values["uid"],
-    "url": lambda values, site: f"{site}/claims/{values['slug']}/",
-    "number": lambda values, site: values["number"],
-    "kind": lambda values, site: values["kind"],
-    "statement": lambda values, site: values["statement"],
-    "claimant": lambda values, site: (values["claimant"] or {}).get("name"),
-    "made_on": lambda values, site: values["made_on"],
-    "made_on_precision": lambda values, site: values["made_on_precision"],
-    "made_until": lambda values, site: values.get("made_until"),
-    "event_on": lambda values, site: values.get("event_on"),
-    "event_until": lambda values, site: values.get("event_until"),
-    "event_precision": lambda values, site: values.get("event_precision"),
-    "language": lambda values, site: values["language"],
-    "topics": lambda values, site: ";".join(topic["name"] for topic in values["topics"]),
-    "verdict": lambda values, site: f"rated_{values['verdict']}" if _verdict_of(values) else "",
-    "verdict_words": lambda values, site: _verdict_words(values),
-    "verdict_number": lambda values, site: VERDICT_RATING.get(_verdict_of(values)),
-    "confidence": lambda values, site: values["confidence"],
-    "summary": lambda values, site: values["summary"],
-    "rationale": lambda values, site: values["rationale"],
-    "note": lambda values, site: values["note"],
-    "merged_into": lambda values, site: (values.get("successor") or {}).get("slug"),
-    "reviewer": lambda values, site: values["reviewer"]["name"],
-    "rating": lambda values, site: (values.get("imported") or {}).get("rating"),
-    "review_url": lambda values, site: (values.get("imported") or {}).get("url"),
-    "published_at": lambda values, site: values["published_at"],
-    "articles": lambda values, site: " ".join(
-        item["article"]["url"] for item in values["appearances"] if item["article"]["url"]
+
+class Column(NamedTuple):
+    """One column: its type (of Data Package), what it says, and how it is read from a record and our address."""
+
+    type: str
+    says: str
+    read: Callable[[dict[str, Any], str], Any]
+
+
+COLUMNS = {
+    "uid": Column("string", "The claim's own number (UUID), the same in every version.", lambda v, _site: v["uid"]),
+    "url": Column("string", "Its page here.", lambda v, site: f"{site}/claims/{v['slug']}/"),
+    "number": Column("integer", "The version, from 1.", lambda v, _site: v["number"]),
+    "kind": Column(
+        "string", "What the version is: original, update, correction, addition, retraction or merger.",
+        lambda v, _site: v["kind"],
     ),
-    "evidence": lambda values, site: " ".join(item["url"] for item in values["evidence"] if item["url"]),
-}
-
-
+    "statement": Column("string", "What is claimed.", lambda v, _site: v["statement"]),
+    "claimant": Column("string", "Who claims it.", lambda v, _site: (v["claimant"] or {}).get("name")),
+    "made_on": Column("date", "When it was claimed.", lambda v, _site: v["made_on"]),
+    "made_on_precision": Column("string", "How exact: day, month or year.", lambda v, _site: v["made_on_precision"]),
+    "made_until": Column("date", "The last day of a span.", lambda v, _site: v.get("made_until")),
+    "event_on": Column("date", "When what it tells of happened.", lambda v, _site: v.get("event_on")),
+    "event_until": Column("date", "The last day of a span.", lambda v, _site: v.get("event_until")),
+    "event_precision": Column("string", "How exact that is.", lambda v, _site: v.get("event_precision")),
+    "language": Column("string", "Of the statement (BCP 47).", lambda v, _site: v["language"]),
+    "topics": Column("string", "Parted by semicolons.", lambda v, _s: ";".join(topic["name"] for topic in v["topics"])),
+    "verdict": Column(
+        "string", "Our verdict as a code, such as rated_false; empty where no review stands.",
+        lambda v, _site: f"rated_{v['verdict']}" if _verdict_of(v) else "",
+    ),
+    "verdict_words": Column("string", "The same in words.", lambda v, _site: _verdict_words(v)),
+    "verdict_number": Column(
+        "integer", "From 1 (false) to 5 (true), for the verdicts on that scale.",
+        lambda v, _site: VERDICT_RATING.get(_verdict_of(v)),
+    ),
+    "confidence": Column("integer", "How sure we are of the verdict, 0 to 100.", lambda v, _site: v["confidence"]),
+    "summary": Column("string", "The review in a sentence or two.", lambda v, _site: v["summary"]),
+    "rationale": Column("string", "Why; [1] is the first item of evidence. Markdown.", lambda v, _site: v["rationale"]),
+    "note": Column("string", "Why it was corrected or retracted.", lambda v, _site: v["note"]),
+    "merged_into": Column("string", "What it was merged into.", lambda v, _s: (v.get("successor") or {}).get("slug")),
+    "reviewer": Column("string", "Whose review it is.", lambda v, _site: v["reviewer"]["name"]),
+    "rating": Column("string", "Of another's review: its rating as it stands.", lambda v, _s: _imported(v, "rating")),
+    "review_url": Column("string", "Of another's review: its address.", lambda v, _site: _imported(v, "url")),
+    "published_at": Column("datetime", "When this version was published.", lambda v, _site: v["published_at"]),
+    "articles": Column(
+        "string", "Addresses where it appeared, parted by blanks.",
+        lambda v, _site: " ".join(item["article"]["url"] for item in v["appearances"] if item["article"]["url"]),
+    ),
+    "evidence": Column(
+        "string", "Addresses of the evidence, parted by blanks.",
+        lambda v, _site: " ".join(item["url"] for item in v["evidence"] if item["url"]),
+    ),
+}  # fmt: skip
 #: By these a table is known to be ours, as it is written now or was before `verdict` said "rated_…".
 MARKS = {"uid", "number", "kind", "statement", "verdict", "published_at", "evidence"}
+
+
+def _imported(values: dict[str, Any], name: str) -> Any:
+    return (values.get("imported") or {}).get(name)
 
 
 def _verdict_of(values: dict[str, Any]) -> Any:
@@ -74,7 +98,7 @@ def _verdict_words(values: dict[str, Any]) -> str:
 
 def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     """Yield a header and a row for each record, in UTF-8 (RFC 4180); texts keep their line breaks."""
-    return write_rows(COLUMNS, ((read(values, site) for read in COLUMNS.values()) for values in documents))
+    return write_rows(COLUMNS, ((column.read(values, site) for column in COLUMNS.values()) for values in documents))
 
 
 def write_rows(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from claims import matching
 from claims.models import Publication
 
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "dprk_russia_partnership.json"
+LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")  # of the demo's texts and data
 ROLES = ("contributor", "editor", "approver")
 
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             call_command("reindex", vectors=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         self._sign_ins(is_renewing=options["new_passwords"])
+        if not settings.LICENCE_NAME:
+            settings.LICENCE_NAME, settings.LICENCE_URL = LICENCE
         host = f"http://{options['address'].replace('0.0.0.0', 'localhost')}"  # noqa: S104
         self.stdout.write(f"\nReaders' pages  {host}/\nThe desk         {host}/admin/\n")
         if not options["no_serve"]:
