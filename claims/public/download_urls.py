@@ -17,6 +17,7 @@ urlpatterns = [
     path("oembed", embed.oembed, name="oembed"),
     path("datapackage.json", data.package, name="package"),
     path("changes.jsonl", downloads.changes_jsonl, name="changes"),
+    path("card.css", embed.colours, name="card_colours"),
     path("opensearch.xml", downloads.opensearch, name="opensearch"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security, name="security"),

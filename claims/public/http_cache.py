@@ -70,12 +70,15 @@ def _names_a_tag(request: HttpRequest) -> bool:
 
 
 def _is_for_all(request: HttpRequest) -> bool:
-    """Whether the address may be a readers' page that is the same for everybody."""
+    """Whether the address may be a readers' page that is the same for everybody.
+
+    A card is not answered so: its 304 would carry the headers of a page that nobody may frame, and browsers take them.
+    """
     try:
         match = resolve(request.path_info)
     except Resolver404:
         return False
-    return match.namespace == "public" and not _has_session(request)
+    return match.namespace == "public" and match.url_name != "card" and not _has_session(request)
 
 
 def _etag(request: HttpRequest) -> str:

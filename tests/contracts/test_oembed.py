@@ -106,3 +106,41 @@ def test_the_code_to_embed_survives_quotation_marks_in_the_statement(client):
     frame = html5lib.parseFragment(code, namespaceHTMLElements=False).find("iframe")
     assert frame.get("title") == f"False: {statement}"
     assert frame.get("src") == f"http://testserver/claims/{publication.slug}/card/"
+
+
+@pytest.mark.parametrize("path", ["/claims/{slug}", "/claims/{slug}/v/1/", "/ko/claims/{slug}/", "/ru/claims/{slug}"])
+def test_every_address_that_a_reader_may_paste_becomes_a_card_in_its_language(client, path):
+    publication = desk.published()
+    url = f"http://testserver{path.format(slug=publication.slug)}"
+    answer = client.get("/oembed", {"url": url}).json()
+    frame = html5lib.parseFragment(answer["html"], namespaceHTMLElements=False).find("iframe")
+    prefix = path.partition("claims")[0]
+    assert frame.get("src") == f"http://testserver{prefix}claims/{publication.slug}/card/"
+    assert frame.get("width") == "100%"
+    assert client.get(urlsplit(frame.get("src")).path).status_code == 200
+
+
+def test_a_card_takes_the_colours_of_its_host_and_nothing_else(client):
+    address = f"{desk.published().get_absolute_url()}card/"
+    page = html5lib.parse(
+        client.get(address, {"background": "fff4e6", "text": "222"}).content.decode(), namespaceHTMLElements=False
+    )
+    (style,) = (item.get("href") for item in page.iter("link") if "card.css" in item.get("href", ""))
+    rules = client.get(style)
+    assert rules["Content-Type"].startswith("text/css")
+    assert rules.content.decode() == ":root { --card: #fff4e6; --ink: #222; }\n"
+    for odd in ({"theme": "pink"}, {"background": "red;}"}, {"text": "12345"}, {"link": ""}):
+        assert client.get(address, odd).status_code == 400
+        assert b"red" not in client.get("/card.css", odd).content
+
+
+def test_no_answer_about_a_card_forbids_to_frame_it(client):
+    publication = desk.published()
+    page, card = client.get(publication.get_absolute_url()), client.get(f"{publication.get_absolute_url()}card/")
+    again = client.get(
+        f"{publication.get_absolute_url()}card/", headers={"if-none-match": card.get("ETag", page["ETag"])}
+    )
+    for answer in (card, again):
+        assert "frame-ancestors *" in answer.get("Content-Security-Policy", "frame-ancestors *")
+        assert "X-Frame-Options" not in answer
+    assert "Content-Security-Policy" in card
