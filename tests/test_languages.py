@@ -130,3 +130,13 @@ class TestPages:
         assert client.get(f"/ko/claims/{publication.slug}/v/1/record.json").status_code == 404
         page = client.get(f"/ko/claims/{publication.slug}/").content.decode()
         assert f'href="/claims/{publication.slug}/v/1/record.json"' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("", ""), ("/ko", "이 검증은 번역되지 않았습니다"), ("/ru", "Эта не переведена")]
+)
+def test_a_reader_of_another_language_is_told_what_language_a_review_is_in(client, prefix, words):
+    publication = desk.published()
+    page = client.get(f"{prefix}/claims/{publication.slug}/").content.decode()
+    assert words in page if words else "is not translated" not in page

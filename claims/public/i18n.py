@@ -45,6 +45,14 @@ def unsigned_until(request: HttpRequest) -> datetime | None:
     return Card.objects.unsigned().values_list("signed_at", flat=True).first()
 
 
+def _foreign_review_language(language: str) -> str:
+    """Return what the language of reviews is called in the reader's, or "" where it is the same."""
+    ours = settings.LANGUAGE_CODE.partition("-")[0]
+    if language.partition("-")[0] == ours:
+        return ""
+    return str(translation.get_language_info(ours)["name_translated"])
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     return {
@@ -58,6 +66,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "licence_url": settings.LICENCE_URL,
         "families": list(VerdictFamily),
         "review_language": settings.LANGUAGE_CODE,
+        "foreign_review_language": _foreign_review_language(language),
         "unsigned_until": SimpleLazyObject(lambda: unsigned_until(request)),
         "alternates": SimpleLazyObject(lambda: alternates(request)),
     }
