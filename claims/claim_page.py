@@ -27,7 +27,8 @@ def claim_page(
     up_to = [version for version in versions if version.number <= publication.number]
     reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
     before = next((version for version in versions if version.number == reviewed.number - 1), None)
-    is_superseded = versions[0].pk != publication.pk
+    later = [version for version in versions if version.number > publication.number]
+    is_superseded = any(version.kind != PublicationKind.ADDITION for version in later)
     into = document.successor
     return {
         "successor": Publication.shown.current().reviews().of_claims(into.uid).first() if into else None,

@@ -357,10 +357,14 @@ def test_a_failed_export_leaves_the_file_as_it_was(full, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("where", "count"), [("verdict=mixed", 1), ("verdict=false&topic=treaty", 2), ("verdict=true", 0)]
 )
-def test_export_of_exactly_a_filter(full, where, count):
+def test_export_of_exactly_a_filter_and_of_what_was_taken_back(full, where, count):
     rows = json.loads(run("export", "--where", where, "-"))
-    claims = {row["fields"]["claim"] for row in rows if row["model"] == "claims.publication"}
-    assert len(claims) == count
+    kinds = {}
+    for row in rows:
+        if row["model"] == "claims.publication":
+            kinds.setdefault(row["fields"]["claim"], []).append(row["fields"]["kind"])
+    standing = [of_claim for of_claim in kinds.values() if "retraction" not in of_claim]
+    assert len(standing) == count
 
 
 def test_an_export_of_a_corrected_query_says_what_it_holds(db, capsys):

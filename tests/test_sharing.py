@@ -13,6 +13,7 @@ from claims.templating import with_own_links
 from tests import desk
 from tests.answers import feed_of
 from tests.test_public import pages
+from tests.test_seen_again import attach, shown, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +200,13 @@ class TestCorrections:
 
     def test_an_address_elsewhere_is_no_link_to_a_claim_here(self):
         assert "<a" not in with_own_links("See https://other.example/claims/ten-ships/ or x/claims/ten-ships/.")
+
+
+def test_a_version_after_which_a_claim_was_only_seen_again_is_not_superseded(client):
+    first, article = shown(statement="Ten ships came.", verdict="true")
+    attach(first, article)
+    signed(first)
+    assert Head(client, f"/claims/{first.slug}/v/1/").title.startswith("True: ")
+    assert [entry.title for entry in feed_of(client, f"/claims/{first.slug}/feed.atom").entries] == [
+        "True: Ten ships came.", "True: Ten ships came.",
+    ]  # fmt: skip

@@ -137,7 +137,7 @@ class CorrectionList(ReadView):
         return self.page(rows, lambda row: claim(request, row))
 
 
-class Changes(ReadView):
+class ChangeList(ReadView):
     """What changed for readers since a place: of each claim that did, what they see of it now.
 
     Begin without `since`; go on with the `since` of the last answer. A claim may be told again with nothing new. An

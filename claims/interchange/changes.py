@@ -31,7 +31,7 @@ class CursorError(ValueError):
 
 
 @dataclass(frozen=True)
-class Change:
+class PublicChange:
     """A claim and the record that readers see of it now; without one, why there is none."""
 
     uid: UUID
@@ -46,7 +46,7 @@ class Change:
 class Changes:
     """Some changes, where the next ones begin, and whether these were the last for now."""
 
-    found: list[Change]
+    found: list[PublicChange]
     since: str
     is_end: bool
 
@@ -83,15 +83,15 @@ def every_change(since: str = "") -> Iterator[Changes]:
         since = some.since
 
 
-def _now_of(uids: list[Any]) -> Iterator[Change]:
+def _now_of(uids: list[Any]) -> Iterator[PublicChange]:
     shown = {row.claim_id: row.record for row in Publication.shown.current().of_claims(*uids)}
     standing = Withholding.objects.standing().order_by()
     withheld = set(standing.filter(claim_id__in=uids).values_list("claim_id", flat=True))
     for uid in uids:
         if uid in shown:
-            yield Change(uid, shown[uid], "published")
+            yield PublicChange(uid, shown[uid], "published")
         else:
-            yield Change(uid, None, "withheld" if uid in withheld else "redacted")
+            yield PublicChange(uid, None, "withheld" if uid in withheld else "redacted")
 
 
 def _read(since: str) -> tuple[int, datetime]:

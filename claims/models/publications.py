@@ -33,6 +33,11 @@ _IS_NOT_WITHHELD = Func(
 )
 
 
+def _is_followed() -> Exists:
+    newer = Publication.objects.filter(claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"))
+    return Exists(newer.exclude(kind=PublicationKind.ADDITION))
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     """Readers' questions about the record."""
 
@@ -63,12 +68,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Corrections and retractions, current or not."""
         return self.filter(literally("claims_publication.kind", TAKEN_BACK))
 
+    def with_following(self) -> PublicationQuerySet:
+        """Annotate `is_followed`: whether a later version says more than that the claim was seen again."""
+        return self.annotate(is_followed=_is_followed())
+
     def reviews_in_force(self, standing: Any) -> PublicationQuerySet:
         """The versions that hold the reviews of some standing ones: those before what only says "seen again"."""
-        newer = Publication.objects.filter(claim_id=OuterRef("claim_id"), number__gt=OuterRef("number"))
-        newer = newer.exclude(kind=PublicationKind.ADDITION)
         of_them = self.filter(claim_id__in=[item.claim_id for item in standing])
-        return of_them.exclude(kind=PublicationKind.ADDITION).filter(~Exists(newer))
+        return of_them.exclude(kind=PublicationKind.ADDITION).filter(~_is_followed())
 
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
@@ -183,6 +190,7 @@ class Publication(NaturalKeyModel):
     signers = models.CharField(max_length=64, blank=True, help_text="What the chain hash says of who signed.")
 
     is_being_rechecked = False  # where with_recheck() does not say otherwise
+    is_followed = False  # where with_following() does not say otherwise
     verdict_before = ""  # of the version before, on the list of corrections
     #: The statement and a passage of the review with the words that were searched for marked in them, on a list.
     marked: SafeString | str = ""

@@ -105,7 +105,7 @@ class VerdictFeed(Feed):
         return newest
 
     def item_title(self, item: Publication) -> str:
-        return cleaning.clean(headline(item.record, is_superseded=not item.is_current))
+        return cleaning.clean(headline(item.record, is_superseded=item.is_followed))
 
     def item_description(self, item: Publication) -> str:
         """What an entry says; Atom and RSS take it for HTML, JSON Feed for text."""
@@ -148,7 +148,8 @@ class CorrectionFeed(VerdictFeed):
         return reverse("public:corrections")
 
     def items(self, obj: Any) -> Any:
-        return Publication.shown.corrections_and_retractions().order_by("-sequence")[:ENTRIES]
+        rows = Publication.shown.corrections_and_retractions().with_following()
+        return rows.order_by("-sequence")[:ENTRIES]
 
 
 class ClaimFeed(VerdictFeed):
@@ -172,7 +173,7 @@ class ClaimFeed(VerdictFeed):
         return reverse(f"public:{self.name}_{self.format}", args=[obj.slug])
 
     def items(self, obj: Any) -> Any:
-        return Publication.shown.of_claims(obj.claim_id).order_by("-number")[:ENTRIES]
+        return Publication.shown.of_claims(obj.claim_id).with_following().order_by("-number")[:ENTRIES]
 
 
 def _with_query(address: str, query: str) -> str:

@@ -23,7 +23,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 BOM = "\ufeff"
 
 
-class Column(NamedTuple):
+class CsvColumn(NamedTuple):
     """One column: its type (of Data Package), what it says, and how it is read from a record and our address."""
 
     type: str
@@ -32,46 +32,46 @@ class Column(NamedTuple):
 
 
 COLUMNS = {
-    "uid": Column("string", "The claim's own number (UUID), the same in every version.", lambda v, _site: v["uid"]),
-    "url": Column("string", "Its page here.", lambda v, site: f"{site}/claims/{v['slug']}/"),
-    "number": Column("integer", "The version, from 1.", lambda v, _site: v["number"]),
-    "kind": Column(
+    "uid": CsvColumn("string", "The claim's own number (UUID), the same in every version.", lambda v, _site: v["uid"]),
+    "url": CsvColumn("string", "Its page here.", lambda v, site: f"{site}/claims/{v['slug']}/"),
+    "number": CsvColumn("integer", "The version, from 1.", lambda v, _site: v["number"]),
+    "kind": CsvColumn(
         "string", "What the version is: original, update, correction, addition, retraction or merger.",
         lambda v, _site: v["kind"],
     ),
-    "statement": Column("string", "What is claimed.", lambda v, _site: v["statement"]),
-    "claimant": Column("string", "Who claims it.", lambda v, _site: (v["claimant"] or {}).get("name")),
-    "made_on": Column("date", "When it was claimed.", lambda v, _site: v["made_on"]),
-    "made_on_precision": Column("string", "How exact: day, month or year.", lambda v, _site: v["made_on_precision"]),
-    "made_until": Column("date", "The last day of a span.", lambda v, _site: v.get("made_until")),
-    "event_on": Column("date", "When what it tells of happened.", lambda v, _site: v.get("event_on")),
-    "event_until": Column("date", "The last day of a span.", lambda v, _site: v.get("event_until")),
-    "event_precision": Column("string", "How exact that is.", lambda v, _site: v.get("event_precision")),
-    "language": Column("string", "Of the statement (BCP 47).", lambda v, _site: v["language"]),
-    "topics": Column("string", "Parted by semicolons.", lambda v, _s: ";".join(topic["name"] for topic in v["topics"])),
-    "verdict": Column(
+    "statement": CsvColumn("string", "What is claimed.", lambda v, _site: v["statement"]),
+    "claimant": CsvColumn("string", "Who claims it.", lambda v, _site: (v["claimant"] or {}).get("name")),
+    "made_on": CsvColumn("date", "When it was claimed.", lambda v, _site: v["made_on"]),
+    "made_on_precision": CsvColumn("string", "How exact: day, month or year.", lambda v, _site: v["made_on_precision"]),
+    "made_until": CsvColumn("date", "The last day of a span.", lambda v, _site: v.get("made_until")),
+    "event_on": CsvColumn("date", "When what it tells of happened.", lambda v, _site: v.get("event_on")),
+    "event_until": CsvColumn("date", "The last day of a span.", lambda v, _site: v.get("event_until")),
+    "event_precision": CsvColumn("string", "How exact that is.", lambda v, _site: v.get("event_precision")),
+    "language": CsvColumn("string", "Of the statement (BCP 47).", lambda v, _site: v["language"]),
+    "topics": CsvColumn("string", "Parted by semicolons.", lambda v, _s: ";".join(t["name"] for t in v["topics"])),
+    "verdict": CsvColumn(
         "string", "Our verdict as a code, such as rated_false; empty where no review stands.",
         lambda v, _site: f"rated_{v['verdict']}" if _verdict_of(v) else "",
     ),
-    "verdict_words": Column("string", "The same in words.", lambda v, _site: _verdict_words(v)),
-    "verdict_number": Column(
+    "verdict_words": CsvColumn("string", "The same in words.", lambda v, _site: _verdict_words(v)),
+    "verdict_number": CsvColumn(
         "integer", "From 1 (false) to 5 (true), for the verdicts on that scale.",
         lambda v, _site: VERDICT_RATING.get(_verdict_of(v)),
     ),
-    "confidence": Column("integer", "How sure we are of the verdict, 0 to 100.", lambda v, _site: v["confidence"]),
-    "summary": Column("string", "The review in a sentence or two.", lambda v, _site: v["summary"]),
-    "rationale": Column("string", "Why; [1] is the first item of evidence. Markdown.", lambda v, _site: v["rationale"]),
-    "note": Column("string", "Why it was corrected or retracted.", lambda v, _site: v["note"]),
-    "merged_into": Column("string", "What it was merged into.", lambda v, _s: (v.get("successor") or {}).get("slug")),
-    "reviewer": Column("string", "Whose review it is.", lambda v, _site: v["reviewer"]["name"]),
-    "rating": Column("string", "Of another's review: its rating as it stands.", lambda v, _s: _imported(v, "rating")),
-    "review_url": Column("string", "Of another's review: its address.", lambda v, _site: _imported(v, "url")),
-    "published_at": Column("datetime", "When this version was published.", lambda v, _site: v["published_at"]),
-    "articles": Column(
+    "confidence": CsvColumn("integer", "How sure we are of the verdict, 0 to 100.", lambda v, _site: v["confidence"]),
+    "summary": CsvColumn("string", "The review in a sentence or two.", lambda v, _site: v["summary"]),
+    "rationale": CsvColumn("string", "Why; [1] is the first piece of evidence.", lambda v, _site: v["rationale"]),
+    "note": CsvColumn("string", "Why it was corrected or retracted.", lambda v, _site: v["note"]),
+    "merged_into": CsvColumn("string", "Its successor.", lambda v, _s: (v.get("successor") or {}).get("slug")),
+    "reviewer": CsvColumn("string", "Whose review it is.", lambda v, _site: v["reviewer"]["name"]),
+    "rating": CsvColumn("string", "Another's rating as it stands.", lambda v, _s: _imported(v, "rating")),
+    "review_url": CsvColumn("string", "The address of another's review.", lambda v, _site: _imported(v, "url")),
+    "published_at": CsvColumn("datetime", "When this version was published.", lambda v, _site: v["published_at"]),
+    "articles": CsvColumn(
         "string", "Addresses where it appeared, parted by blanks.",
         lambda v, _site: " ".join(item["article"]["url"] for item in v["appearances"] if item["article"]["url"]),
     ),
-    "evidence": Column(
+    "evidence": CsvColumn(
         "string", "Addresses of the evidence, parted by blanks.",
         lambda v, _site: " ".join(item["url"] for item in v["evidence"] if item["url"]),
     ),
