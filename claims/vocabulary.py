@@ -45,7 +45,7 @@ class Verdict(TextChoices):
     NOT_CHECKABLE = "not_checkable", _("Not checkable")
 
 
-#: What each verdict says, for readers and for who has to choose one.
+#: What each verdict says.
 VERDICT_MEANING = {
     Verdict.TRUE: _("The evidence bears the claim out, and nothing that matters is missing from it."),
     Verdict.MOSTLY_TRUE: _("What matters in the claim holds; a detail is wrong, or something is missing."),

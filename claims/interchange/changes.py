@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims.models import Card, Publication, Withholding
@@ -58,10 +58,7 @@ def changes(since: str = "", limit: int = LIMIT) -> Changes:
     if place > end:
         raise CursorError("this place is past the end of the chain: start anew, without one")
     last = min(place + limit, end)
-    events = Q(withheld_at__gt=moment) | Q(ended_at__gt=moment)
-    noted = list(
-        Withholding.objects.filter(events).order_by("id").values_list("claim_id", flat=True)[: MOST_WITHHELD + 1]
-    )
+    noted = list(_withheld_since(moment)[: MOST_WITHHELD + 1]) if since else []  # the chain tells all at the beginning
     if len(noted) > MOST_WITHHELD:
         raise CursorError("too much was withheld since: start anew, without a place")
     published = Publication.objects.filter(sequence__gt=place, sequence__lte=last)
@@ -81,6 +78,12 @@ def every_change(since: str = "") -> Iterator[Changes]:
         if some.is_end:
             return
         since = some.since
+
+
+def _withheld_since(moment: datetime) -> QuerySet[Any, Any]:
+    """Return the claims of the withholdings that began or ended after a moment."""
+    events = Q(withheld_at__gt=moment) | Q(ended_at__gt=moment)
+    return Withholding.objects.filter(events).order_by("id").values_list("claim_id", flat=True)
 
 
 def _now_of(uids: list[Any]) -> Iterator[PublicChange]:

@@ -16,7 +16,8 @@ def package(site: str, moment: str, addresses: dict[str, str], files: dict[str, 
 
     `files` has what is known of each beside that: its bytes and its hash. `moment` is when it was made (RFC 3339).
     """
-    licence = {"name": settings.LICENCE_NAME or "all-rights-reserved"}
+    title = settings.LICENCE_NAME or "All rights reserved"
+    licence = {"name": title.replace(" ", "-"), "title": title}
     if settings.LICENCE_URL:
         licence["path"] = settings.LICENCE_URL
     return {

@@ -40,7 +40,8 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page, in its colours. It follows corrections."""
     publication = get_object_or_404(Publication.shown.current().for_lists().defer(None), slug=slug)
     if into := publication.successor:
-        return redirect("public:card", into.slug)
+        query = request.GET.urlencode()
+        return redirect(reverse("public:card", args=[into.slug]) + (f"?{query}" if query else ""))
     theme = request.GET.get("theme", THEMES[0])
     if theme not in THEMES or _colours(request) is None:
         words = f"theme is one of {', '.join(THEMES)}; {', '.join(COLOURS)} are colours such as fff or 1c2226."

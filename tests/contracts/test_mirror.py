@@ -128,3 +128,18 @@ def test_a_place_that_no_answer_named_is_refused(client, since):
 def test_nothing_of_a_claim_that_was_never_public_is_told(client):
     desk.claim(statement="A secret draft.")
     assert get(client, "/api/v1/changes")["results"] == []
+
+
+def test_what_is_withheld_at_the_beginning_needs_no_word_and_comes_once_it_is_shown_again(client, monkeypatch):
+    monkeypatch.setattr("claims.interchange.changes.MOST_WITHHELD", 0)
+    publication = desk.published()
+    approver = desk.person("approver")
+    workflow.withholding.withhold(publication.claim, by=approver, reason="A letter.")
+    (change,) = get(client, "/api/v1/changes")["results"]
+    assert (change["record"], change["reason"]) == (None, "withheld")
+    monkeypatch.undo()
+    since = get(client, "/api/v1/changes")["since"]
+    proposal = workflow.withholding.propose_to_lift(publication.claim, by=desk.person("editor"), reason="")
+    workflow.cards.approve(proposal, by=approver, seal=proposal.seal)
+    (change,) = get(client, "/api/v1/changes", since=since)["results"]
+    assert change["record"] == publication.record

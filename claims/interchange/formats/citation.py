@@ -11,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from claims.record.headline import headline
 
@@ -21,10 +23,10 @@ _TEX |= {letter: f"\\{letter}" for letter in "&%$#_"}
 def in_words(values: dict[str, Any]) -> str:
     """Return a citation as it stands in running text, without the address."""
     published = _published(values)
-    return (
-        f"{values['reviewer']['name']} ({published:%Y}). “{_title(values)}”, "
-        f"version {values['number']}, {published.day} {published:%B %Y}."
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        version = _("version %(number)s") % {"number": values["number"]}
+        day = date_format(published.date())
+    return f"{values['reviewer']['name']} ({published:%Y}). “{_title(values)}”, {version}, {day}."
 
 
 def bibtex(values: dict[str, Any], url: str, site: str) -> str:
