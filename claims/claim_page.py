@@ -27,8 +27,7 @@ def claim_page(
     up_to = [version for version in versions if version.number <= publication.number]
     reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
     before = next((version for version in versions if version.number == reviewed.number - 1), None)
-    later = [version for version in versions if version.number > publication.number]
-    is_superseded = any(version.kind != PublicationKind.ADDITION for version in later)
+    is_superseded = publication.is_followed
     into = document.successor
     return {
         "successor": Publication.shown.current().reviews().of_claims(into.uid).first() if into else None,

@@ -71,4 +71,9 @@ def test_the_api_has_a_page_for_people(client):
     desk.published()
     page = client.get("/api/").content.decode()
     assert 'href="/api/v1/openapi.json"' in page
-    assert "600/min" in page
+    assert "600 a minute" in page
+
+
+def test_nothing_is_published_yet_and_the_descriptions_are_valid(client):
+    assert client.get("/data/").status_code == 200
+    assert "created" not in get(client, "/datapackage.json")

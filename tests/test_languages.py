@@ -140,3 +140,9 @@ def test_a_reader_of_another_language_is_told_what_language_a_review_is_in(clien
     publication = desk.published()
     page = client.get(f"{prefix}/claims/{publication.slug}/").content.decode()
     assert words in page if words else "is not translated" not in page
+
+
+@pytest.mark.django_db
+def test_a_site_whose_reviews_are_in_chinese_has_pages_in_other_languages(client, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    assert client.get("/ko/claims/").status_code == 200

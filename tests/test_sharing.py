@@ -1,6 +1,7 @@
 """The verdict goes wherever its claim goes: titles, previews and pictures of links, feeds and citations."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 
 import html5lib
@@ -13,6 +14,7 @@ from claims.templating import with_own_links
 from tests import desk
 from tests.answers import feed_of
 from tests.test_public import pages
+from tests.test_redaction import redact
 from tests.test_seen_again import attach, shown, signed
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,15 @@ class TestThePicture:
         drawn = [picture.drawn(picture.Words("False", "", words, "Site", "#000000")) for words in (statement, "")]
         assert drawn[0] == drawn[1]
 
+    def test_no_claim_is_drawn_without_its_verdict(self):
+        words = [picture.Words("❌ False (AFP)", "", said, "Site", "#000000") for said in ("Ten ships came.", "")]
+        assert picture.drawn(words[0]) == picture.drawn(words[1])
+
+    @pytest.mark.parametrize("letter", "€№−′‑Қґ“”…")
+    def test_signs_that_the_font_has_are_drawn(self, letter):
+        assert picture.is_drawable(letter)
+        assert picture._width(letter, 64) > 0
+
     def test_a_long_statement_and_a_long_word_fit(self):
         for words in ("word " * 120, "w" * 600, "ship " * 20):
             size, lines = picture._fitted(words, 300)
@@ -198,6 +209,10 @@ class TestCorrections:
         assert link in retraction
         assert link in client.get(f"/claims/{first.slug}/").content.decode()
 
+    def test_a_correction_of_words_alone_shows_one_verdict(self, client):
+        desk.republished(desk.published(verdict="true"), verdict="true", note="A date was wrong.")
+        assert "→" not in client.get("/corrections/").content.decode()
+
     def test_an_address_elsewhere_is_no_link_to_a_claim_here(self):
         assert "<a" not in with_own_links("See https://other.example/claims/ten-ships/ or x/claims/ten-ships/.")
 
@@ -210,3 +225,24 @@ def test_a_version_after_which_a_claim_was_only_seen_again_is_not_superseded(cli
     assert [entry.title for entry in feed_of(client, f"/claims/{first.slug}/feed.atom").entries] == [
         "True: Ten ships came.", "True: Ten ships came.",
     ]  # fmt: skip
+
+
+def test_a_version_stays_superseded_when_what_followed_it_is_redacted(client):
+    first = desk.published(statement="Ten ships came.", verdict="true")
+    redact(desk.retracted(first.claim, "All wrong."))
+    head = Head(client, f"/claims/{first.slug}/v/1/")
+    assert head.title.startswith("Superseded (then: True)")
+    assert client.get(head.meta["og:image"]).status_code == 200
+    page = client.get(f"/claims/{first.slug}/v/1/").content.decode()
+    assert "What followed it was redacted." in page
+    assert "feed.atom" not in page.partition("<main")[2] and "<iframe" not in page
+
+
+def test_a_feed_of_a_past_day_says_what_has_been_superseded_since_and_links_what_stood(client, monkeypatch):
+    with monkeypatch.context() as clock:
+        clock.setattr("claims.record.build.timezone.now", lambda: datetime(2025, 1, 30, tzinfo=UTC))
+        first = desk.published(statement="Ten ships came.", verdict="true")
+    desk.republished(first, verdict="false")
+    (entry,) = feed_of(client, "/claims/feed.atom?as_of=2025-01-31").entries
+    assert entry.title == "Superseded (then: True): Ten ships came."
+    assert entry.link.endswith("/v/1/")

@@ -52,7 +52,7 @@ def test_a_source_is_shown_as_claimant_and_as_publisher(client):
     assert "How these claims fared" in as_claimant
     assert "One claim is too few for shares" in as_claimant
     as_publisher = text(client, "/sources/gazette/")
-    assert "How claims in articles published here fared" in as_publisher
+    assert "How the claims in articles by Gazette fared" in as_publisher
     assert "2 claims are too few for shares" in as_publisher
 
 

@@ -14,10 +14,9 @@ from rest_framework.throttling import AnonRateThrottle
 
 from claims.api.problems import Unprocessable
 from claims.client_address import client_address
-from claims.search.pages import PAGE_ROWS, ListPage, page_of
+from claims.search.pages import MAX_PAGE_ROWS, PAGE_ROWS, ListPage, page_of
 from claims.text.numbers import parse_int
 
-MAX_PAGE_ROWS = 100
 PAGE_PARAMETERS = frozenset({"page_size", "before", "after"})
 
 

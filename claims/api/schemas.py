@@ -9,9 +9,9 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from claims import matching
-from claims.api.base import MAX_PAGE_ROWS
 from claims.api.problems import MEDIA_TYPE
 from claims.record import Record
+from claims.search.pages import MAX_PAGE_ROWS
 from claims.vocabulary import MatchTier
 
 _REFERENCE = "#/components/schemas/{model}"

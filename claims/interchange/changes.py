@@ -6,6 +6,7 @@ says what was published or redacted; withholdings, which are no part of it, are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims.models import Card, Publication, Withholding
+from claims.models.publications import merged_into_nothing_shown
 from claims.record import chain
 from claims.vocabulary import CardKind
 
@@ -23,6 +25,7 @@ LIMIT = 500  # places in the chain looked at for one answer
 MOST_WITHHELD = 2_000  # withholdings that began or ended, of one answer
 #: Withholdings this young are told again: one may be noted a little after its moment.
 MARGIN = timedelta(minutes=1)
+_CURSOR = re.compile(r"([0-9]{1,18})-([0-9a-f]{8})-([0-9]{1,15})")
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,10 +56,10 @@ class Changes:
 
 def changes(since: str = "", limit: int = LIMIT) -> Changes:
     """Return what changed since a place that an earlier answer named, "" for the beginning; raises CursorError."""
-    place, moment = _read(since)
+    place, known, moment = _read(since)
     now, end = timezone.now(), chain.end_of_chain()[0]
-    if place > end:
-        raise CursorError("this place is past the end of the chain: start anew, without one")
+    if place > end or known != _hash_at(place):
+        raise CursorError("the chain has no such place, it was put back to an earlier state: start anew, without one")
     last = min(place + limit, end)
     noted = list(_withheld_since(moment)[: MOST_WITHHELD + 1]) if since else []  # the chain tells all at the beginning
     if len(noted) > MOST_WITHHELD:
@@ -66,8 +69,8 @@ def changes(since: str = "", limit: int = LIMIT) -> Changes:
     uids = dict.fromkeys(published.order_by("sequence").values_list("claim_id", flat=True))
     uids |= dict.fromkeys(UUID(subject.partition(".")[0]) for subject in redactions.values_list("subject", flat=True))
     uids |= dict.fromkeys(noted)
-    upto = max(moment, now - MARGIN)
-    return Changes(list(_now_of(list(uids))), f"{last}-{int((upto - _BEGINNING).total_seconds() * 1000)}", last == end)
+    upto = int((max(moment, now - MARGIN) - _BEGINNING).total_seconds() * 1000)
+    return Changes(list(_now_of(list(uids))), f"{last}-{_hash_at(last)}-{upto}", last == end)
 
 
 def every_change(since: str = "") -> Iterator[Changes]:
@@ -87,21 +90,27 @@ def _withheld_since(moment: datetime) -> QuerySet[Any, Any]:
 
 
 def _now_of(uids: list[Any]) -> Iterator[PublicChange]:
-    shown = {row.claim_id: row.record for row in Publication.shown.current().of_claims(*uids)}
+    rows = Publication.shown.current().of_claims(*uids)
+    lost = merged_into_nothing_shown(rows)
+    shown = {row.claim_id: row.record for row in rows if row.claim_id not in lost}
     standing = Withholding.objects.standing().order_by()
     withheld = set(standing.filter(claim_id__in=uids).values_list("claim_id", flat=True))
     for uid in uids:
         if uid in shown:
             yield PublicChange(uid, shown[uid], "published")
         else:
-            yield PublicChange(uid, None, "withheld" if uid in withheld else "redacted")
+            yield PublicChange(uid, None, "withheld" if uid in withheld | lost else "redacted")
 
 
-def _read(since: str) -> tuple[int, datetime]:
+def _hash_at(place: int) -> str:
+    """Return by what the chain up to a place is known: the beginning of its hash."""
+    return chain.chain_hash_before(place + 1)[:8]
+
+
+def _read(since: str) -> tuple[int, str, datetime]:
     if not since:
-        return 0, _BEGINNING
-    place, _, milliseconds = since.partition("-")
-    digits = place.isascii() and place.isdigit() and milliseconds.isascii() and milliseconds.isdigit()
-    if not digits or len(since) > 40 or int(milliseconds) > 32_503_680_000_000:
+        return 0, _hash_at(0), _BEGINNING
+    found = _CURSOR.fullmatch(since)
+    if not found or int(found[3]) > 32_503_680_000_000:
         raise CursorError("give the place that an earlier answer named as `since`, or none to begin")
-    return min(int(place), 2**62), _BEGINNING + timedelta(milliseconds=int(milliseconds))
+    return int(found[1]), found[2], _BEGINNING + timedelta(milliseconds=int(found[3]))

@@ -11,7 +11,9 @@ from claims.interchange.exports import FORMATS
 from claims.interchange.formats import csv
 
 
-def package(site: str, moment: str, addresses: dict[str, str], files: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def package(
+    site: str, moment: str | None, addresses: dict[str, str], files: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
     """Return datapackage.json: a resource for each format that has an address or path.
 
     `files` has what is known of each beside that: its bytes and its hash. `moment` is when it was made (RFC 3339).
@@ -24,7 +26,7 @@ def package(site: str, moment: str, addresses: dict[str, str], files: dict[str, 
         "name": "claims",
         "title": f"{settings.SITE_NAME}: {_('claims and verdicts')}",
         "homepage": site,
-        "created": moment,
+        **({"created": moment} if moment else {}),
         "licenses": [licence],
         "resources": [_resource(name, path) | files.get(name, {}) for name, path in addresses.items()],
     }
@@ -44,7 +46,7 @@ def _resource(name: str, path: str) -> dict[str, Any]:
     return made | {"profile": "tabular-data-resource", "format": "csv", "schema": {"fields": fields}}
 
 
-def dataset(site: str, moment: str, addresses: dict[str, str]) -> dict[str, Any]:
+def dataset(site: str, moment: str | None, addresses: dict[str, str]) -> dict[str, Any]:
     """Return the same as a schema.org Dataset, by which search engines for data find it."""
     described = {
         "@context": "https://schema.org",
@@ -54,7 +56,7 @@ def dataset(site: str, moment: str, addresses: dict[str, str]) -> dict[str, Any]
         "name": f"{settings.SITE_NAME}: {_('claims and verdicts')}",
         "description": _("Claims, what we concluded about them, how sure we are, and the evidence."),
         "creator": {"@type": "Organization", "name": settings.REVIEWER_NAME, "url": f"{site}/"},
-        "dateModified": moment,
+        **({"dateModified": moment} if moment else {}),
         "isAccessibleForFree": True,
         "distribution": [
             {

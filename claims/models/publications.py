@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -263,6 +264,11 @@ class Publication(NaturalKeyModel):
         return self.kind in ENDINGS
 
     @property
+    def leads_nowhere(self) -> bool:
+        """Whether it is merged into what readers do not see: nothing of it is shown either."""
+        return self.kind == PublicationKind.MERGER and self.successor is None
+
+    @property
     def successor(self) -> Publication | None:
         """What readers are led to from a claim that was merged into another: where that leads in the end."""
         found, seen = self, {self.claim_id}
@@ -274,6 +280,27 @@ class Publication(NaturalKeyModel):
             seen.add(following.claim_id)
             found = following
         return found if found != self else None
+
+
+def merged_into_nothing_shown(rows: Any) -> set[Any]:
+    """Return the uids of those among some current publications that are merged into what readers do not see."""
+    into = "record__successor__uid"
+    asked = dict(rows.filter(kind=PublicationKind.MERGER).values_list("claim_id", into))
+    if not asked:
+        return set()
+    merged = Publication.shown.current().filter(kind=PublicationKind.MERGER).values_list("claim_id", into)
+    pairs = {uid: UUID(found) for uid, found in merged}
+    ends = {uid: _end_of(pairs, uid) for uid in asked}
+    shown = set(Publication.shown.current().of_claims(*ends.values()).values_list("claim_id", flat=True))
+    return {uid for uid, end in ends.items() if end not in shown or end in pairs}
+
+
+def _end_of(pairs: dict[Any, Any], uid: Any) -> Any:
+    seen = set()
+    while uid in pairs and uid not in seen:
+        seen.add(uid)
+        uid = pairs[uid]
+    return uid
 
 
 #: What a publication names more than one of → what that is; each in a table of links.

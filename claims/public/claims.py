@@ -98,7 +98,7 @@ def sees_desk(request: HttpRequest) -> bool:
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """What we say of a claim now, or what we said on the day that `as_of` names."""
     publications = _seen_by(request)
-    newest = publications.current().with_recheck().filter(slug=slug).first()
+    newest = publications.current().filter(slug=slug).first()
     if newest is None:
         return _not_shown(request, slug) or _from_old_address(slug)
     if "as_of" not in request.GET:
@@ -109,7 +109,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         moment = end_of_day(request.GET["as_of"])
     except ValidationError as error:
         return _no_version(request, newest, " ".join(error.messages), status=400)
-    then = publications.as_of(moment).with_recheck().of_claims(newest.claim_id).first()
+    then = publications.as_of(moment).of_claims(newest.claim_id).first()
     if then is None:
         gone = Publication.objects.as_of(moment).of_claims(newest.claim_id).redacted().first()
         if gone:
@@ -120,7 +120,8 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _seen_by(request: HttpRequest) -> Any:
     """Return the publications whose pages may be opened: the desk sees what it withholds."""
-    return Publication.objects.exclude(statement="") if sees_desk(request) else Publication.shown
+    rows = Publication.objects.exclude(statement="") if sees_desk(request) else Publication.shown.all()
+    return rows.with_recheck().with_following()
 
 
 def _not_shown(request: HttpRequest, slug: str) -> HttpResponse | None:
@@ -158,7 +159,7 @@ def _no_version(request: HttpRequest, newest: Publication, why: str, *, status: 
 @require_safe
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What we said in one version, for good."""
-    found = _seen_by(request).with_recheck().at(slug, number).first()
+    found = _seen_by(request).at(slug, number).first()
     if found is not None:
         return _claim_page(request, found, is_version=True)
     if answer := _not_shown(request, slug):

@@ -18,6 +18,7 @@ from claims.interchange.formats import csv
 from claims.models import Publication
 from claims.record import chain
 from claims.search import Selection
+from claims.search.pages import MAX_PAGE_ROWS, PAGE_ROWS
 
 MEASURED = 50  # reviews, the newest, by which the size of a whole file is judged
 
@@ -41,13 +42,14 @@ class Offer(NamedTuple):
     format: Format
     purpose: Any
     address: str
-    size: int
+    size: int | None
 
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Every format with its rows, size and date, what the columns mean, and the licence."""
-    end, rows = chain.end_of_chain()[1], Selection.standing().count
+    end, standing = chain.end_of_chain()[1], Selection.standing()
+    rows = standing.count
     newest = _newest()
     addresses = _addresses(request)
     context = {
@@ -56,10 +58,10 @@ def data(request: HttpRequest) -> HttpResponse:
             for name, chosen in FORMATS.items()
         ],
         "rows": rows,
-        "taken_back": Selection.ended().count,
+        "taken_back": standing.ended().count,
         "newest": newest,
         "columns": csv.COLUMNS,
-        "dataset": data_package.dataset(_site(request), newest.isoformat() if newest else "", addresses),
+        "dataset": data_package.dataset(_site(request), _moment(newest), addresses),
         "newest_hash": end,
     }
     return render(request, "claims/data.html", context)
@@ -69,7 +71,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def package(request: HttpRequest) -> JsonResponse:
     """datapackage.json of what stands now."""
     newest = _newest()
-    made = data_package.package(_site(request), newest.isoformat() if newest else "", _addresses(request), {})
+    made = data_package.package(_site(request), _moment(newest), _addresses(request), {})
     response = JsonResponse(made, json_dumps_params={"indent": 2})
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -79,7 +81,15 @@ def package(request: HttpRequest) -> JsonResponse:
 def api(request: HttpRequest) -> HttpResponse:
     """The API for people: what to ask, how often, and where its description is."""
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
-    return render(request, "claims/api.html", {"rate": rates["anon"]})
+    most, _slash, period = str(rates["anon"]).partition("/")
+    words = {
+        "s": _("%(most)s a second"),
+        "m": _("%(most)s a minute"),
+        "h": _("%(most)s an hour"),
+        "d": _("%(most)s a day"),
+    }
+    rate = words[period[:1]] % {"most": most}
+    return render(request, "claims/api.html", {"rate": rate, "rows": PAGE_ROWS, "most": MAX_PAGE_ROWS})
 
 
 def _site(request: HttpRequest) -> str:
@@ -90,14 +100,23 @@ def _addresses(request: HttpRequest) -> dict[str, str]:
     return {name: request.build_absolute_uri(reverse("data:export", args=[name])) for name in FORMATS}
 
 
+def _moment(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
+
+
 def _newest() -> Any:
     return Publication.shown.order_by("-sequence").values_list("published_at", flat=True).first()
 
 
 @lru_cache(maxsize=64)
-def _size(name: str, end: str, rows: int) -> int:
-    """Return about how many bytes a whole file has, by those of the newest reviews; kept for one end of the chain."""
-    some = Publication.shown.current().order_by("-sequence").values_list("sequence", flat=True)[:MEASURED]
-    places = list(some)
+def _size(name: str, end: str, rows: int) -> int | None:
+    """Return about how many bytes a whole file has, by those of the newest reviews; kept for one end of the chain.
+
+    Of a fixture nothing is said: what its claims have in common is in it once.
+    """
+    if name == "fixture":
+        return None
+    newest = Publication.shown.current().order_by("-sequence").values_list("sequence", flat=True)[:MEASURED]
+    places = list(newest)
     written = sum(map(len, FORMATS[name].write(Publication.shown.at_places(places), "https://example.org")))
     return round(written / len(places) * max(rows, len(places))) if places else 0

@@ -39,6 +39,8 @@ COLOURS = {"background": "--card", "text": "--ink", "link": "--link"}
 def card(request: HttpRequest, slug: str) -> HttpResponse:
     """What stands on a claim, small enough to stand in another page, in its colours. It follows corrections."""
     publication = get_object_or_404(Publication.shown.current().for_lists().defer(None), slug=slug)
+    if publication.leads_nowhere:
+        raise Http404
     if into := publication.successor:
         query = request.GET.urlencode()
         return redirect(reverse("public:card", args=[into.slug]) + (f"?{query}" if query else ""))
@@ -128,7 +130,9 @@ def _named_in(url: str, request: HttpRequest) -> tuple[Publication, str]:
         raise Http404
     publications = Publication.shown.current().select_related("reviewer__card")
     found: Publication = get_object_or_404(publications, slug=match.kwargs["slug"])
-    return found, language
+    if found.leads_nowhere:
+        raise Http404
+    return found.successor or found, language
 
 
 def _pixels(text: str | None, default: int) -> int:

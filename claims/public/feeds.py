@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
@@ -98,10 +98,11 @@ class VerdictFeed(Feed):
         return _with_query(reverse(f"public:{self.name}_{self.format}"), obj.query() if obj else "")
 
     def items(self, obj: Any) -> Any:
-        newest = list(newest_of(obj.selection, Publication.shown.all(), ENTRIES))
+        rows = Publication.shown.with_following()
+        newest = list(newest_of(obj.selection, rows, ENTRIES))
         if any(item.kind == PublicationKind.ADDITION for item in newest):
             more = newest_of(obj.selection, Publication.shown.all(), MOST_LOOKED_AT)
-            newest = sorted(Publication.shown.reviews_in_force(more), key=lambda item: -item.sequence)[:ENTRIES]
+            newest = sorted(rows.reviews_in_force(more), key=lambda item: -item.sequence)[:ENTRIES]
         return newest
 
     def item_title(self, item: Publication) -> str:
@@ -113,7 +114,7 @@ class VerdictFeed(Feed):
         return words if self.format == "json" else escape(words)
 
     def item_link(self, item: Publication) -> str:
-        return reverse("public:claim", args=[item.slug])
+        return item.get_version_url() if item.is_followed else reverse("public:claim", args=[item.slug])
 
     def item_author_name(self, item: Publication) -> str:
         return cleaning.clean(item.record["reviewer"]["name"])
@@ -158,7 +159,10 @@ class ClaimFeed(VerdictFeed):
     name = "claim_feed"
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return get_object_or_404(Publication.shown.current(), slug=kwargs["slug"])
+        found = get_object_or_404(Publication.shown.current(), slug=kwargs["slug"])
+        if found.leads_nowhere:
+            raise Http404
+        return found
 
     def title(self, obj: Any) -> str:
         return cleaning.clean(f"{settings.SITE_NAME}: {obj.statement}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -50,7 +51,10 @@ def _foreign_review_language(language: str) -> str:
     ours = settings.LANGUAGE_CODE.partition("-")[0]
     if language.partition("-")[0] == ours:
         return ""
-    return str(translation.get_language_info(ours)["name_translated"])
+    for code in (ours, settings.LANGUAGE_CODE):
+        with suppress(KeyError):
+            return str(translation.get_language_info(code)["name_translated"])
+    return str(settings.LANGUAGE_CODE)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -52,7 +53,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 def _add_verdicts_before(rows: list[Publication]) -> None:
     """Set on each what the version before it had concluded."""
-    earlier = Publication.shown.filter(claim_id__in=[row.claim_id for row in rows])
+    of_them = Q(*(Q(claim_id=row.claim_id, number=row.number - 1) for row in rows), _connector=Q.OR)
+    earlier = Publication.shown.filter(of_them) if rows else Publication.objects.none()
     verdicts = {(uid, number): verdict for uid, number, verdict in earlier.values_list("claim_id", "number", "verdict")}
     for row in rows:
         before: Any = (row.claim_id, row.number - 1)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from claims.models import Publication
 from claims.record.headline import answer
-from claims.templating import confidence_words, verdict_family
+from claims.templating import confidence_words, verdict_family, verdict_words
 from claims.vocabulary import VerdictFamily
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as Open Graph's readers like them
@@ -50,6 +50,8 @@ class Words:
 def of_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The picture of what stands on a claim; that of an older version leads on to it."""
     publication = get_object_or_404(Publication.shown.at(slug, number))
+    if publication.leads_nowhere:
+        raise Http404
     if not publication.is_current:
         newest = get_object_or_404(Publication.shown.current().of_claims(publication.claim_id))
         return redirect("public:picture", newest.slug, newest.number)
@@ -60,6 +62,8 @@ def of_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     family = verdict_family("" if publication.is_ending else publication.verdict) or VerdictFamily.OPEN
     colour = COLOURS[VerdictFamily(family)]
     said = answer(publication.record)
+    if not is_drawable(said):  # another organisation's own words: ours for them
+        said = verdict_words(publication.verdict)
     return _png(Words(said, sure, publication.statement[:LONGEST], settings.SITE_NAME, colour))
 
 
@@ -76,7 +80,10 @@ def _png(words: Words) -> HttpResponse:
 
 @lru_cache(maxsize=64)
 def drawn(words: Words) -> bytes:
-    """Return the picture as PNG. A statement in letters that our fonts lack is left out: the verdict says enough."""
+    """Return the picture as PNG. A statement in letters that our fonts lack is left out: the verdict says enough.
+
+    Without a verdict that can be drawn no claim is: nobody should see it bare.
+    """
     picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, 24, HEIGHT), fill=words.colour)
@@ -88,7 +95,7 @@ def drawn(words: Words) -> bytes:
         if words.sure and is_drawable(words.sure):
             _write(draw, (MARGIN, top + 150), words.sure, 34, SOFT)
         top += 170
-    if is_drawable(words.statement):
+    if is_drawable(words.answer) and is_drawable(words.statement):
         size, lines = _fitted(words.statement, HEIGHT - top - 130)
         for line in lines:
             top += round(size * 1.3)
@@ -121,7 +128,12 @@ def _codes(*ranges: tuple[int, int]) -> frozenset[int]:
     return frozenset(code for first, last in ranges for code in range(first, last + 1))
 
 
-_LATIN = _codes((0x20, 0x7E), (0xA0, 0x17F), (0x384, 0x3CE), (0x400, 0x45F), (0x2013, 0x201E), (0x2026, 0x2026))
+#: What latin.ttf has.
+_LATIN = _codes(
+    (0x20, 0x7E), (0xA0, 0x24F), (0x370, 0x377), (0x37A, 0x37F), (0x384, 0x38A), (0x38C, 0x38C), (0x38E, 0x3A1),
+    (0x3A3, 0x3E1), (0x3F0, 0x52F), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x202F, 0x2040),
+    *((code, code) for code in (0x20AC, 0x2116, 0x2122, 0x2212)),
+)  # fmt: skip
 #: KS X 1001 as EUC-KR encodes it: the syllables that modern Korean is written with.
 _HANGUL = frozenset(
     ord(bytes((row, cell)).decode("euc_kr")) for row in range(0xB0, 0xC9) for cell in range(0xA1, 0xFF)

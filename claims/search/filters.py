@@ -161,7 +161,7 @@ class PublicationFilters(ClaimFilters):
 
     @property
     def _ended(self) -> Selection:
-        ended = Selection.ended(self._given["as_of"])
+        ended = self._base.ended(self._given["as_of"])
         if self.search_result:
             ended = ended.narrowed(ended.at(index.every_match(self.search_result)))
         asked = self._conditions.keys() - {"q", "verdict", "confidence"}

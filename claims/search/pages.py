@@ -14,6 +14,7 @@ from claims.search.selection import BY_VALUE, Place, Selection
 from claims.text.numbers import parse_int
 
 PAGE_ROWS = 25
+MAX_PAGE_ROWS = 100  # of a page that a program asks for
 COUNT_LIMIT = 10_000  # rows; a longer list says "10,000+"
 
 

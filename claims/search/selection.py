@@ -11,6 +11,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from claims.models import Publication
+from claims.models.publications import merged_into_nothing_shown
 from claims.search import snapshot
 from claims.search.index import SearchResult
 from claims.search.snapshot import PRECISIONS, VERDICTS, Snapshot, is_any
@@ -73,11 +75,17 @@ class Selection:
         standing: Self = found.cache["standing"]
         return standing
 
-    @classmethod
-    def ended(cls, moment: datetime | None = None) -> Self:
-        """The retractions and mergers that stand, or stood just before a moment."""
-        found = snapshot.latest_snapshot()
-        return cls(found, found.standing(moment, reviews=False))
+    def ended(self, moment: datetime | None = None) -> Selection:
+        """Of the same columns, the retractions and mergers that stand, or stood just before a moment.
+
+        What is merged into a claim that readers do not see is not among them.
+        """
+        found = Selection(self.columns, self.columns.standing(moment, reviews=False))
+        rows = Publication.shown.at_places(found.sequences)
+        if lost := merged_into_nothing_shown(rows):
+            hidden = rows.of_claims(*lost).values_list("sequence", flat=True)
+            found = found.narrowed(~np.isin(self.columns["sequence"], list(hidden)))
+        return found
 
     @cached_property
     def rows(self) -> np.ndarray:

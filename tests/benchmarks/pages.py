@@ -145,11 +145,10 @@ class Pages:
             if not lines.exists():
                 self.say(f"{size:,} records …")
                 write(lines, size, SEED)
+                with lines.open("ab") as file:
+                    file.writelines(orjson.dumps(values) + b"\n" for values in _of_one_article())
             self.say(f"{size:,} claims into {urlsplit(url).scheme} …")
             self._manage(url, "import", "--no-vectors", str(lines))
-            long = self.folder / "long.jsonl"
-            long.write_bytes(b"".join(orjson.dumps(values) + b"\n" for values in _of_one_article()))
-            self._manage(url, "import", "--no-vectors", str(long))
             self._manage(url, "shell", "-v0", "-c", _LONG_TEXT)
         self._manage(url, "shell", "-v0", "-c", _ACCOUNT.format(name=ACCOUNT, password=self.password))
 

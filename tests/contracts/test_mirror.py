@@ -119,7 +119,9 @@ def test_the_lines_say_the_same_and_where_to_go_on(client):
     assert len(gone_on) == 1
 
 
-@pytest.mark.parametrize("since", ["x", "1", "-1", "1-x", "99999-0", "1-99999999999999999", "١-٢"])
+@pytest.mark.parametrize(
+    "since", ["x", "1", "-1", "1-x", "99999-00000000-0", "1-00000000-99999999999999999", "٠-00000000-٢"]
+)
 def test_a_place_that_no_answer_named_is_refused(client, since):
     assert get(client, "/api/v1/changes", status=400, since=since)["errors"]["since"]
     assert client.get("/changes.jsonl", {"since": since}).status_code == 400
@@ -143,3 +145,11 @@ def test_what_is_withheld_at_the_beginning_needs_no_word_and_comes_once_it_is_sh
     workflow.cards.approve(proposal, by=approver, seal=proposal.seal)
     (change,) = get(client, "/api/v1/changes", since=since)["results"]
     assert change["record"] == publication.record
+
+
+def test_a_place_in_a_chain_that_was_put_back_and_went_on_otherwise_is_refused(client):
+    desk.published()
+    since = get(client, "/api/v1/changes")["since"]
+    place, known, moment = since.split("-")
+    other = f"{place}-{'0' * 8 if known != '0' * 8 else '1' * 8}-{moment}"
+    assert "start anew" in get(client, "/api/v1/changes", status=400, since=other)["errors"]["since"][0]

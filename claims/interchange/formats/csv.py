@@ -58,7 +58,10 @@ COLUMNS = {
         "integer", "From 1 (false) to 5 (true), for the verdicts on that scale.",
         lambda v, _site: VERDICT_RATING.get(_verdict_of(v)),
     ),
-    "confidence": CsvColumn("integer", "How sure we are of the verdict, 0 to 100.", lambda v, _site: v["confidence"]),
+    "confidence": CsvColumn(
+        "integer", "How sure we are of the verdict, 0 to 100.",
+        lambda v, _site: v["confidence"] if _verdict_of(v) else None,
+    ),
     "summary": CsvColumn("string", "The review in a sentence or two.", lambda v, _site: v["summary"]),
     "rationale": CsvColumn("string", "Why; [1] is the first piece of evidence.", lambda v, _site: v["rationale"]),
     "note": CsvColumn("string", "Why it was corrected or retracted.", lambda v, _site: v["note"]),

@@ -30,7 +30,7 @@ def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str,
     review = {
         "publisher": _filled({"name": values["reviewer"]["name"], "site": urlsplit(url).hostname}),
         "url": url,
-        "title": (imported and imported["title"]) or values["note" if values["kind"] in ENDINGS else "summary"],
+        "title": _title(values),
         "reviewDate": _moment(reviewed_on),
         "textualRating": _rating(values, words),
         "languageCode": values["language"],
@@ -45,10 +45,21 @@ def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str,
     )
 
 
+def _title(values: dict[str, Any]) -> str:
+    if values["kind"] in ENDINGS:
+        return values["note"] or _said(values)
+    imported = values.get("imported")
+    return str((imported and imported["title"]) or values["summary"])
+
+
+def _said(values: dict[str, Any]) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return answer(values)
+
+
 def _rating(values: dict[str, Any], words: dict[str, str]) -> str | None:
     if values["kind"] in ENDINGS:
-        with translation.override(settings.LANGUAGE_CODE):
-            return answer(values)
+        return _said(values)
     imported = values.get("imported")
     return imported["rating"] if imported else words.get(values["verdict"])
 

@@ -13,9 +13,13 @@ from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.conf import settings
+from django.utils import translation
+
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
 from claims.record import record_hash
+from claims.record.headline import answer
 from claims.vocabulary import ENDINGS, VERDICT_RATING, SourceKind, Verdict
 
 NAMESPACE = UUID("6f2d1b0e-6a4e-5a37-9d0b-2c1c7b1d6a11")  # of identifiers made here
@@ -76,7 +80,10 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
     """Return a record as a note about its claimant (about its reviewer, where no claimant is known)."""
     imported, verdict = values.get("imported"), values["verdict"]
     is_revoked = values["kind"] in ENDINGS
-    said = imported["rating"] if imported else words.get("" if is_revoked else verdict or "", values["kind"])
+    said = imported["rating"] if imported else words.get(verdict or "", values["kind"])
+    if is_revoked:
+        with translation.override(settings.LANGUAGE_CODE):
+            said = answer(values)
     moment = _timestamp(values["published_at"])
     page = f"{site}/claims/{values['slug']}/v/{values['number']}/"
     kept = {
@@ -103,7 +110,7 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
     }
     if is_revoked:
         made["revoked"] = True
-    return made if values["confidence"] is None else {**made, "confidence": values["confidence"]}
+    return made if values["confidence"] is None or is_revoked else {**made, "confidence": values["confidence"]}
 
 
 def opinion(given: GivenOpinion) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Command(LongCommand):
             raise CommandError(f"{folder} is there already: a snapshot is never changed.") from error
         except OSError as error:
             raise CommandError(f"Cannot make {folder}: {error.strerror}.") from error
-        places = [*Selection.standing().sequences, *Selection.ended().sequences]
+        standing = Selection.standing()
+        places = [*standing.sequences, *standing.ended().sequences]
         names = {name: f"claims-{name}.{chosen.ending}" for name, chosen in FORMATS.items()}
         files, sums = {}, []
         for name, file in names.items():
