@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 from django.urls import reverse
 
@@ -47,6 +48,11 @@ def _end_of(pairs: dict[str, str], subject: str) -> str:
     return subject
 
 
+#: Written out, as the indexes on them are: SQLite uses a partial index for no condition with a parameter.
+_IS_MERGED = RawSQL("NOT (claims_card.merged_into = '')", [], models.BooleanField())
+_IS_UNSIGNED = RawSQL("(claims_card.approved_by_id IS NULL AND claims_card.signers = '')", [], models.BooleanField())
+
+
 class CardQuerySet(models.QuerySet["Card"]):
     """Readers' questions about what claims name, and the desk's pages."""
 
@@ -73,7 +79,7 @@ class CardQuerySet(models.QuerySet["Card"]):
 
     def merged(self) -> dict[str, dict[str, str]]:
         """What stands for what: of each kind, subjects with those that they are merged into, as readers are told."""
-        rows = self.current().exclude(merged_into="").order_by("kind", "subject")
+        rows = self.current().filter(_IS_MERGED).order_by("kind")
         found: dict[str, dict[str, str]] = {}
         for kind, subject, into in rows.values_list("kind", "subject", "merged_into"):
             found.setdefault(kind, {})[subject] = into
@@ -91,7 +97,7 @@ class CardQuerySet(models.QuerySet["Card"]):
 
     def unsigned(self) -> CardQuerySet:
         """What was taken over before two people signed every name, the last first."""
-        return self.filter(approved_by=None, signers="").order_by("-sequence")
+        return self.filter(_IS_UNSIGNED).order_by("-sequence")
 
     def with_wrong_link(self) -> CardQuerySet:
         """Cards that point to a row and are not their subject's newest, or are and point to none or to a wrong one."""
@@ -182,7 +188,11 @@ class Card(NaturalKeyModel):
         indexes = [
             models.Index(fields=["publisher"], name="claims_card_publisher"),
             models.Index(fields=["kind"], name="claims_card_merged", condition=~Q(merged_into="")),
-            models.Index(fields=["-sequence"], name="claims_card_unsigned", condition=Q(approved_by=None, signers="")),
+            models.Index(
+                fields=["approved_by", "-sequence"],
+                name="claims_card_unsigned",
+                condition=Q(approved_by=None, signers=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject", "number"], name="claims_card_number"),
