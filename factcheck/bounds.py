@@ -30,7 +30,8 @@ def isolated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         response = get_response(request)
         match = request.resolver_match
         name = match.url_name or "" if match else ""
-        is_for_all = match is not None and (match.namespace in {"data", "api"} or name == "card" or "feed_" in name)
+        is_made_for_them = name in {"card", "picture", "site_picture"} or "feed_" in name
+        is_for_all = match is not None and (match.namespace in {"data", "api"} or is_made_for_them)
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_for_all else "same-origin"
         return response
 

@@ -148,6 +148,7 @@ def test_other_sites_load_only_what_is_made_for_them(client):
     publication = desk.published()
     own = ["/", "/claims/", publication.get_absolute_url(), "/methodology/", "/admin/login/", "/nothing/"]
     for_all = ["/claims/feed.atom", f"/claims/{publication.slug}/card/", "/api/v1/claims", "/export/csv", "/robots.txt"]
+    for_all += ["/picture.png", f"{publication.get_version_url()}picture.png", "/changes.jsonl", "/datapackage.json"]
     assert {client.get(path)["Cross-Origin-Resource-Policy"] for path in own} == {"same-origin"}
     assert {client.get(path)["Cross-Origin-Resource-Policy"] for path in for_all} == {"cross-origin"}
 
