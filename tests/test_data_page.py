@@ -13,7 +13,7 @@ from claims.public.data import PURPOSES
 from tests import desk
 from tests.answers import get
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def test_the_page_offers_every_format_and_says_what_the_columns_mean(client):

@@ -17,7 +17,7 @@ from tests.test_public import pages
 from tests.test_redaction import redact
 from tests.test_seen_again import attach, shown, signed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 class Head:

@@ -10,7 +10,7 @@ from claims.vocabulary import VERDICT_MEANING, PageName, Verdict
 from tests import desk
 from tests.desk_forms import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 @pytest.mark.parametrize("language", ["en-gb", "ko", "ru"])

@@ -57,11 +57,18 @@ def answer_from_state(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
         answer = get_conditional_response(request, etag=etag) if _names_a_tag(request) else None
         if answer is None:
             answer = get_response(request)
+        else:
+            _keep_what_was_said_of_frames(answer)
         if answer.status_code in {200, 304} and "Cache-Control" not in answer:
             answer.headers["ETag"] = etag
         return answer
 
     return middleware
+
+
+def _keep_what_was_said_of_frames(unchanged: HttpResponse) -> None:
+    """Let a 304 say nothing of who may frame the page: browsers would take it, and a card may be framed by anybody."""
+    vars(unchanged).update(_csp_config={}, _csp_ro_config={}, xframe_options_exempt=True)
 
 
 def _names_a_tag(request: HttpRequest) -> bool:
@@ -70,15 +77,12 @@ def _names_a_tag(request: HttpRequest) -> bool:
 
 
 def _is_for_all(request: HttpRequest) -> bool:
-    """Whether the address may be a readers' page that is the same for everybody.
-
-    A card is not answered so: its 304 would carry the headers of a page that nobody may frame, and browsers take them.
-    """
+    """Whether the address may be a readers' page that is the same for everybody."""
     try:
         match = resolve(request.path_info)
     except Resolver404:
         return False
-    return match.namespace == "public" and match.url_name != "card" and not _has_session(request)
+    return match.namespace == "public" and not _has_session(request)
 
 
 def _etag(request: HttpRequest) -> str:

@@ -54,7 +54,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def _add_verdicts_before(rows: list[Publication]) -> None:
     """Set on each what the version before it had concluded."""
     of_them = Q(*(Q(claim_id=row.claim_id, number=row.number - 1) for row in rows), _connector=Q.OR)
-    earlier = Publication.shown.filter(of_them) if rows else Publication.objects.none()
+    earlier = Publication.shown.filter(of_them) if rows else Publication.shown.none()
     verdicts = {(uid, number): verdict for uid, number, verdict in earlier.values_list("claim_id", "number", "verdict")}
     for row in rows:
         before: Any = (row.claim_id, row.number - 1)
