@@ -54,13 +54,13 @@ class Changes:
     is_end: bool
 
 
-def changes(since: str = "", limit: int = LIMIT) -> Changes:
+def changes(since: str = "") -> Changes:
     """Return what changed since a place that an earlier answer named, "" for the beginning; raises CursorError."""
     place, known, moment = _read(since)
     now, end = timezone.now(), chain.end_of_chain()[0]
     if place > end or known != _hash_at(place):
         raise CursorError("the chain has no such place, it was put back to an earlier state: start anew, without one")
-    last = min(place + limit, end)
+    last = min(place + LIMIT, end)
     noted = list(_withheld_since(moment)[: MOST_WITHHELD + 1]) if since else []  # the chain tells all at the beginning
     if len(noted) > MOST_WITHHELD:
         raise CursorError("too much was withheld since: start anew, without a place")

@@ -97,6 +97,7 @@ def random_changes(client, copy, count):
 
 
 def test_a_copy_is_equal_after_changes_of_every_kind(live_server, client, tmp_path, monkeypatch):
+    monkeypatch.setattr("claims.interchange.changes.LIMIT", 4)
     copy = Copy(live_server.url, tmp_path / "copy.json", monkeypatch)
     assert copy.updated() == {}
     random_changes(client, copy, 25)
