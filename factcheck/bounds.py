@@ -28,6 +28,8 @@ def isolated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if response.status_code == 304:
+            return response  # a browser keeps what the page itself said
         match = request.resolver_match
         name = match.url_name or "" if match else ""
         is_made_for_them = name in {"card", "picture", "site_picture"} or "feed_" in name

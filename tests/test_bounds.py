@@ -151,6 +151,8 @@ def test_other_sites_load_only_what_is_made_for_them(client):
     for_all += ["/picture.png", f"{publication.get_version_url()}picture.png", "/changes.jsonl", "/datapackage.json"]
     assert {client.get(path)["Cross-Origin-Resource-Policy"] for path in own} == {"same-origin"}
     assert {client.get(path)["Cross-Origin-Resource-Policy"] for path in for_all} == {"cross-origin"}
+    again = client.get("/picture.png", headers={"if-none-match": client.get("/picture.png")["ETag"]})
+    assert again.status_code == 304 and "Cross-Origin-Resource-Policy" not in again
 
 
 def test_who_finds_a_hole_is_told_where_to_report_it(client, settings):

@@ -160,3 +160,10 @@ def test_an_empty_choice_asks_nothing_and_an_unknown_parameter_is_told_by_the_ap
     assert answer.status_code == 400
     assert "no such parameter" in answer.content.decode()
     assert client.get("/api/v1alpha1/claims:search?query=x&key=y&prettyPrint=true").status_code in {200, 404}
+
+
+@pytest.mark.django_db
+def test_more_values_than_one_chooses_are_refused_without_a_word_for_each(client):
+    answer = client.get("/claims/?" + "&".join(f"topic=t{number}" for number in range(900)))
+    assert answer.status_code == 400
+    assert b'class="chip"' not in answer.content

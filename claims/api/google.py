@@ -24,6 +24,7 @@ from claims.models import Card, Publication
 PAGE_ROWS = 10  # the API's own default
 MAX_PAGE_ROWS = 100
 MAX_QUERY = 1000  # characters
+MAX_LANGUAGE = 35
 _STATUSES = {400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE"}
 MAX_MATCHES = 2_000  # of a query, the newest
 
@@ -79,6 +80,8 @@ class ClaimSearch(ReadView):
             raise Unprocessable({"query": ["Give a query, or a reviewPublisherSiteFilter."]})
         if len(query) > MAX_QUERY or "\0" in query + site:
             raise Unprocessable({"query": [f"Give at most {MAX_QUERY} characters, none of them zero."]})
+        if len(given.get("languageCode", "")) > MAX_LANGUAGE:
+            raise Unprocessable({"languageCode": ["Give a language code, such as en-US."]})
         rows = Publication.shown.current().reviews()
         if query:
             matches = search.find(query)

@@ -69,7 +69,7 @@ def changes(since: str = "") -> Changes:
     uids = dict.fromkeys(published.order_by("sequence").values_list("claim_id", flat=True))
     uids |= dict.fromkeys(UUID(subject.partition(".")[0]) for subject in redactions.values_list("subject", flat=True))
     uids |= dict.fromkeys(noted)
-    upto = int((max(moment, now - MARGIN) - _BEGINNING).total_seconds() * 1000)
+    upto = int((max(min(moment, now), now - MARGIN) - _BEGINNING).total_seconds() * 1000)
     return Changes(list(_now_of(list(uids))), f"{last}-{_hash_at(last)}-{upto}", last == end)
 
 

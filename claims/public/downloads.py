@@ -43,7 +43,8 @@ def changes_jsonl(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     try:
         first = changes.changes(since)
     except changes.CursorError as error:
-        return JsonResponse({"errors": {"since": [f"{error}."]}}, status=400)
+        allowed = {"Access-Control-Allow-Origin": "*"}
+        return JsonResponse({"errors": {"since": [f"{error}."]}}, status=400, headers=allowed)
 
     def lines() -> Iterator[bytes]:
         last = first

@@ -87,8 +87,15 @@ class ClaimFilters(django_filters.FilterSet):
         """Return each facet."""
         raise NotImplementedError
 
-    def chips(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (label, value, query without it) for each filter in force."""
+    def chips(self) -> list[tuple[str, str, str]]:
+        """Return (label, value, query without it) for each filter in force; none where they are not valid."""
+        return self._chips if self.is_valid() else []
+
+    @cached_property
+    def _chips(self) -> list[tuple[str, str, str]]:
+        return list(self._each_chip())
+
+    def _each_chip(self) -> Iterator[tuple[str, str, str]]:
         for name, filter_ in self.base_filters.items():
             for value in self._chosen(name) if name != "sort" else []:
                 remaining = self._query()

@@ -65,7 +65,7 @@ def test_claims_search_narrows_as_googles_does(publication, query, count):
 
 
 @pytest.mark.parametrize("query", [{}, {"query": ""}, {"query": "x" * 2000}, {"query": "x", "pageSize": "many"},
-                                   {"query": "x", "pageToken": "odd"},
+                                   {"query": "x", "pageToken": "odd"}, {"query": "x", "languageCode": "a" * 60_000},
                                    {"query": "x", "offset": "99999999"}])  # fmt: skip
 def test_claims_search_refuses_what_cannot_be(client, query):
     error = get(client, "/api/v1alpha1/claims:search", status=400, **query)["error"]
