@@ -70,6 +70,15 @@ class NaturalKeyModel(models.Model):
         return tuple(values)
 
 
+def end_of[Key](pairs: dict[Key, Key], key: Key) -> Key:
+    """Return where a chain of what is merged into what leads in the end; one that goes in a circle is left in it."""
+    seen = {key}
+    while (following := pairs.get(key)) and following not in seen:
+        seen.add(following)
+        key = following
+    return key
+
+
 def literally(column: str, values: Iterable[str]) -> RawSQL:
     """Return "column IN values" with the values, our own, in the SQL: SQLite uses a partial index for no other."""
     listed = ", ".join(f"'{value}'" for value in values)

@@ -15,7 +15,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from claims.models.articles import Article
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, end_of, one_of
 from claims.models.pages import Page, address_of
 from claims.models.publications import Publication
 from claims.models.sources import Source, Topic
@@ -38,14 +38,6 @@ def redaction_of(claim: UUID, number: int) -> str:
 def address_hash(slug: str) -> str:
     """Return under what a redaction knows the address that a version had."""
     return sha256(slug.encode()).hexdigest()
-
-
-def _end_of(pairs: dict[str, str], subject: str) -> str:
-    seen = {subject}
-    while (following := pairs.get(subject)) and following not in seen:
-        seen.add(following)
-        subject = following
-    return subject
 
 
 #: Written out, as the indexes on them are: SQLite uses a partial index for no condition with a parameter.
@@ -83,7 +75,7 @@ class CardQuerySet(models.QuerySet["Card"]):
         found: dict[str, dict[str, str]] = {}
         for kind, subject, into in rows.values_list("kind", "subject", "merged_into"):
             found.setdefault(kind, {})[subject] = into
-        return {kind: {subject: _end_of(pairs, subject) for subject in pairs} for kind, pairs in found.items()}
+        return {kind: {subject: end_of(pairs, subject) for subject in pairs} for kind, pairs in found.items()}
 
     def page(self, name: str, language: str) -> Card | None:
         """A page of the desk in a language, else in the language of reviews; None while there is no text of it."""

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from claims.models.articles import Article
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, literally, one_of
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, end_of, literally, one_of
 from claims.models.claims import Claim
 from claims.models.sources import Source, Topic
 from claims.vocabulary import ENDINGS, SETTLED, ConfidenceScale, DatePrecision, PublicationKind, Verdict
@@ -290,17 +290,9 @@ def merged_into_nothing_shown(rows: Any) -> set[Any]:
         return set()
     merged = Publication.shown.current().filter(kind=PublicationKind.MERGER).values_list("claim_id", into)
     pairs = {uid: UUID(found) for uid, found in merged}
-    ends = {uid: _end_of(pairs, uid) for uid in asked}
+    ends = {uid: end_of(pairs, uid) for uid in asked}
     shown = set(Publication.shown.current().of_claims(*ends.values()).values_list("claim_id", flat=True))
     return {uid for uid, end in ends.items() if end not in shown or end in pairs}
-
-
-def _end_of(pairs: dict[Any, Any], uid: Any) -> Any:
-    seen = set()
-    while uid in pairs and uid not in seen:
-        seen.add(uid)
-        uid = pairs[uid]
-    return uid
 
 
 #: What a publication names more than one of → what that is; each in a table of links.

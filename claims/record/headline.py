@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from claims.vocabulary import PublicationKind, Verdict
@@ -16,6 +18,12 @@ def answer(values: dict[str, Any], *, is_superseded: bool = False) -> str:
     """
     said = _answer(values)
     return _("Superseded (then: %(verdict)s)") % {"verdict": said} if is_superseded else said
+
+
+def answer_in_our_words(values: dict[str, Any]) -> str:
+    """Return the same in the language of reviews, for files."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return answer(values)
 
 
 def headline(values: dict[str, Any], *, is_superseded: bool = False) -> str:

@@ -6,13 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.utils import translation
-
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
 from claims.interchange.formats.external_review import ExternalReview
-from claims.record.headline import answer
+from claims.record.headline import answer_in_our_words
 from claims.vocabulary import ENDINGS
 
 
@@ -47,19 +44,14 @@ def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str,
 
 def _title(values: dict[str, Any]) -> str:
     if values["kind"] in ENDINGS:
-        return values["note"] or _said(values)
+        return values["note"] or answer_in_our_words(values)
     imported = values.get("imported")
     return str((imported and imported["title"]) or values["summary"])
 
 
-def _said(values: dict[str, Any]) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return answer(values)
-
-
 def _rating(values: dict[str, Any], words: dict[str, str]) -> str | None:
     if values["kind"] in ENDINGS:
-        return _said(values)
+        return answer_in_our_words(values)
     imported = values.get("imported")
     return imported["rating"] if imported else words.get(values["verdict"])
 

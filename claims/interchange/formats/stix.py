@@ -13,13 +13,10 @@ from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.conf import settings
-from django.utils import translation
-
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
 from claims.record import record_hash
-from claims.record.headline import answer
+from claims.record.headline import answer_in_our_words
 from claims.vocabulary import ENDINGS, VERDICT_RATING, SourceKind, Verdict
 
 NAMESPACE = UUID("6f2d1b0e-6a4e-5a37-9d0b-2c1c7b1d6a11")  # of identifiers made here
@@ -82,8 +79,7 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
     is_revoked = values["kind"] in ENDINGS
     said = imported["rating"] if imported else words.get(verdict or "", values["kind"])
     if is_revoked:
-        with translation.override(settings.LANGUAGE_CODE):
-            said = answer(values)
+        said = answer_in_our_words(values)
     moment = _timestamp(values["published_at"])
     page = f"{site}/claims/{values['slug']}/v/{values['number']}/"
     kept = {

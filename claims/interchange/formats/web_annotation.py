@@ -10,12 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
-from claims.record.headline import answer
+from claims.record.headline import answer_in_our_words
 from claims.vocabulary import ENDINGS, TextRights
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -50,8 +47,7 @@ def of_record(values: dict[str, Any], site: str, words: dict[str, str]) -> Itera
 def _assessment(values: dict[str, Any], words: dict[str, str]) -> str:
     if values["verdict"] and values["kind"] not in ENDINGS:
         return words[values["verdict"]]
-    with translation.override(settings.LANGUAGE_CODE):
-        return answer(values)
+    return answer_in_our_words(values)
 
 
 def _targets(item: dict[str, Any], site: str) -> list[dict[str, Any]]:
