@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import get_language
+
 from claims import record
 from claims.models import Card, Publication
 from claims.record import cards
-from claims.record.headline import answer, headline
+from claims.record.headline import answer, headline, languages_of, review_in
 from claims.vocabulary import PublicationKind, Stance
 
 CLAIM_TEMPLATE = "claims/claim.html"
@@ -39,6 +41,8 @@ def claim_page(
         "answer": answer(publication.record, is_superseded=is_superseded),
         "title": headline(publication.record, is_superseded=is_superseded),
         "record": document,
+        "review": review_in(publication.record, get_language() or ""),
+        "review_languages": languages_of(publication.record),
         "evidence": [
             (stance.label, [(place, item) for place, item in enumerate(document.evidence, 1) if item.stance == stance])
             for stance in Stance

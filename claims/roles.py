@@ -15,11 +15,11 @@ CONTRIBUTOR = frozenset(
             "view", "source topic article claim appearance evidence replyrequest claimrelation suggestion publication"
         ),
         *_may("view", "secondopinion dismissedsentence page ratingwords match proposal card withholding batchitem"),
-        *_may("add change", "source article claim appearance evidence replyrequest"),
-        *_may("delete", "appearance evidence replyrequest"),
+        *_may("add change", "source article claim appearance evidence replyrequest translation"),
+        *_may("delete", "appearance evidence replyrequest translation"),
         *_may("add delete", "dismissedsentence"),
         *_may("add", "suggestion proposal comment"),
-        *_may("view", "comment"),
+        *_may("view", "comment translation"),
     }
 )
 EDITOR = CONTRIBUTOR | {

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 import nh3
+import orjson
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.defaultfilters import filesizeformat, floatformat, linebreaksbr, truncatechars
@@ -32,6 +33,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from claims.record.headline import Review, review_in
 from claims.text.anchors import CONTEXT_CHARACTERS
 from claims.vocabulary import (
     VERDICT_FAMILY,
@@ -123,6 +125,13 @@ def verdict_family(verdict: str) -> str:
 def verdict_mark(verdict: str) -> str:
     """Return the sign that stands beside the verdict's word, so that colour is never alone."""
     return _MARKS.get(str(verdict), "")
+
+
+def review(row: Any) -> Review:
+    """Return the summary of a row of a list (`for_lists`) in the reader's language, where it is translated."""
+    translations = orjson.loads(row.translations) if row.translations else ()
+    values = {"summary": row.summary, "rationale": "", "translations": translations}
+    return review_in(values, get_language() or "")
 
 
 def article_stance_words(stance: str) -> str:
@@ -232,6 +241,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "markdown": markdown,
     "number": number,
     "reliability_words": reliability_words,
+    "review": review,
     "truncatechars": truncatechars,
     "verdict_badge": verdict_badge,
     "verdict_family": verdict_family,

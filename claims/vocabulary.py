@@ -183,7 +183,7 @@ class PublicationKind(TextChoices):
     ORIGINAL = "original", _("Original")
     UPDATE = "update", _("Update")
     CORRECTION = "correction", _("Correction")
-    ADDITION = "addition", _("Seen again")
+    ADDITION = "addition", _("Addition")
     RETRACTION = "retraction", _("Retraction")
     MERGER = "merger", _("Merger")
 
@@ -198,7 +198,7 @@ class ProposalKind(TextChoices):
     ORIGINAL = "original", "Original"
     UPDATE = "update", "Update"
     CORRECTION = "correction", "Correction"
-    ADDITION = "addition", "Seen again"
+    ADDITION = "addition", "Addition"
     RETRACTION = "retraction", "Retraction"
     MERGER = "merger", "Merger"
     LIFT = "lift", "End of a withholding"

@@ -52,6 +52,7 @@ OURS = {
     "claims_check": (DESK, DESK),  # only editors decide there: the workflow says it
     "claims_comment": (None, DESK),
     "claims_addition": (DESK, DESK),  # who proposes it: the workflow says it
+    "claims_translate": (DESK, DESK),  # not while one is to judge it blind
     "claims_merge": (DESK, DESK),  # which claims may be: the workflow says it; not while one is to judge them blind
     "claims_split": (DESK, DESK),
     "claims_opinion": (None, DESK),  # who may give one is tested below: the workflow says it
@@ -68,7 +69,7 @@ OURS = {
 }
 OF_A_CLAIM = ("claims_opinion", "claims_preview", "claims_difference", "claims_step",
               "claims_comment", "claims_merge", "claims_split",
-              "claims_addition")  # fmt: skip
+              "claims_addition", "claims_translate")  # fmt: skip
 #: Django's own frame, the same for everybody who works here
 FRAME = {"index", "inbox", "login", "logout", "password_change", "password_change_done", "jsi18n", "autocomplete",
          "view_on_site", "app_list", None}  # fmt: skip

@@ -172,7 +172,7 @@ def test_a_claim_needs_no_slug_to_be_typed(client):
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("index", 28), ("claims_claim_changelist", 20), ("claims_claim_change", 42)]
+    ("page", "most"), [("index", 28), ("claims_claim_changelist", 20), ("claims_claim_change", 44)]
 )
 def test_a_page_takes_as_many_queries_however_much_there_is(client, page, most, django_assert_max_num_queries):
     sign_in(client, "approver")

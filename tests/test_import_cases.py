@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from claims import search
-from claims.interchange.formats.claimreview import claim_review, verdict_words
+from claims.interchange.formats.claimreview import claim_review
 from claims.interchange.imports import columns, files, ratings, run
 from claims.models import BatchItem, Publication
 from claims.vocabulary import ImportKind
@@ -138,7 +138,7 @@ def test_the_scale_of_a_rating_is_kept_and_leaves_again():
     imported = record["imported"]
     assert (imported["rating_value"], imported["rating_best"], imported["rating_worst"]) == ("1", "1", "7")
     desk.approve_batch()
-    rating = claim_review(Publication.objects.get().record, "https://x.example", verdict_words())["reviewRating"]
+    rating = claim_review(Publication.objects.get().record, "https://x.example")["reviewRating"]
     assert (rating["ratingValue"], rating["bestRating"], rating["worstRating"]) == ("1", "1", "7")
 
 

@@ -110,7 +110,7 @@ def addresses():
 
 
 ADDRESSES = addresses()
-SHOWING_COMMENTS = {"claims_merge", "claims_split"}  # pages that show what colleagues said of a claim
+NOT_BLIND = {"claims_merge", "claims_split", "claims_translate"}  # pages that show what colleagues said, or the review
 
 
 def split(name):
@@ -121,7 +121,7 @@ def split(name):
 
 def allowed(name, method, state):
     """Who may: by the tables, or None where the method does not exist."""
-    if name in SHOWING_COMMENTS and state == "awaiting_approval":
+    if name in NOT_BLIND and state == "awaiting_approval":
         return DESK - APPROVERS  # who are to judge it blind
     if name in OURS:
         return OURS[name][method == "POST"]
@@ -180,7 +180,7 @@ def cells(state):
         if state != STATES[0] and not name.startswith(("claims_claim_", *OF_A_CLAIM)):
             continue  # the same whatever the claim's state
         if name in OF_A_CLAIM:
-            more = ["drop"] if name == "claims_step" else []
+            more = {"claims_step": ["drop"], "claims_translate": ["ko"]}.get(name, [])
             yield name, reverse(f"admin:{name}", args=[objects["claim"].pk, *more])
         elif name in OF_ANOTHER:
             yield name, reverse(f"admin:{name}", args=[objects[OF_ANOTHER[name]].pk])

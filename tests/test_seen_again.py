@@ -230,7 +230,7 @@ class TestReaders:
         signed(claim)
         page = client.get(f"/claims/{claim.slug}/").content.decode()
         assert "Seen in 2 articles" in page and "Ships again" in page
-        assert "1 version that says where else it was seen" in page
+        assert "1 addition, which left the review as it was" in page
 
     def test_get_no_new_entry_in_feeds_and_corrections(self, client):
         claim, article = shown()

@@ -1,4 +1,4 @@
-"""Seen again: what is added to a published claim, gathered and proposed as one version."""
+"""What is added to a published claim without touching its review, gathered and proposed as one version."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from claims import workflow
 from claims.desk.requests import user_of, visible_claim
+from claims.desk.translations import states_of
 from claims.desk.widgets import choose_by_name
 from claims.models import Appearance, Article, Claim, ClaimRelation, Topic
 from claims.text import anchors
@@ -55,7 +56,8 @@ def addition_view(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = " ".join(error.messages)
     context = {
         **admin.site.each_context(request),
-        "title": "Seen again",
+        "title": "Add to a published claim",
+        "translations": states_of(claim),
         "claim": claim,
         "parts": workflow.additions.parts_of(claim),
         "waiting": workflow.additions.waiting(claim),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 
 from claims import workflow
-from claims.desk import additions, claim_panels, comments, preview, repair, steps
+from claims.desk import additions, claim_panels, comments, preview, repair, steps, translations
 from claims.desk.claim_rows import (
     SHORT_TEXT,
     AppearanceInline,
@@ -28,7 +28,7 @@ from claims.desk.opinions import opinion_view
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
 from claims.desk.similar import rationale_view, similar_view, used_before_view
-from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
+from claims.models import CLAIM_PARTS, Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.record.content_rules import cautions
 from claims.search import likely_duplicates
 from claims.vocabulary import Verdict
@@ -169,6 +169,7 @@ class ClaimFormAdmin(HistoryAdmin):
             context["from_readers"] = obj.suggestions.order_by("-id")[:FROM_READERS]
             context["addition"] = workflow.additions.waiting(obj)
             context["not_public"] = workflow.additions.parts_of(obj)
+            context["translations"] = translations.states_of(obj) if obj.summary and not is_hidden else []
             context["may_repair"] = not refusal and current is None
             context["successor"] = Claim.objects.filter(uid=obj.merged_into).first() if obj.merged_into else None
             context["sent_back"] = workflow.proposals.last_sent_back(obj)
@@ -237,9 +238,7 @@ class ClaimFormAdmin(HistoryAdmin):
     def histories(self, obj: Any) -> list[Any]:
         return [
             obj.history.all(),
-            Evidence.history.filter(claim_id=obj.pk),
-            Appearance.history.filter(claim_id=obj.pk),
-            ClaimRelation.history.filter(from_claim_id=obj.pk),
+            *(part.history.filter(**{owner: obj.pk}) for part, owner in CLAIM_PARTS.items()),
         ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -253,6 +252,7 @@ class ClaimFormAdmin(HistoryAdmin):
             path("rationale/", wrap(rationale_view), name="claims_rationale"),
             path("<int:pk>/step/<slug:name>/", wrap(steps.step_view), name="claims_step"),
             path("<int:pk>/addition/", wrap(additions.addition_view), name="claims_addition"),
+            path("<int:pk>/translate/<str:language>/", wrap(translations.translate_view), name="claims_translate"),
             path("<int:pk>/merge/", wrap(repair.merge_view), name="claims_merge"),
             path("<int:pk>/split/", wrap(repair.split_view), name="claims_split"),
             path("<int:pk>/comment/", wrap(comments.comment_view), name="claims_comment"),

@@ -10,7 +10,7 @@ from django.db import models
 from django.forms import ModelChoiceField, Textarea
 
 from claims import workflow
-from claims.models import Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
+from claims.models import CLAIM_PARTS, Claim
 from claims.text.numbers import parse_int
 
 #: What may be changed of a claim in every state: who works on it, and when it is due.
@@ -187,6 +187,7 @@ class ClaimForm(LockedForm):
             ("Right of reply", current.reply_requests),
             ("Appearances", current.appearances),
             ("Relations", current.relations_from),
+            ("Translations", current.translations),
         )
         return [
             Conflict(f"{label} in the saved version", "\n".join(map(str, found.all())), "as in the form below")
@@ -196,10 +197,9 @@ class ClaimForm(LockedForm):
 
 def rows_seen(claim: Claim) -> str:
     """Return what changes with every change of a claim's rows: the newest entries of their histories."""
-    owners = ((Evidence, "claim"), (ReplyRequest, "claim"), (Appearance, "claim"), (ClaimRelation, "from_claim"))
     newest = (
-        model.history.filter(**{owner: claim.pk}).order_by("-history_id").values_list("history_id", flat=True).first()
-        for model, owner in owners
+        part.history.filter(**{owner: claim.pk}).order_by("-history_id").values_list("history_id", flat=True).first()
+        for part, owner in CLAIM_PARTS.items()
     )
     return ".".join(str(entry or 0) for entry in newest)
 

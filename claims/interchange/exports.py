@@ -38,6 +38,7 @@ from claims.models import (
     Source,
     Suggestion,
     Topic,
+    Translation,
     Withholding,
 )
 from claims.models.cards import LINKS
@@ -134,15 +135,16 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     articles: QuerySet[Any] = Article.objects.all()
     chosen, suggestions = Claim.objects.all(), Suggestion.objects.all()
     publications, appearances, evidence = Publication.objects.all(), Appearance.objects.all(), Evidence.objects.all()
-    withholdings, replies = Withholding.objects.all(), ReplyRequest.objects.all()
+    withholdings = Withholding.objects.all()
+    replies, translations = ReplyRequest.objects.all(), Translation.objects.all()
     relations, opinions, proposals = ClaimRelation.objects.all(), SecondOpinion.objects.all(), Proposal.objects.all()
     batches = Batch.objects.with_items() if claims is None else Batch.objects.none()
     dismissed, matches, comments = DismissedSentence.objects.all(), Match.objects.all(), Comment.objects.all()
     if claims is not None:
         chosen = Claim.objects.filter(pk__in=claims.order_by().values("pk"))
         publications = publications.filter(claim_id__in=chosen.order_by().values("uid"))
-        suggestions, replies, appearances, evidence = (
-            rows.filter(claim__in=chosen) for rows in (suggestions, replies, appearances, evidence)
+        suggestions, replies, appearances, evidence, translations = (
+            rows.filter(claim__in=chosen) for rows in (suggestions, replies, appearances, evidence, translations)
         )
         withholdings = withholdings.filter(claim__in=chosen.order_by().values("uid"))
         relations = relations.filter(from_claim__in=chosen, to_claim__in=chosen)
@@ -183,15 +185,15 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     )
     yield from _ordered(people, "username")
     yield from Person.objects.filter(user__in=people.order_by().values("pk")).order_by("uid").select_related("user")
-    yield from _ordered(sources, "slug")
-    yield from _ordered(topics, "slug")
-    yield from _ordered(articles.select_related("publisher"), "slug")
+    for named in (sources, topics, articles.select_related("publisher")):
+        yield from _ordered(named, "slug")
     yield from _ordered(
         chosen.select_related("claimant", "assigned_to", "submitted_by").prefetch_related("topics"), "uid"
     )
     yield from _ordered(appearances.select_related("claim", "article", "reported"), "uid")
     yield from _ordered(evidence.select_related("claim", "publisher", "origin", "origin_evidence"), "uid")
     yield from _ordered(replies.select_related("claim", "asked"), "uid")
+    yield from _ordered(translations.select_related("claim"), "uid")
     relations = relations.select_related("from_claim", "to_claim").order_by(
         "from_claim__uid", "to_claim__uid", _bytewise("kind")
     )

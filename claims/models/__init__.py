@@ -1,5 +1,7 @@
 """What is stored: one file per concept. Working tables are private; publications are public."""
 
+from typing import Any
+
 from claims.models.account_changes import AccountChange
 from claims.models.appearances import Appearance
 from claims.models.articles import Article, DismissedSentence
@@ -21,10 +23,12 @@ from claims.models.second_opinions import SecondOpinion
 from claims.models.snapshots import ColumnChunk, PublicationVector
 from claims.models.sources import Source, Topic
 from claims.models.suggestions import Suggestion
+from claims.models.translations import Translation
 from claims.models.uploads import Upload
 from claims.models.withholdings import Withholding
 
 __all__ = [
+    "CLAIM_PARTS",
     "AccountChange",
     "Appearance",
     "Article",
@@ -52,6 +56,16 @@ __all__ = [
     "Source",
     "Suggestion",
     "Topic",
+    "Translation",
     "Upload",
     "Withholding",
 ]
+
+#: What belongs to a claim and has an edit history of its own → the field that names the claim.
+CLAIM_PARTS: dict[Any, str] = {
+    Evidence: "claim",
+    ReplyRequest: "claim",
+    Appearance: "claim",
+    ClaimRelation: "from_claim",
+    Translation: "claim",
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -70,13 +70,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(literally("claims_publication.kind", TAKEN_BACK))
 
     def with_following(self) -> PublicationQuerySet:
-        """Annotate `is_followed`: whether a later version says more than that the claim was seen again."""
+        """Annotate `is_followed`: whether a later version does more than add to the review."""
         return self.annotate(is_followed=_is_followed())
 
-    def reviews_in_force(self, standing: Any) -> PublicationQuerySet:
-        """The versions that hold the reviews of some standing ones: those before what only says "seen again"."""
-        of_them = self.filter(claim_id__in=[item.claim_id for item in standing])
-        return of_them.exclude(kind=PublicationKind.ADDITION).filter(~_is_followed())
+    def reviews_in_force(self, uids: Iterable[Any]) -> PublicationQuerySet:
+        """The versions that hold the reviews of some claims: those before what only adds to them."""
+        return self.of_claims(*uids).exclude(kind=PublicationKind.ADDITION).filter(~_is_followed())
 
     def with_recheck(self) -> PublicationQuerySet:
         """Annotate `is_being_rechecked`: the desk has reopened the claim; the record stands."""
@@ -109,7 +108,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def for_lists(self, *, is_past: bool = False) -> PublicationQuerySet:
         """With what a list shows, and without what it does not; of days past, with the names of then."""
         name = KT("record__claimant__name") if is_past else F("claimant__card__name")
-        rows = self.with_recheck().annotate(claimant_name=name, summary=KT("record__summary"))
+        summary, translations = KT("record__summary"), KT("record__translations")
+        rows = self.with_recheck().annotate(claimant_name=name, summary=summary, translations=translations)
         return rows.select_related("claimant").defer("record")
 
     def with_wrong_current_flag(self) -> PublicationQuerySet:

@@ -22,6 +22,7 @@ from claims.matching.nearest import nearest_to
 from claims.models import Card, Claim, Publication
 from claims.public.embed import frame
 from claims.record import chain, diff
+from claims.record.headline import review_in
 from claims.search import Marker, Selection
 from claims.search.filter_fields import end_of_day
 from claims.search.filters import PublicationFilters, WorkFilters
@@ -63,9 +64,16 @@ def _claim_list(request: HttpRequest) -> HttpResponse:
         marker = Marker(result.terms)
         for row in page.rows:
             row.marked = marker.marked(row.statement, row.language)
-            row.snippet = marker.snippet((row.record["summary"], row.record["rationale"]), row.language)
+            row.snippet = _snippet(row, marker)
     near = nearest_to(filters, page) if result else []
     return render(request, "claims/list.html", {**context, "page": page, "result": result, "nearest": near})
+
+
+def _snippet(row: Publication, marker: Marker) -> str:
+    """Return the passage of a review that has a word of the query, in the reader's language where there is one."""
+    told = review_in(row.record, translation.get_language() or "")
+    shown = marker.snippet((told.summary, told.rationale), told.language)
+    return shown or marker.snippet((row.record["summary"], row.record["rationale"]), row.language)
 
 
 @require_safe
@@ -190,13 +198,13 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
         page_url = request.build_absolute_uri(versions[0].get_absolute_url())
         permanent_url = request.build_absolute_uri(publication.get_version_url())
     is_ours_to_mark_up = publication.is_current and not document.imported
-    site = f"{request.scheme}://{request.get_host()}"
+    site, language = f"{request.scheme}://{request.get_host()}", translation.get_language() or ""
     context = {
         **shown,
         "sees_desk": sees_desk(request),
         "is_withheld": sees_desk(request) and Publication.objects.withheld().of_claims(publication.claim_id).exists(),
         **(_since_before(publication, document) if is_version else {}),
-        "claim_review": claim_review(publication.record, site) if is_ours_to_mark_up else None,
+        "claim_review": claim_review(publication.record, site, language) if is_ours_to_mark_up else None,
         "page_url": page_url,
         "permanent_url": permanent_url,
         "embed_code": frame(request, publication),

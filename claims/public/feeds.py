@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from claims.models import Publication
-from claims.record.headline import answer, headline
+from claims.record.headline import Review, answer, headline, review_in
 from claims.search.filters import PublicationFilters
 from claims.search.pages import newest_of
 from claims.text import cleaning
@@ -25,7 +26,7 @@ from claims.vocabulary import PublicationKind
 ENTRIES = 50
 
 
-MOST_LOOKED_AT = 500  # standing versions, where some of the newest only say that a claim was seen again
+MOST_LOOKED_AT = 500  # standing versions, where some of the newest only add to a review
 
 
 class JSONFeed(SyndicationFeed):
@@ -57,10 +58,18 @@ def _json_item(item: dict[str, Any]) -> dict[str, Any]:
         "date_modified": rfc3339_date(item["updateddate"]),
         "authors": [{"name": item["author_name"]}],
         "tags": list(item["categories"]),
+        "language": item["language"],
     }
 
 
-FORMATS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed, "json": JSONFeed}
+class AtomFeed(Atom1Feed):
+    """Atom (RFC 4287), each entry with the language of its words."""
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]}
+
+
+FORMATS: dict[str, type[SyndicationFeed]] = {"atom": AtomFeed, "rss": Rss201rev2Feed, "json": JSONFeed}
 
 
 class VerdictFeed(Feed):
@@ -101,8 +110,10 @@ class VerdictFeed(Feed):
         rows = Publication.shown.with_following()
         newest = list(newest_of(obj.selection, rows, ENTRIES))
         if any(item.kind == PublicationKind.ADDITION for item in newest):
-            more = newest_of(obj.selection, Publication.shown.all(), MOST_LOOKED_AT)
-            newest = sorted(rows.reviews_in_force(more), key=lambda item: -item.sequence)[:ENTRIES]
+            standing = {item.claim_id: item.record for item in newest_of(obj.selection, rows, MOST_LOOKED_AT)}
+            newest = sorted(rows.reviews_in_force(standing), key=lambda item: -item.sequence)[:ENTRIES]
+            for item in newest:
+                item.record["translations"] = standing[item.claim_id].get("translations")
         return newest
 
     def item_title(self, item: Publication) -> str:
@@ -110,8 +121,14 @@ class VerdictFeed(Feed):
 
     def item_description(self, item: Publication) -> str:
         """What an entry says; Atom and RSS take it for HTML, JSON Feed for text."""
-        words = cleaning.clean(item.note or item.record["summary"])
+        words = cleaning.clean(item.note or self._review(item).summary)
         return words if self.format == "json" else escape(words)
+
+    def item_extra_kwargs(self, item: Publication) -> dict[str, str]:
+        return {"language": settings.LANGUAGE_CODE if item.note else self._review(item).language}
+
+    def _review(self, item: Publication) -> Review:
+        return review_in(item.record, get_language() or "")
 
     def item_link(self, item: Publication) -> str:
         return item.get_version_url() if item.is_followed else reverse("public:claim", args=[item.slug])

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from claims import record
-from claims.models import Appearance, Claim, Evidence, Publication, Source
+from claims.models import Appearance, Claim, Evidence, Publication, Source, Translation
+from claims.models.translations import words_sha256
 from claims.vocabulary import PublicationKind
 
 
@@ -56,7 +57,7 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
         "kind": PublicationKind.RETRACTION,
         "note": note,
         "published_at": _now(),
-        **dict.fromkeys(("verdict", "confidence", "imported", "replies")),
+        **dict.fromkeys(("verdict", "confidence", "imported", "replies", "translations")),
         **dict.fromkeys(("summary", "rationale"), ""),
         **dict.fromkeys(("evidence", "relations"), ()),
     }
@@ -66,12 +67,13 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
 
 
 def addition_to(published: record.Record, claim: Claim) -> record.Record:
-    """Return the published record with what the claim has besides: where it was seen again, topics, relations."""
+    """Return the published record with what the claim has besides: appearances, topics, relations, translations."""
     now = _record_of(claim, kind=PublicationKind.ADDITION, note="", number=published.number + 1)
     more: dict[str, list[Any]] = {
         "appearances": beyond(now.appearances, published.appearances, place_of),
         "topics": beyond(now.topics, published.topics, lambda topic: topic.slug),
         "relations": beyond(now.relations, published.relations, lambda item: (item.kind, item.slug)),
+        "translations": beyond(_translations_of(claim, published), published.translations or (), language_of),
     }
     values = published.as_json() | {
         "number": now.number,
@@ -79,8 +81,8 @@ def addition_to(published: record.Record, claim: Claim) -> record.Record:
         "note": "",
         "published_at": now.published_at,
     }
-    for name, added in more.items():
-        values[name] = [*values[name], *(item.model_dump(mode="json") for item in added)]
+    for name in (name for name in more if more[name]):
+        values[name] = [*values.get(name, ()), *(item.model_dump(mode="json") for item in more[name])]
     return record.parse(values)
 
 
@@ -95,17 +97,32 @@ def only_adds(values: dict[str, Any], to: dict[str, Any]) -> bool:
     """Whether a record says all that another does, in the same bytes, and has more only where it may."""
     of_the_version, may_grow = (
         {"number", "kind", "note", "published_at", "successor"},
-        {"appearances", "topics", "relations"},
+        {"appearances", "topics", "relations", "translations"},
     )
     fixed = (values.keys() | to.keys()) - of_the_version - may_grow
     return all(values.get(name) == to.get(name) for name in fixed) and all(
-        values[name][: len(to[name])] == to[name] for name in may_grow
+        values.get(name, [])[: len(to.get(name, []))] == to.get(name, []) for name in may_grow
     )
 
 
 def place_of(item: record.AppearanceRecord | Appearance) -> tuple[str, str]:
     """Return the article and the words of an appearance; the same words may stand there more than once."""
     return item.article.slug, item.exact
+
+
+def language_of(item: record.TranslationRecord | Translation) -> str:
+    return item.language
+
+
+def languages_told(review: Claim | record.Record) -> set[str]:
+    """Return the languages in which readers have a review besides its own."""
+    return {item.language for item in review.translations or ()} if isinstance(review, record.Record) else set()
+
+
+def translations_of(claim: Claim, review: Claim | record.Record) -> list[Translation]:
+    """Return the claim's translations of the words of a review; those of other words stay on the desk."""
+    words = words_sha256(review.summary, review.rationale)
+    return list(claim.translations.filter(of_sha256=words).order_by("language"))
 
 
 def beyond[Row](rows: Iterable[Row], published: Iterable[Any], key: Callable[[Any], Any]) -> list[Row]:
@@ -154,6 +171,7 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
         appearances=tuple(_appearance(item) for item in _appearances_of(claim)),
         relations=tuple(_relations_of(claim)),
         replies=tuple(_replies_of(claim)) or None,
+        translations=tuple(_translations_of(claim, claim)) or None,
     )
 
 
@@ -192,6 +210,11 @@ def _replies_of(claim: Claim) -> Iterator[record.ReplyRecord]:
             answered_on=item.answered_on,
             answer=item.answer,
         )
+
+
+def _translations_of(claim: Claim, review: Claim | record.Record) -> Iterator[record.TranslationRecord]:
+    for item in translations_of(claim, review):
+        yield record.TranslationRecord(language=item.language, summary=item.summary, rationale=item.rationale)
 
 
 def _relations_of(claim: Claim) -> Iterator[record.RelationRecord]:

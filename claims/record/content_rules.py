@@ -132,6 +132,19 @@ def _citation(document: Record) -> Iterator[str]:
         yield f"the rationale cites {', '.join(f'[{number}]' for number in wrong)}, which is not there"
 
 
+def _translation(document: Record) -> Iterator[str]:
+    """A translated rationale cites other evidence than the rationale does."""
+    cited = set(_CITED.findall(document.rationale))
+    for item in document.translations or ():
+        there = set(_CITED.findall(item.rationale))
+        if item.rationale and there != cited:
+            yield f"the translation ({item.language}) cites {_listed(there)}, the rationale {_listed(cited)}"
+
+
+def _listed(numbers: set[str]) -> str:
+    return ", ".join(f"[{number}]" for number in sorted(numbers, key=int)) or "nothing"
+
+
 def _items(places: list[int]) -> str:
     return f"evidence {', '.join(f'[{place}]' for place in places)} {'is' if len(places) == 1 else 'are'}"
 
@@ -144,4 +157,5 @@ RULES: dict[str, Callable[[Record], Iterator[str]]] = {
     "quotation": _quotation,
     "claimant": _claimant,
     "citation": _citation,
+    "translation": _translation,
 }

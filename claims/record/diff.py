@@ -8,7 +8,15 @@ from datetime import date
 
 from django.utils.translation import gettext, gettext_noop
 
-from claims.record import AppearanceRecord, EvidenceRecord, Record, RelationRecord, ReplyRecord, SourceRef
+from claims.record import (
+    AppearanceRecord,
+    EvidenceRecord,
+    Record,
+    RelationRecord,
+    ReplyRecord,
+    SourceRef,
+    TranslationRecord,
+)
 from claims.record.cards import AnyCard, ArticleCard
 from claims.vocabulary import DatePrecision, admiralty_grade, confidence_band
 
@@ -159,6 +167,10 @@ def _reply(item: ReplyRecord) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def _translation(item: TranslationRecord) -> str:
+    return "\n\n".join(part for part in (item.summary, item.rationale) if part)
+
+
 def _relation(item: RelationRecord) -> str:
     return item.statement
 
@@ -182,5 +194,8 @@ _ROWS: dict[str, Callable[[Record], dict[str, str]]] = {
     gettext_noop("Appearance"): lambda record: _keyed(record.appearances, lambda item: item.article.title, _appearance),
     gettext_noop("Relation"): lambda record: _keyed(
         record.relations, lambda item: f"{item.kind.label} {item.slug}", _relation
+    ),
+    gettext_noop("Translation"): lambda record: _keyed(
+        record.translations or (), lambda item: item.language, _translation
     ),
 }

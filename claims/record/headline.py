@@ -1,7 +1,8 @@
-"""A review in one line, the verdict before the claim: in titles, previews, feeds and citations. Pure."""
+"""A review in one line, the verdict before the claim, and its words in the reader's language. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,32 @@ def answer_in_our_words(values: dict[str, Any]) -> str:
 def headline(values: dict[str, Any], *, is_superseded: bool = False) -> str:
     """Return the line of a record."""
     return f"{answer(values, is_superseded=is_superseded)}: {values['statement']}"
+
+
+@dataclass(frozen=True)
+class Review:
+    """The words of a review in one language; the rationale may have stayed in another."""
+
+    language: str
+    summary: str
+    rationale: str
+    rationale_language: str
+
+
+def review_in(values: dict[str, Any], language: str) -> Review:
+    """Return the review in a record's JSON values in a language, or as it was written where it is not translated."""
+    told = next((item for item in values.get("translations") or () if item["language"] == language), None)
+    ours, rationale = settings.LANGUAGE_CODE, values["rationale"]
+    if told is None:
+        return Review(ours, values["summary"], rationale, ours)
+    if told["rationale"]:
+        return Review(language, told["summary"], told["rationale"], language)
+    return Review(language, told["summary"], rationale, ours)
+
+
+def languages_of(values: dict[str, Any]) -> list[str]:
+    """Return the languages in which a review exists, the one it was written in first."""
+    return [settings.LANGUAGE_CODE, *(item["language"] for item in values.get("translations") or ())]
 
 
 def _answer(values: dict[str, Any]) -> str:

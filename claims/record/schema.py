@@ -47,6 +47,7 @@ ADDITIONS = (
     "Record.successor",
     "ImportedReview.rating_best",
     "ImportedReview.rating_worst",
+    "Record.translations",
 )
 
 type Language = Annotated[str, StringConstraints(max_length=35)]
@@ -160,6 +161,14 @@ class ReplyRecord(RecordPart):
     answer: str
 
 
+class TranslationRecord(RecordPart):
+    """The review in another language; where the rationale is empty, it is not translated."""
+
+    language: Language
+    summary: Annotated[str, StringConstraints(min_length=1)]
+    rationale: str
+
+
 class ImportedReview(RecordPart):
     """Where a review by another organisation comes from, in its own words; ours stand in the record beside them."""
 
@@ -225,6 +234,8 @@ class Record(RecordPart):
     event_on: date | None = added()
     event_until: date | None = added()
     event_precision: DatePrecision | None = added()
+    #: The summary and rationale in other languages, each language once.
+    translations: tuple[TranslationRecord, ...] | None = added()
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -243,6 +254,9 @@ class Record(RecordPart):
             raise ValueError("a review of ours has a verdict")
         for name in ("made", "event"):
             refuse_odd_span(name, getattr(self, f"{name}_on"), getattr(self, f"{name}_until"))
+        languages = [item.language for item in self.translations or ()]
+        if len(set(languages)) < len(languages):
+            raise ValueError("a review is translated once into a language")
         repeats = [item.traces_to for item in self.evidence]
         if any(place is not None and place > len(repeats) for place in repeats):
             raise ValueError("evidence traces to an item that is not there")

@@ -42,12 +42,14 @@ class Document:
         """Return what is searched of a record, given as JSON values."""
         name = values["claimant"]["name"] if values["claimant"] else ""
         language = values["language"]
-        rest = (name, values["summary"], values["rationale"])
+        rest = [(name, language), (values["summary"], language), (values["rationale"], language)]
+        for told in values.get("translations", ()):
+            rest += [(told["summary"], told["language"]), (told["rationale"], told["language"])]
         written = stems.WORD.findall(f"{values['statement']} {name}")
         return cls(
             sequence,
             stems.indexed(values["statement"], language),
-            " ".join(stems.indexed(text, language) for text in rest if text),
+            " ".join(stems.indexed(text, written_in) for text, written_in in rest if text),
             frozenset(stems.fold(word) for word in written if _SHORTEST <= len(word) <= stems.MAX_WORD),
         )
 

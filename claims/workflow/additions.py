@@ -1,4 +1,4 @@
-"""Seen again: what a published claim takes without touching its review: where it appeared, topics, relations.
+"""What a published claim takes without touching its review: where it appeared, topics, relations, translations.
 
 They are working rows at once and public with a version of their own, of kind "addition": the published record with
 them behind what it has, proposed by one and approved by another while the claim stays published.
@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import record
-from claims.models import Appearance, Claim, ClaimRelation, Proposal, Publication, Topic
+from claims.models import Appearance, Claim, ClaimRelation, Proposal, Publication, Topic, Translation
+from claims.models.translations import words_sha256
 from claims.record import build
 from claims.vocabulary import ProposalKind, ProposalState, PublicationKind, Status
 from claims.workflow import drafts, proposals
-from claims.workflow.guards import NotReadyError, WrongStateError, require
+from claims.workflow.guards import NotReadyError, StaleClaimError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,16 +35,17 @@ class Parts:
     appearances: list[Appearance]
     topics: list[Topic]
     relations: list[ClaimRelation]
+    translations: list[Translation]
 
     def __bool__(self) -> bool:
-        return bool(self.appearances or self.topics or self.relations)
+        return any(vars(self).values())
 
 
 def parts_of(claim: Claim) -> Parts:
-    """Return what readers do not see yet of where a published claim was seen, its topics and relations."""
+    """Return what readers do not see yet of where a published claim was seen, its topics, relations, translations."""
     current = build.current_of(claim)
     if claim.status != Status.PUBLISHED or current is None or current.is_redacted:
-        return Parts([], [], [])
+        return Parts([], [], [], [])
     published = record.parse(current.record)
     appearances = claim.appearances.select_related("article").order_by("article__slug", "start", "uid")
     relations = claim.relations_from.filter(to_claim__uid__in=_shown()).select_related("to_claim")
@@ -51,6 +53,7 @@ def parts_of(claim: Claim) -> Parts:
         build.beyond(appearances, published.appearances, build.place_of),
         build.beyond(claim.topics.all(), published.topics, lambda topic: getattr(topic, "successor", topic).slug),
         build.beyond(relations, published.relations, _relation),
+        build.beyond(build.translations_of(claim, published), published.translations or (), build.language_of),
     )
 
 
@@ -82,14 +85,54 @@ def relate(claim: Claim, *, by: User, kind: str, to: Claim) -> ClaimRelation:
     return relation
 
 
+def to_translate(claim: Claim) -> Claim | record.Record:
+    """Return the review that is translated: the published one of a published claim, or the claim's as it stands."""
+    current = build.current_of(claim) if claim.status == Status.PUBLISHED else None
+    return record.parse(current.record) if current and not current.is_redacted else claim
+
+
+@transaction.atomic
+def translate(claim: Claim, *, by: User, of: str, over: str, **words: str) -> Translation | None:
+    """Say a claim's review in another language, as `words` are: language, summary and rationale.
+
+    `of` and `over` are what words_sha256 gave of the review and of the translation (or "") that the user saw. Without
+    any words the translation is taken out. Raises ValidationError for what cannot stand, WrongStateError,
+    StaleClaimError.
+    """
+    require(by, "add_translation", "translate reviews")
+    locked = drafts.lock_for_adding(claim, by)
+    review = to_translate(locked)
+    told = build.languages_told(review)
+    if isinstance(review, record.Record) and waiting(locked):
+        raise WrongStateError("An addition awaits approval: decide on that one first.")
+    if words["language"] in told:
+        raise WrongStateError("Readers see this translation: reopen the claim to change it.")
+    before = locked.translations.filter(language=words["language"]).first()
+    if over != (words_sha256(before.summary, before.rationale) if before else ""):
+        raise StaleClaimError("Somebody else translated it meanwhile: open the page again, with your words at hand.")
+    if of != words_sha256(review.summary, review.rationale):
+        raise StaleClaimError("The review was changed while you translated it: look at its words again.")
+    made = before or Translation(claim=locked)
+    for name, text in words.items():
+        setattr(made, name, text.strip())
+    made.of_sha256 = of
+    if before and not (made.summary or made.rationale):
+        _remove(before, by)
+        drafts.save(locked, by, f"Taken out: {before}")
+        return None
+    made.full_clean()
+    made.save_by(by, "Translated")
+    drafts.save(locked, by, str(made))
+    return made
+
+
 @transaction.atomic
 def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
-    """Remove an appearance, topic or relation that readers do not see yet and that nobody was asked to approve."""
+    """Remove what readers do not see yet, of one kind of Parts, and that nobody was asked to approve."""
     locked = drafts.lock_for_adding(claim, by)
     if waiting(locked):
         raise WrongStateError("It awaits approval: send that back first.")
-    parts: Any = parts_of(locked)
-    rows = {row.pk: row for row in getattr(parts, what, [])} if what in {"appearances", "topics", "relations"} else {}
+    rows = {row.pk: row for row in vars(parts_of(locked)).get(what, ())}
     if key not in rows:
         raise WrongStateError("That is not here any more, or readers see it already.")
     row = rows[key]
@@ -97,6 +140,10 @@ def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
     if what == "topics":
         locked.topics.remove(row)
         return
+    _remove(row, by)
+
+
+def _remove(row: Any, by: User) -> None:
     require(by, f"delete_{row._meta.model_name}", "take this out")
     row._history_user, row._change_reason = by, "Taken out"
     row.delete()

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from claims import record
-from claims.models import Appearance, Batch, BatchItem, Claim, Evidence, Proposal, Publication
+from claims.models import CLAIM_PARTS, Batch, BatchItem, Claim, Proposal, Publication
 from claims.models.claims import OPEN_FOR_EDITING
 from claims.record import build
 from claims.vocabulary import ImportKind, ItemState, ProposalState
@@ -69,8 +69,8 @@ def _untouched(uids: Iterable[UUID | None]) -> QuerySet[Claim]:
     made: QuerySet[Claim] = Claim.objects.select_for_update(of=("self",)).filter(
         ~Exists(edits), uid__in=list(uids), status__in=OPEN_FOR_EDITING, version=1
     )
-    for part in (Evidence, Appearance):
-        made = made.filter(~Exists(part.history.filter(claim_id=OuterRef("pk"))))
+    for part, owner in CLAIM_PARTS.items():
+        made = made.filter(~Exists(part.history.filter(**{owner: OuterRef("pk")})))
     for name in ("proposals", "second_opinions", "relations_from", "relations_to", "suggestions", "reply_requests"):
         made = made.filter(**{name: None})
     return made

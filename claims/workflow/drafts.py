@@ -10,7 +10,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils.text import slugify
 
-from claims.models import Appearance, Claim, Evidence, Topic
+from claims.models import CLAIM_PARTS, Claim, Topic
 from claims.models.defaults import uuid7
 from claims.vocabulary import Status
 from claims.workflow import notices
@@ -116,7 +116,7 @@ def _made(claim: Claim, user: User | AnonymousUser) -> bool:
 
 def _was_taken_up(claim: Claim, user: User | AnonymousUser) -> bool:
     """Whether anybody else changed a claim or its rows, was asked to decide on it, or said something of it."""
-    histories = [claim.history, *(model.history.filter(claim_id=claim.pk) for model in (Appearance, Evidence))]
+    histories = [claim.history, *(part.history.filter(**{owner: claim.pk}) for part, owner in CLAIM_PARTS.items())]
     return (
         any(history.exclude(history_user=user.pk).exists() for history in histories)
         or claim.proposals.exists()

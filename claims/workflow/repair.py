@@ -40,6 +40,7 @@ def moves(loser: Claim, winner: Claim) -> list[Move]:
         Move("appearances", [item for item in appearances if item not in twins], twins),
         Move("items of evidence", list(loser.evidence.all()), []),
         Move("requests for a reply", list(loser.reply_requests.select_related("asked")), []),
+        Move("translations", [], list(loser.translations.all())),
         Move("relations", [item for item in relations if item not in kept], kept),
         Move("suggestions from readers", list(loser.suggestions.all()), []),
         Move("comments", list(loser.comments.filter(reply_to=None).select_related("by")), []),

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import translation
 
 from claims.interchange.formats import json_stream
+from claims.record.headline import languages_of, review_in
 from claims.vocabulary import ENDINGS, VERDICT_RATING, DatePrecision, PublicationKind, SourceKind, Verdict
 
 CONTEXT = "https://schema.org"
@@ -27,12 +28,18 @@ def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     return json_stream.document(opening, "dataFeedElement", (_feed_item(values, site, words) for values in documents))
 
 
-def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None = None) -> dict[str, Any] | None:
-    """Return the ClaimReview in a record's JSON values, or None where no review stands after it."""
+def claim_review(
+    values: dict[str, Any], site: str, language: str = "", words: dict[str, str] | None = None
+) -> dict[str, Any] | None:
+    """Return the ClaimReview in a record's JSON values, or None where no review stands after it.
+
+    In a `language` other than that of reviews it is the translation, where there is one.
+    """
     if values["kind"] in ENDINGS:
         return None
     imported = values.get("imported")
-    page = f"{site}/claims/{values['slug']}/"
+    review = review_in(values, language)
+    page = _page(values, site, review.language)
     published = values["published_at"]
     appearances = [_work(item["article"], site) for item in values["appearances"]]
     claim = {
@@ -54,10 +61,13 @@ def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None
             "@id": f"{page}v/{values['number']}/",
             "name": imported["title"] if imported else None,
             "claimReviewed": values["statement"],
-            "reviewRating": _rating(values, imported, words or verdict_words()),
+            "reviewRating": _rating(values, imported, words or verdict_words(review.language), review.summary),
             "author": _party(values["reviewer"], site),
             "datePublished": imported["published_on"] if imported else published,
-            "inLanguage": None if imported else settings.LANGUAGE_CODE,
+            "inLanguage": None if imported else review.language,
+            "workTranslation": [
+                _translation(values, site, told) for told in languages_of(values) if told != review.language
+            ],
             "itemReviewed": _filled(claim),
             "citation": [
                 _filled({"@type": "CreativeWork", "name": item["title"], "url": item["url"],
@@ -69,15 +79,27 @@ def claim_review(values: dict[str, Any], site: str, words: dict[str, str] | None
     )  # fmt: skip
 
 
-def verdict_words() -> dict[str, str]:
-    """Return the words of each verdict in the language of reviews: what a review says has one wording."""
-    with translation.override(settings.LANGUAGE_CODE):
+def _page(values: dict[str, Any], site: str, language: str) -> str:
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    return f"{site}{prefix}/claims/{values['slug']}/"
+
+
+def _translation(values: dict[str, Any], site: str, language: str) -> dict[str, Any]:
+    """Return where a review stands in another language, and what it says there."""
+    page = _page(values, site, language)
+    told = {"@id": f"{page}v/{values['number']}/", "url": page, "reviewBody": review_in(values, language).summary}
+    return {"@type": "Review", **told, "inLanguage": language}
+
+
+def verdict_words(language: str = settings.LANGUAGE_CODE) -> dict[str, str]:
+    """Return the words of each verdict, as a review in that language says them."""
+    with translation.override(language):
         return {verdict.value: str(verdict.label) for verdict in Verdict}
 
 
 def _feed_item(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:
     """Return a review as an entry of a feed; of one that was taken back, what says since when (`dateDeleted`)."""
-    review = claim_review(values, site, words)
+    review = claim_review(values, site, words=words)
     return _filled(
         {
             "@type": "DataFeedItem",
@@ -88,7 +110,9 @@ def _feed_item(values: dict[str, Any], site: str, words: dict[str, str]) -> dict
     ) | {"item": [review] if review else []}
 
 
-def _rating(values: dict[str, Any], imported: dict[str, Any] | None, words: dict[str, str]) -> dict[str, Any]:
+def _rating(
+    values: dict[str, Any], imported: dict[str, Any] | None, words: dict[str, str], summary: str
+) -> dict[str, Any]:
     verdict = values["verdict"]
     is_on_scale = verdict in VERDICT_RATING and not imported
     return _filled(
@@ -98,7 +122,7 @@ def _rating(values: dict[str, Any], imported: dict[str, Any] | None, words: dict
             "ratingValue": VERDICT_RATING[verdict] if is_on_scale else (imported or {}).get("rating_value"),
             "bestRating": 5 if is_on_scale else (imported or {}).get("rating_best"),
             "worstRating": 1 if is_on_scale else (imported or {}).get("rating_worst"),
-            "ratingExplanation": values["summary"],
+            "ratingExplanation": summary,
         }
     )
 

@@ -38,6 +38,7 @@ from claims.models import (
     Source,
     Suggestion,
     Topic,
+    Translation,
     Withholding,
 )
 
@@ -52,6 +53,7 @@ MODELS: tuple[type[models.Model], ...] = (
     Appearance,
     Evidence,
     ReplyRequest,
+    Translation,
     ClaimRelation,
     SecondOpinion,
     Comment,

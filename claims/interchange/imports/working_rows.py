@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any
 
 from claims.interchange.imports.foreign_keys import ForeignKeys, named_source
-from claims.models import Appearance, Claim, Evidence, ReplyRequest, bulk
+from claims.models import Appearance, Claim, Evidence, ReplyRequest, Translation, bulk
 from claims.models.defaults import uuid7
+from claims.models.translations import words_sha256
 from claims.record import Record
 from claims.vocabulary import SETTLED, AnchorState, DatePrecision, Status
 
@@ -38,6 +39,7 @@ def add(claims: Sequence[tuple[Record, bulk.Row]], keys: ForeignKeys, *, by: int
     reserved = iter(bulk.reserved_keys(Evidence, sum(len(document.evidence) for document, _ in claims)))
     evidence = [row for pk, document in pairs for row in _evidence(pk, document, keys, reserved)]
     bulk.insert(ReplyRequest, [row for pk, document in pairs for row in _replies(pk, document, keys)], has_keys=False)
+    bulk.insert(Translation, [row for pk, document in pairs for row in _translations(pk, document)], has_keys=False)
     bulk.insert(Evidence, sorted(evidence, key=lambda row: row["origin_evidence_id"] is not None))
 
 
@@ -138,6 +140,18 @@ def _replies(claim_pk: int, document: Record, keys: ForeignKeys) -> Iterator[bul
             "channel": item.channel[:100],
             "answered_on": item.answered_on,
             "answer": item.answer,
+        }
+
+
+def _translations(claim_pk: int, document: Record) -> Iterator[bulk.Row]:
+    for item in document.translations or ():
+        yield {
+            "uid": uuid7(),
+            "claim_id": claim_pk,
+            "language": item.language,
+            "summary": item.summary,
+            "rationale": item.rationale,
+            "of_sha256": words_sha256(document.summary, document.rationale),
         }
 
 

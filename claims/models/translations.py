@@ -1,0 +1,40 @@
+"""A review in another language: its summary and rationale, translated by the desk."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from claims.models.base import NaturalKeyModel, language_tag
+from claims.models.claims import Claim
+from claims.models.defaults import uuid7
+
+
+class Translation(NaturalKeyModel):
+    """One claim's summary and rationale in one language. It stands for as long as the words that it translates do."""
+
+    NATURAL_KEY = ("uid",)
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=35, validators=[language_tag])
+    summary = models.TextField()
+    rationale = models.TextField(blank=True, help_text="Left empty, readers see the original.")
+    of_sha256 = models.CharField(max_length=64, editable=False, help_text="Of the words that it translates.")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("claim", "language")
+        constraints = [models.UniqueConstraint(fields=["claim", "language"], name="claims_translation_language")]
+
+    def __str__(self) -> str:
+        return f"Translation: {dict(settings.LANGUAGES).get(self.language, self.language)}"
+
+
+def words_sha256(summary: str, rationale: str) -> str:
+    """Return the SHA-256 of the words of a review, by which a translation says what it translates."""
+    return sha256(f"{summary}\0{rationale}".encode()).hexdigest()
