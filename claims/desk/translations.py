@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from claims import workflow
 from claims.desk.requests import user_of, visible_claim
 from claims.models import Claim, Translation
-from claims.models.translations import words_sha256
+from claims.models.translations import name_of, words_sha256
 from claims.record import build
 from claims.vocabulary import Status
 
@@ -65,7 +65,7 @@ def states_of(claim: Claim) -> list[InLanguage]:
 
 
 def _languages() -> dict[str, str]:
-    return {code: name for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
+    return {code: name_of(code) for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +96,8 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
             return HttpResponseRedirect(_next(claim))
     context = {
         **admin.site.each_context(request),
-        "title": f"Translate into {_languages()[language]}",
+        "title": f"Translate into {name_of(language)}",
+        "language_name": name_of(language),
         "claim": claim,
         "review": review,
         "language": language,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language_info
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, language_tag
@@ -32,7 +32,15 @@ class Translation(NaturalKeyModel):
         constraints = [models.UniqueConstraint(fields=["claim", "language"], name="claims_translation_language")]
 
     def __str__(self) -> str:
-        return f"Translation: {dict(settings.LANGUAGES).get(self.language, self.language)}"
+        return f"Translation: {name_of(self.language)}"
+
+
+def name_of(language: str) -> str:
+    """Return what the desk calls a language."""
+    try:
+        return str(get_language_info(language)["name"])
+    except KeyError:
+        return language
 
 
 def words_sha256(summary: str, rationale: str) -> str:
