@@ -75,6 +75,7 @@ def test_errors_are_problem_details(client):
         assert answer.json()["status"] == status
     refused = client.post("/api/v1/claims", {})
     assert (refused.status_code, refused["Content-Type"]) == (405, "application/problem+json")
+    assert refused.json()["title"] == "Method Not Allowed"
 
 
 def test_any_origin_may_read_and_answers_may_be_kept(client, publication):

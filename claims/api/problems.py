@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -35,7 +36,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     set_rollback()
     problem: dict[str, Any] = {
         "type": "about:blank",
-        "title": error.default_detail if isinstance(error, Unprocessable) else str(error.default_detail),
+        "title": HTTPStatus(error.status_code).phrase,
         "status": error.status_code,
         "detail": str(error.detail),
     }

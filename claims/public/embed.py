@@ -75,28 +75,37 @@ def _colours(request: HttpRequest) -> dict[str, str] | None:
 def oembed(request: HttpRequest) -> HttpResponse:
     """Answer an oEmbed 1.0 request for a claim's address (oembed.com); JSON only."""
     if request.GET.get("format", "json") != "json":
-        return HttpResponse("Ask for format=json.", status=501, content_type="text/plain")
-    publication, language = _named_in(request.GET.get("url", ""), request)
+        return _read_by_anyone(HttpResponse("Ask for format=json.", status=501, content_type="text/plain"))
+    try:
+        publication, language = _named_in(request.GET.get("url", ""), request)
+    except Http404:
+        words, status = "url is the address of a published claim, of one of its versions or of its card here.", 404
+        return _read_by_anyone(HttpResponse(words, status=status, content_type="text/plain"))
     width = min(WIDTH, _pixels(request.GET.get("maxwidth"), WIDTH))
     height = min(height_of(publication), _pixels(request.GET.get("maxheight"), TALLEST))
     with translation.override(language):
         html = frame(request, publication, width, height)
         title = headline(publication.record)
         home = request.build_absolute_uri(reverse("public:home"))
-    response = JsonResponse(
-        {
-            "version": "1.0",
-            "type": "rich",
-            "title": title,
-            "author_name": publication.reviewer.card.name,
-            "provider_name": settings.SITE_NAME,
-            "provider_url": home,
-            "cache_age": CACHE_SECONDS,
-            "width": width,
-            "height": height,
-            "html": html,
-        }
+    return _read_by_anyone(
+        JsonResponse(
+            {
+                "version": "1.0",
+                "type": "rich",
+                "title": title,
+                "author_name": publication.reviewer.card.name,
+                "provider_name": settings.SITE_NAME,
+                "provider_url": home,
+                "cache_age": CACHE_SECONDS,
+                "width": width,
+                "height": height,
+                "html": html,
+            }
+        )
     )
+
+
+def _read_by_anyone(response: HttpResponse) -> HttpResponse:
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -125,12 +134,13 @@ def _named_in(url: str, request: HttpRequest) -> tuple[Publication, str]:
             match = resolve(path)
     except (ValueError, Resolver404) as error:
         raise Http404 from error
-    is_ours = parts.scheme in {"http", "https"} and parts.netloc == request.get_host()
+    is_ours = parts.scheme in {"http", "https"} and parts.netloc.lower() == request.get_host().lower()
     if not is_ours or match.view_name not in {"public:claim", "public:version", "public:card"}:
         raise Http404
     publications = Publication.shown.current().select_related("reviewer__card")
     found: Publication = get_object_or_404(publications, slug=match.kwargs["slug"])
-    if found.leads_nowhere:
+    number = match.kwargs.get("number")
+    if found.leads_nowhere or (number and not Publication.shown.at(found.slug, number).exists()):
         raise Http404
     return found.successor or found, language
 

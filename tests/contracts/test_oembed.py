@@ -41,12 +41,23 @@ def test_a_claims_address_becomes_a_card(client, consumer):
 @pytest.mark.parametrize(
     "address",
     ["", "http://testserver/claims/no-such-claim/", "http://elsewhere.example/claims/{}/", "/claims/{}/",
-     "http://testserver/", "ftp://testserver/claims/{}/", "http://[", "http://testserver/admin/"],
+     "http://testserver/claims/{}/v/2/", "http://testserver/", "ftp://testserver/claims/{}/", "http://[", "http://testserver/admin/"],
 )  # fmt: skip
 def test_only_claims_of_ours_are_embedded(consumer, address):
     publication = desk.published()
     with pytest.raises(micawber.ProviderException):
         consumer.request(address.format(publication.slug))
+
+
+def test_a_page_elsewhere_can_read_why_there_is_no_card(client):
+    answer = client.get("/oembed", {"url": "http://elsewhere.example/"})
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (404, "*")
+    assert answer["Content-Type"] == "text/plain" and b"published claim" in answer.content
+
+
+def test_a_host_is_the_same_in_capitals(client):
+    publication = desk.published()
+    assert client.get("/oembed", {"url": f"http://TestServer/claims/{publication.slug}/v/1/"}).status_code == 200
 
 
 def test_a_working_claim_is_not_embedded(client, consumer):
