@@ -32,8 +32,11 @@ def give(client, claim, **fields):
 
 
 def without_choices(page):
-    """The page without the verdicts offered in its own form."""
-    return page[: page.index("<select")] + page[page.index("</select>") :] if "<select" in page else page
+    """The page without the verdicts offered in its own form, and what each of them means."""
+    for start, end in (("<select", "</select>"), ('<details class="meanings"', "</details>")):
+        if start in page:
+            page = page[: page.index(start)] + page[page.index(end, page.index(start)) :]
+    return page
 
 
 def test_the_review_is_hidden_until_an_opinion_is_given(client, submitted):

@@ -23,6 +23,13 @@ def test_every_verdict_has_a_meaning_in_every_language_and_a_place_to_link_to(cl
             assert str(VERDICT_MEANING[verdict]) in page
 
 
+def test_the_desk_reads_what_each_verdict_means_where_it_chooses_one(client):
+    sign_in(client, "approver")
+    for made in (desk.with_evidence(desk.claim()), desk.awaiting()):  # the form, and the opinion before the review
+        page = client.get(made.get_absolute_url()).content.decode()
+        assert all(f"<dt>{verdict.label}</dt><dd>{says}</dd>" in page for verdict, says in VERDICT_MEANING.items())
+
+
 @pytest.mark.parametrize(("address", "names"), [("/about/", ABOUT), ("/methodology/", [PageName.SELECTION])])
 def test_what_is_not_stated_yet_is_shown_to_the_desk_alone(client, address, names):
     assert not any(str(name.label) in client.get(address).content.decode() for name in names)

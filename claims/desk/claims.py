@@ -28,6 +28,7 @@ from claims.desk.opinions import opinion_view
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
 from claims.desk.similar import rationale_view, similar_view, used_before_view
+from claims.desk.widgets import verdict_meanings
 from claims.models import CLAIM_PARTS, Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.record.content_rules import cautions
 from claims.search import likely_duplicates
@@ -148,7 +149,7 @@ class ClaimFormAdmin(HistoryAdmin):
             refusal = workflow.editing_refusal(obj, request.user)
             is_blind = workflow.second_opinions.is_blind(request.user, obj)
             context["is_blind"] = is_blind
-            context["verdicts"] = Verdict.choices
+            context |= {"verdicts": Verdict.choices, "verdict_meanings": verdict_meanings()}
             context["steps"] = [] if is_blind else workflow.steps_open_to(user_of(request), obj)
             context["missing"] = workflow.missing_for_review(obj) if obj.status in workflow.OPEN_FOR_EDITING else []
             context["locked"] = refusal

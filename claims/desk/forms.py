@@ -10,6 +10,7 @@ from django.db import models
 from django.forms import ModelChoiceField, Textarea
 
 from claims import workflow
+from claims.desk.widgets import verdict_meanings
 from claims.models import CLAIM_PARTS, Claim
 from claims.text.numbers import parse_int
 
@@ -153,6 +154,8 @@ class ClaimForm(LockedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "verdict" in self.fields:
+            self.fields["verdict"].help_text = verdict_meanings()
         if not self.is_bound:
             self.initial.update(self.restored)
             if self.instance.pk:

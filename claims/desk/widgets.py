@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from django.forms import DateField, Media, RadioSelect
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from claims.interchange.imports import dates
 from claims.text.numbers import parse_int
+from claims.vocabulary import VERDICT_MEANING
 
 if TYPE_CHECKING:  # what the mixins are mixed into
     from django.contrib.admin.options import BaseModelAdmin as _Options
@@ -140,3 +141,9 @@ class NamedChoices(_Options):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", NamedSelectMultiple(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def verdict_meanings() -> SafeString:
+    """Return what each verdict means, folded, to stand where one is chosen."""
+    told = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((v.label, says) for v, says in VERDICT_MEANING.items()))
+    return format_html('<details class="meanings"><summary>What the verdicts mean</summary><dl>{}</dl></details>', told)
