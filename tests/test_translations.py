@@ -1,12 +1,14 @@
 """A review in other languages: translated by the desk, approved as an addition, shown to those who read them."""
 
 import json
+from types import SimpleNamespace
 from uuid import uuid4
 
 import feedparser
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from pydantic import ValidationError as RecordError
 
 from claims import workflow
 from claims.desk.translations import states_of
@@ -18,8 +20,9 @@ from claims.models import Claim, Publication, Translation
 from claims.models.translations import words_sha256
 from claims.record import parse
 from claims.record.content_rules import cautions
+from claims.record.headline import languages_of, review_in
 from tests import desk
-from tests.desk_forms import sign_in
+from tests.desk_forms import form_of, post, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 KOREAN = {"language": "ko", "summary": "배는 열 척이 아니라 두 척이었다.", "rationale": "항만 기록은 두 척을 센다 [1]."}
@@ -30,8 +33,7 @@ def shown(**fields):
 
 
 def translate(claim, *, by=None, over="", **words):
-    review = workflow.additions.to_translate(claim)
-    of = words_sha256(review.summary, review.rationale)
+    of = words_sha256(workflow.additions.to_translate(claim))
     return workflow.additions.translate(
         claim, by=by or desk.person("contributor"), of=of, over=over, **{**KOREAN, **words}
     )
@@ -93,10 +95,10 @@ class TestATranslation:
             publication, note="We had miscounted.", verdict="true", summary="There were ten after all."
         )
         assert "translations" not in corrected.record
-        assert "earlier words" in states_of(corrected.claim)[0].state
+        assert "earlier words" in states_of(corrected.claim, desk.person("editor"))[0].state
         claim = Claim.objects.get()
         kept = claim.translations.get()
-        over = words_sha256(kept.summary, kept.rationale)
+        over = words_sha256(kept)
         translate(claim, over=over, summary="결국 열 척이었다.", rationale="")
         assert signed(claim).record["translations"][0]["summary"] == "결국 열 척이었다."
 
@@ -104,14 +106,48 @@ class TestATranslation:
         updated = desk.republished(translated(), step="submit", confidence=60)
         assert (updated.kind, updated.record["translations"]) == ("update", [KOREAN])
 
+    def test_stays_where_a_form_only_changes_how_lines_end(self, client):
+        claim = shown(rationale="The log counts two [1].\n\nNot ten.")
+        translate(claim)
+        signed(claim)
+        claim = workflow.recheck(claim, by=desk.person("editor"), reason="A year on.")
+        sign_in(client, "editor")
+        sent = {k: v.replace("\n", "\r\n") if isinstance(v, str) else v for k, v in form_of(client, claim).items()}
+        assert post(client, claim, sent, confidence="55").status_code == 302
+        desk.approve(workflow.submit(Claim.objects.get(), by=desk.person("editor")))
+        assert Publication.objects.current().get().record["translations"] == [KOREAN]
+
+    @pytest.mark.parametrize(
+        "languages",
+        [("../../evil",), ('"><script>',), ("",), ("ko", "KO"), ()],
+        ids=["path", "html", "none", "twice", "empty"],
+    )
+    def test_is_into_one_language_that_has_a_name(self, languages):
+        with pytest.raises(RecordError):
+            parse({**translated().record, "translations": [{**KOREAN, "language": code} for code in languages]})
+
+    def test_into_the_language_of_reviews_takes_the_place_of_nothing(self):
+        record = {**translated().record, "translations": [{**KOREAN, "language": "en-gb"}]}
+        assert review_in(record, "en-gb").summary == record["summary"]
+        assert languages_of(record) == ["en-gb"]
+
+    def test_is_read_by_whoever_approves_a_first_review(self, client):
+        draft = desk.with_evidence(desk.claim())
+        translate(draft)
+        made = desk.awaiting(draft)
+        workflow.second_opinions.read_review(made, by=sign_in(client, "approver"))
+        shown_there = page(client, reverse("admin:claims_step", args=[made.pk, "approve"]))
+        assert KOREAN["summary"] in shown_there and KOREAN["rationale"] in shown_there
+
     def test_is_gone_with_what_is_retracted(self):
         claim = translated().claim
         assert "translations" not in desk.retracted(claim, "We asked the wrong port.").record
+        assert states_of(Claim.objects.get(), desk.person("editor")) == []  # it takes none
 
     def test_that_readers_see_is_changed_only_with_the_claim_reopened(self):
         publication = translated()
         with pytest.raises(workflow.WrongStateError, match="reopen"):
-            translate(publication.claim, over=words_sha256(KOREAN["summary"], KOREAN["rationale"]))
+            translate(publication.claim, over=words_sha256(SimpleNamespace(**KOREAN)))
 
     def test_of_a_review_that_changed_meanwhile_is_refused_and_loses_nothing(self):
         draft = desk.with_evidence(desk.claim())
@@ -127,7 +163,7 @@ class TestATranslation:
     def test_without_words_is_taken_out(self):
         draft = desk.with_evidence(desk.claim())
         translate(draft)
-        over = words_sha256(KOREAN["summary"], KOREAN["rationale"])
+        over = words_sha256(SimpleNamespace(**KOREAN))
         assert translate(draft, over=over, summary="", rationale="") is None
         assert not Translation.objects.exists()
 
@@ -207,6 +243,25 @@ class TestTheDesk:
         answer = client.post(reverse("admin:claims_translate", args=[claim.pk, "ru"]), {**KOREAN, "of": "0" * 64})
         assert answer.status_code == 400 and KOREAN["rationale"] in answer.content.decode()
 
+    def test_saves_once_it_has_looked_at_what_changed_meanwhile(self, client):
+        draft = desk.with_evidence(desk.claim())
+        sign_in(client, "editor")
+        address = reverse("admin:claims_translate", args=[draft.pk, "ko"])
+        translate(draft, summary="그들의 말.")
+        refused = client.post(address, {**KOREAN, "of": words_sha256(draft), "over": ""})
+        assert refused.status_code == 400 and "그들의 말." in refused.content.decode()
+        seen = {name: refused.context["form"][name].value() for name in ("of", "over")}
+        assert client.post(address, {**KOREAN, **seen}).status_code == 302
+        assert draft.translations.get().summary == KOREAN["summary"]
+
+    def test_opens_a_translation_that_came_in_another_language(self, client):
+        draft = desk.with_evidence(desk.claim())
+        Translation.objects.create(claim=draft, of_sha256=words_sha256(draft), **{**KOREAN, "language": "zh-hant"})
+        sign_in(client, "editor")
+        address = reverse("admin:claims_translate", args=[draft.pk, "zh-hant"])
+        assert address in page(client, draft.get_absolute_url())
+        assert KOREAN["summary"] in page(client, address)
+
     def test_has_no_page_for_a_language_that_the_site_does_not_have(self, client):
         sign_in(client, "editor")
         assert client.get(reverse("admin:claims_translate", args=[shown().pk, "xx"])).status_code == 404
@@ -239,4 +294,4 @@ def test_a_claim_that_comes_by_its_record_has_its_translation_on_the_desk():
     working_rows.write_claims([document], keys)
     kept = Claim.objects.get(slug="another").translations.get()
     assert (kept.language, kept.summary) == ("ko", KOREAN["summary"])
-    assert kept.of_sha256 == words_sha256(document.summary, document.rationale)
+    assert kept.of_sha256 == words_sha256(document)

@@ -57,7 +57,7 @@ def addition_view(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": "Add to a published claim",
-        "translations": states_of(claim),
+        "translations": states_of(claim, request.user),
         "claim": claim,
         "parts": workflow.additions.parts_of(claim),
         "waiting": workflow.additions.waiting(claim),

@@ -170,7 +170,7 @@ class ClaimFormAdmin(HistoryAdmin):
             context["from_readers"] = obj.suggestions.order_by("-id")[:FROM_READERS]
             context["addition"] = workflow.additions.waiting(obj)
             context["not_public"] = workflow.additions.parts_of(obj)
-            context["translations"] = translations.states_of(obj) if obj.summary and not is_hidden else []
+            context["translations"] = [] if is_hidden or not obj.summary else translations.states_of(obj, request.user)
             context["may_repair"] = not refusal and current is None
             context["successor"] = Claim.objects.filter(uid=obj.merged_into).first() if obj.merged_into else None
             context["sent_back"] = workflow.proposals.last_sent_back(obj)

@@ -11,7 +11,7 @@ from django.forms import ModelChoiceField, Textarea
 
 from claims import workflow
 from claims.desk.widgets import verdict_meanings
-from claims.models import CLAIM_PARTS, Claim
+from claims.models import CLAIM_PARTS, Claim, Translation
 from claims.text.numbers import parse_int
 
 #: What may be changed of a claim in every state: who works on it, and when it is due.
@@ -190,7 +190,6 @@ class ClaimForm(LockedForm):
             ("Right of reply", current.reply_requests),
             ("Appearances", current.appearances),
             ("Relations", current.relations_from),
-            ("Translations", current.translations),
         )
         return [
             Conflict(f"{label} in the saved version", "\n".join(map(str, found.all())), "as in the form below")
@@ -199,10 +198,11 @@ class ClaimForm(LockedForm):
 
 
 def rows_seen(claim: Claim) -> str:
-    """Return what changes with every change of a claim's rows: the newest entries of their histories."""
+    """Return what changes with every change of a form's rows: the newest entries of their histories."""
     newest = (
         part.history.filter(**{owner: claim.pk}).order_by("-history_id").values_list("history_id", flat=True).first()
         for part, owner in CLAIM_PARTS.items()
+        if part is not Translation  # which has a page of its own
     )
     return ".".join(str(entry or 0) for entry in newest)
 

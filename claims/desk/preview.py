@@ -66,6 +66,7 @@ def changes_for_readers(request: HttpRequest, pk: int, kind: str = "") -> dict[s
         "claim": claim,
         "current": current,
         "kind": publication.get_kind_display(),
+        "translations": proposed.translations or (),
         "differences": list(diff.differences(old, proposed)),
     }
 

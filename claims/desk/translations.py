@@ -23,7 +23,7 @@ from claims.vocabulary import Status
 
 
 class TranslationForm(forms.ModelForm):
-    """The words, and which words they were written over."""
+    """The words; of which review they are (`of`), and which translation they replace (`over`), by words_sha256."""
 
     of = forms.CharField(widget=forms.HiddenInput)
     over = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -46,11 +46,13 @@ class InLanguage:
     state: str
 
 
-def states_of(claim: Claim) -> list[InLanguage]:
-    """Return a claim's translations, and the languages that it could be translated into."""
+def states_of(claim: Claim, user: Any) -> list[InLanguage]:
+    """Return the languages of a claim's translations and of those that it takes now; [] where it takes none."""
+    if workflow.drafts.adding_refusal(claim, user):
+        return []
     review = workflow.additions.to_translate(claim)
     told, made = build.languages_told(review), {item.language: item for item in claim.translations.all()}
-    words = words_sha256(review.summary, review.rationale)
+    words = words_sha256(review)
 
     def state(code: str) -> str:
         if code in told:
@@ -61,11 +63,12 @@ def states_of(claim: Claim) -> list[InLanguage]:
             return "of earlier words: translate again"
         return "not public yet" if claim.status == Status.PUBLISHED else "goes along with the review"
 
-    return [InLanguage(code, name, state(code)) for code, name in _languages().items()]
+    return [InLanguage(code, name, state(code)) for code, name in _languages(claim).items()]
 
 
-def _languages() -> dict[str, str]:
-    return {code: name_of(code) for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE}
+def _languages(claim: Claim) -> dict[str, str]:
+    codes = [*dict(settings.LANGUAGES), *claim.translations.values_list("language", flat=True)]
+    return {code: name_of(code) for code in codes if code != settings.LANGUAGE_CODE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,13 +78,13 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
     is_hidden = workflow.second_opinions.is_hidden(request.user, claim)
     if is_hidden or not request.user.has_perm("claims.add_translation"):
         raise PermissionDenied
-    if language not in _languages():
+    if language not in _languages(claim):
         raise Http404
     review, refusal = workflow.additions.to_translate(claim), ""
     made = claim.translations.filter(language=language).first()
     seen = {
-        "of": words_sha256(review.summary, review.rationale),
-        "over": words_sha256(made.summary, made.rationale) if made else "",
+        "of": words_sha256(review),
+        "over": words_sha256(made) if made else "",
     }
     form = TranslationForm(request.POST or None, instance=made, initial=seen)
     if request.method == "POST" and form.is_valid():
@@ -94,8 +97,13 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
         else:
             messages.success(request, f"{kept} is kept." if kept else "The translation is taken out.")
             return HttpResponseRedirect(_next(claim))
+    is_over_theirs = bool(refusal) and form.data.get("over", "") != seen["over"]
+    if refusal:  # the next answer is given to what is shown now
+        form.data = form.data.dict() | seen  # type: ignore[attr-defined]
     context = {
         **admin.site.each_context(request),
+        "theirs": claim.translations.filter(language=language).first() if is_over_theirs else None,
+        "closed": workflow.drafts.adding_refusal(claim, request.user),
         "title": f"Translate into {name_of(language)}",
         "language_name": name_of(language),
         "claim": claim,

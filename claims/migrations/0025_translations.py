@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -156,7 +157,8 @@ class Migration(migrations.Migration):
                 "ordering": ("claim", "language"),
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("claim", "language"),
+                        models.F("claim"),
+                        django.db.models.functions.text.Lower("language"),
                         name="claims_translation_language",
                     )
                 ],

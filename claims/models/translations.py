@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import get_language_info
 from simple_history.models import HistoricalRecords
 
@@ -29,7 +31,7 @@ class Translation(NaturalKeyModel):
 
     class Meta:
         ordering = ("claim", "language")
-        constraints = [models.UniqueConstraint(fields=["claim", "language"], name="claims_translation_language")]
+        constraints = [models.UniqueConstraint("claim", Lower("language"), name="claims_translation_language")]
 
     def __str__(self) -> str:
         return f"Translation: {name_of(self.language)}"
@@ -43,6 +45,10 @@ def name_of(language: str) -> str:
         return language
 
 
-def words_sha256(summary: str, rationale: str) -> str:
-    """Return the SHA-256 of the words of a review, by which a translation says what it translates."""
-    return sha256(f"{summary}\0{rationale}".encode()).hexdigest()
+def words_sha256(said: Any) -> str:
+    """Return the SHA-256 of the summary and rationale of a claim, a record or a translation.
+
+    How lines end, and space around the words, which a form may change, play no part.
+    """
+    words = (text.replace("\r\n", "\n").strip() for text in (said.summary, said.rationale))
+    return sha256("\0".join(words).encode()).hexdigest()

@@ -121,7 +121,7 @@ def languages_told(review: Claim | record.Record) -> set[str]:
 
 def translations_of(claim: Claim, review: Claim | record.Record) -> list[Translation]:
     """Return the claim's translations of the words of a review; those of other words stay on the desk."""
-    words = words_sha256(review.summary, review.rationale)
+    words = words_sha256(review)
     return list(claim.translations.filter(of_sha256=words).order_by("language"))
 
 

@@ -44,8 +44,9 @@ class Review:
 
 def review_in(values: dict[str, Any], language: str) -> Review:
     """Return the review in a record's JSON values in a language, or as it was written where it is not translated."""
-    told = next((item for item in values.get("translations") or () if item["language"] == language), None)
     ours, rationale = settings.LANGUAGE_CODE, values["rationale"]
+    translations = () if language == ours else values.get("translations") or ()
+    told = next((item for item in translations if item["language"] == language), None)
     if told is None:
         return Review(ours, values["summary"], rationale, ours)
     if told["rationale"]:
@@ -54,8 +55,9 @@ def review_in(values: dict[str, Any], language: str) -> Review:
 
 
 def languages_of(values: dict[str, Any]) -> list[str]:
-    """Return the languages in which a review exists, the one it was written in first."""
-    return [settings.LANGUAGE_CODE, *(item["language"] for item in values.get("translations") or ())]
+    """Return the site's languages in which a review exists, the one it was written in first."""
+    told = {settings.LANGUAGE_CODE, *(item["language"] for item in values.get("translations") or ())}
+    return sorted(told & dict(settings.LANGUAGES).keys(), key=lambda code: (code != settings.LANGUAGE_CODE, code))
 
 
 def _answer(values: dict[str, Any]) -> str:

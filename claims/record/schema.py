@@ -164,7 +164,7 @@ class ReplyRecord(RecordPart):
 class TranslationRecord(RecordPart):
     """The review in another language; where the rationale is empty, it is not translated."""
 
-    language: Language
+    language: Annotated[Language, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
     summary: Annotated[str, StringConstraints(min_length=1)]
     rationale: str
 
@@ -235,7 +235,7 @@ class Record(RecordPart):
     event_until: date | None = added()
     event_precision: DatePrecision | None = added()
     #: The summary and rationale in other languages, each language once.
-    translations: tuple[TranslationRecord, ...] | None = added()
+    translations: Annotated[tuple[TranslationRecord, ...], Field(min_length=1)] | None = added()
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -254,7 +254,7 @@ class Record(RecordPart):
             raise ValueError("a review of ours has a verdict")
         for name in ("made", "event"):
             refuse_odd_span(name, getattr(self, f"{name}_on"), getattr(self, f"{name}_until"))
-        languages = [item.language for item in self.translations or ()]
+        languages = [item.language.lower() for item in self.translations or ()]
         if len(set(languages)) < len(languages):
             raise ValueError("a review is translated once into a language")
         repeats = [item.traces_to for item in self.evidence]

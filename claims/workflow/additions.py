@@ -92,8 +92,10 @@ def to_translate(claim: Claim) -> Claim | record.Record:
 
 
 @transaction.atomic
-def translate(claim: Claim, *, by: User, of: str, over: str, **words: str) -> Translation | None:
-    """Say a claim's review in another language, as `words` are: language, summary and rationale.
+def translate(
+    claim: Claim, *, by: User, language: str, summary: str, rationale: str, of: str, over: str
+) -> Translation | None:
+    """Say a claim's review in another language.
 
     `of` and `over` are what words_sha256 gave of the review and of the translation (or "") that the user saw. Without
     any words the translation is taken out. Raises ValidationError for what cannot stand, WrongStateError,
@@ -105,21 +107,21 @@ def translate(claim: Claim, *, by: User, of: str, over: str, **words: str) -> Tr
     told = build.languages_told(review)
     if isinstance(review, record.Record) and waiting(locked):
         raise WrongStateError("An addition awaits approval: decide on that one first.")
-    if words["language"] in told:
+    if language in told:
         raise WrongStateError("Readers see this translation: reopen the claim to change it.")
-    before = locked.translations.filter(language=words["language"]).first()
-    if over != (words_sha256(before.summary, before.rationale) if before else ""):
-        raise StaleClaimError("Somebody else translated it meanwhile: open the page again, with your words at hand.")
-    if of != words_sha256(review.summary, review.rationale):
+    before = locked.translations.filter(language=language).first()
+    if over != (words_sha256(before) if before else ""):
+        raise StaleClaimError("Somebody else translated it meanwhile: look at their words before you save over them.")
+    if of != words_sha256(review):
         raise StaleClaimError("The review was changed while you translated it: look at its words again.")
-    made = before or Translation(claim=locked)
-    for name, text in words.items():
-        setattr(made, name, text.strip())
-    made.of_sha256 = of
+    made = before or Translation(claim=locked, language=language)
+    made.summary, made.rationale, made.of_sha256 = summary.strip(), rationale.strip(), of
     if before and not (made.summary or made.rationale):
         _remove(before, by)
         drafts.save(locked, by, f"Taken out: {before}")
         return None
+    if not made.summary:
+        raise NotReadyError(["A translation has a summary at least."])
     made.full_clean()
     made.save_by(by, "Translated")
     drafts.save(locked, by, str(made))

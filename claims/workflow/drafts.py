@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anyascii import anyascii
 from django.core.validators import ProhibitNullCharactersValidator
@@ -141,13 +141,20 @@ def lock_for_editing(claim: Claim, by: User) -> Claim:
 def lock_for_adding(claim: Claim, by: User) -> Claim:
     """Lock a claim that may be edited, or one of ours that is published and only takes more."""
     locked = lock(claim)
-    if locked.status != Status.PUBLISHED:
-        return lock_for_editing(claim, by)
-    require(by, "change_claim", "add to claims")
-    current = locked.publications.current().first()
-    if current and current.record.get("imported"):
-        raise WrongStateError("This is a review by others: what it says comes with their next file.")
+    if refusal := adding_refusal(locked, by):
+        raise WrongStateError(refusal)
+    if locked.status == Status.PUBLISHED:
+        require(by, "change_claim", "add to claims")
     return locked
+
+
+def adding_refusal(claim: Claim, by: Any) -> str:
+    """Return why a claim takes nothing more now, or ""."""
+    if claim.status != Status.PUBLISHED:
+        return editing_refusal(claim, by)
+    current = claim.publications.current().first()
+    is_by_others = current is not None and bool(current.record.get("imported"))
+    return "This is a review by others: what it says comes with their next file." if is_by_others else ""
 
 
 def save(locked: Claim, by: User, reason: str) -> None:

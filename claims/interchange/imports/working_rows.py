@@ -151,7 +151,7 @@ def _translations(claim_pk: int, document: Record) -> Iterator[bulk.Row]:
             "language": item.language,
             "summary": item.summary,
             "rationale": item.rationale,
-            "of_sha256": words_sha256(document.summary, document.rationale),
+            "of_sha256": words_sha256(document),
         }
 
 
