@@ -189,6 +189,13 @@ def test_whatever_is_typed_is_a_query(db, text):
     assert found(text) == []
 
 
+@pytest.mark.parametrize("text", ["d虚\u0301", "虚\u0301虚", "a\u3099", "a\u3099b"])
+def test_an_accent_without_its_letter_is_no_word(db, text):
+    assert found(text) == []
+    publication = desk.published(statement=f"Ten ships came, {text} says.")
+    assert found(text) == [publication.statement]
+
+
 def test_counts_are_exact_up_to_the_limit(monkeypatch):
     for _ in range(3):
         desk.published()

@@ -110,7 +110,11 @@ def _script(raw: str) -> str:
 
 
 def _parts(raw: str, language: str, *, is_asked: bool = False) -> Iterator[str]:
-    raw = raw[:MAX_WORD]
+    """Yield the words that one stands for in the index; an accent without its letter is none."""
+    return filter(None, _cut(raw[:MAX_WORD], language, is_asked=is_asked))
+
+
+def _cut(raw: str, language: str, *, is_asked: bool) -> Iterator[str]:
     if not _UNSPACED.search(raw):
         yield stem(raw, language)
         return
@@ -121,7 +125,7 @@ def _parts(raw: str, language: str, *, is_asked: bool = False) -> Iterator[str]:
         signs = fold(run.group())
         yield from ("".join(pair) for pair in pairwise(signs))
         if len(signs) == 1 or not is_asked:
-            yield signs[-1]  # so that a lone sign is found at the end of a run, too
+            yield signs[-1:]  # so that a lone sign is found at the end of a run, too
         place = run.end()
     if place < len(raw):
         yield stem(raw[place:], language)
