@@ -12,6 +12,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+LANGUAGE_TAG = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$"  # of BCP 47, as far as we need it
+
 
 class Status(TextChoices):
     """Where a claim is in our work."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,11 +64,12 @@ def states_of(claim: Claim, user: Any) -> list[InLanguage]:
             return "of earlier words: translate again"
         return "not public yet" if claim.status == Status.PUBLISHED else "goes along with the review"
 
-    return [InLanguage(code, name, state(code)) for code, name in _languages(claim).items()]
+    return [InLanguage(code, name, state(code)) for code, name in _languages(made).items()]
 
 
-def _languages(claim: Claim) -> dict[str, str]:
-    codes = [*dict(settings.LANGUAGES), *claim.translations.values_list("language", flat=True)]
+def _languages(made: Iterable[str]) -> dict[str, str]:
+    """Return the site's other languages, and those of translations that are made, with what the desk calls each."""
+    codes = [*dict(settings.LANGUAGES), *made]
     return {code: name_of(code) for code in codes if code != settings.LANGUAGE_CODE}
 
 
@@ -78,14 +80,11 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
     is_hidden = workflow.second_opinions.is_hidden(request.user, claim)
     if is_hidden or not request.user.has_perm("claims.add_translation"):
         raise PermissionDenied
-    if language not in _languages(claim):
+    made = claim.translations.filter(language=language).first()
+    if language not in _languages([made.language] if made else ()):
         raise Http404
     review, refusal = workflow.additions.to_translate(claim), ""
-    made = claim.translations.filter(language=language).first()
-    seen = {
-        "of": words_sha256(review),
-        "over": words_sha256(made) if made else "",
-    }
+    seen = {"of": words_sha256(review), "over": words_sha256(made) if made else ""}
     form = TranslationForm(request.POST or None, instance=made, initial=seen)
     if request.method == "POST" and form.is_valid():
         try:

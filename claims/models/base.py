@@ -10,9 +10,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.expressions import RawSQL
 
-language_tag = RegexValidator(
-    r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", "Give a BCP 47 language tag, such as en, ko or zh-Hant."
-)
+from claims.vocabulary import LANGUAGE_TAG
+
+language_tag = RegexValidator(LANGUAGE_TAG, "Give a BCP 47 language tag, such as en, ko or zh-Hant.")
 
 
 def one_of(

@@ -16,6 +16,7 @@ from claims.interchange import data_package
 from claims.interchange.exports import FORMATS, Format
 from claims.interchange.formats import csv
 from claims.models import Publication
+from claims.public.http_cache import any_page_may_read
 from claims.record import chain
 from claims.search import Selection
 from claims.search.pages import MAX_PAGE_ROWS, PAGE_ROWS
@@ -68,13 +69,12 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@any_page_may_read
 def package(request: HttpRequest) -> JsonResponse:
     """datapackage.json of what stands now."""
     newest = _newest()
     made = data_package.package(_site(request), _moment(newest), _addresses(request), {})
-    response = JsonResponse(made, json_dumps_params={"indent": 2})
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return JsonResponse(made, json_dumps_params={"indent": 2})
 
 
 @require_safe

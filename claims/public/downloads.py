@@ -18,6 +18,7 @@ from claims.interchange import changes
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import citation
 from claims.models import Card, Publication
+from claims.public.http_cache import any_page_may_read
 from claims.search.filters import PublicationFilters
 
 
@@ -37,14 +38,14 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
 
 
 @require_safe
+@any_page_may_read
 def changes_jsonl(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """What changed since a place, a claim a line; the last line names the place where the next changes begin."""
     since = request.GET.get("since", "")
     try:
         first = changes.changes(since)
     except changes.CursorError as error:
-        allowed = {"Access-Control-Allow-Origin": "*"}
-        return JsonResponse({"errors": {"since": [f"{error}."]}}, status=400, headers=allowed)
+        return JsonResponse({"errors": {"since": [f"{error}."]}}, status=400)
 
     def lines() -> Iterator[bytes]:
         last = first
@@ -54,9 +55,7 @@ def changes_jsonl(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
                 yield orjson.dumps(change.as_json()) + b"\n"
         yield orjson.dumps({"since": last.since}) + b"\n"
 
-    response = StreamingHttpResponse(lines(), content_type="application/jsonl")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return StreamingHttpResponse(lines(), content_type="application/jsonl")
 
 
 @require_safe
@@ -76,13 +75,13 @@ def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
 
 
 @require_safe
+@any_page_may_read
 def article_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The text of an article as readers may see it, in which the positions of annotations count."""
     found = get_object_or_404(Card.objects.articles(), subject=slug)
     if not found.text:
         raise Http404
     response = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Content-Language"] = found.record["language"]
     return response
 

@@ -19,7 +19,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from claims.models import Publication
-from claims.public.http_cache import CACHE_SECONDS
+from claims.public.http_cache import CACHE_SECONDS, any_page_may_read
 from claims.record.headline import headline
 from claims.text.numbers import parse_int
 
@@ -72,42 +72,36 @@ def _colours(request: HttpRequest) -> dict[str, str] | None:
 
 
 @require_safe
+@any_page_may_read
 def oembed(request: HttpRequest) -> HttpResponse:
     """Answer an oEmbed 1.0 request for a claim's address (oembed.com); JSON only."""
     if request.GET.get("format", "json") != "json":
-        return _read_by_anyone(HttpResponse("Ask for format=json.", status=501, content_type="text/plain"))
+        return HttpResponse("Ask for format=json.", status=501, content_type="text/plain")
     try:
         publication, language = _named_in(request.GET.get("url", ""), request)
     except Http404:
-        words, status = "url is the address of a published claim, of one of its versions or of its card here.", 404
-        return _read_by_anyone(HttpResponse(words, status=status, content_type="text/plain"))
+        words = "url is the address of a published claim, of one of its versions or of its card here."
+        return HttpResponse(words, status=404, content_type="text/plain")
     width = min(WIDTH, _pixels(request.GET.get("maxwidth"), WIDTH))
     height = min(height_of(publication), _pixels(request.GET.get("maxheight"), TALLEST))
     with translation.override(language):
         html = frame(request, publication, width, height)
         title = headline(publication.record)
         home = request.build_absolute_uri(reverse("public:home"))
-    return _read_by_anyone(
-        JsonResponse(
-            {
-                "version": "1.0",
-                "type": "rich",
-                "title": title,
-                "author_name": publication.reviewer.card.name,
-                "provider_name": settings.SITE_NAME,
-                "provider_url": home,
-                "cache_age": CACHE_SECONDS,
-                "width": width,
-                "height": height,
-                "html": html,
-            }
-        )
+    return JsonResponse(
+        {
+            "version": "1.0",
+            "type": "rich",
+            "title": title,
+            "author_name": publication.reviewer.card.name,
+            "provider_name": settings.SITE_NAME,
+            "provider_url": home,
+            "cache_age": CACHE_SECONDS,
+            "width": width,
+            "height": height,
+            "html": html,
+        }
     )
-
-
-def _read_by_anyone(response: HttpResponse) -> HttpResponse:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
 
 
 def frame(request: HttpRequest, publication: Publication, width: int = WIDTH, height: int = 0) -> str:

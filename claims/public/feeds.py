@@ -110,7 +110,8 @@ class VerdictFeed(Feed):
         rows = Publication.shown.with_following()
         newest = list(newest_of(obj.selection, rows, ENTRIES))
         if any(item.kind == PublicationKind.ADDITION for item in newest):
-            standing = {item.claim_id: item.record for item in newest_of(obj.selection, rows, MOST_LOOKED_AT)}
+            more = newest_of(obj.selection, Publication.shown.all(), MOST_LOOKED_AT)
+            standing = {item.claim_id: item.record for item in more}
             newest = sorted(rows.reviews_in_force(standing), key=lambda item: -item.sequence)[:ENTRIES]
             for item in newest:
                 item.record["translations"] = standing[item.claim_id].get("translations")

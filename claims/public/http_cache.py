@@ -1,10 +1,10 @@
-"""Who may keep a page: everyone a public one, nobody a page of a session."""
+"""Who may keep a page: everyone a public one, nobody a page of a session. And what pages elsewhere may read."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import DatabaseError, connections, router
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
@@ -19,6 +20,18 @@ from claims.models import Publication
 
 CACHE_SECONDS = 60  # how long browsers and proxies may show a page without asking
 CODE = Path(__file__).resolve().parent.parent
+
+
+def any_page_may_read[**Asked, Answer: HttpResponseBase](view: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Let scripts of pages elsewhere read what a view answers."""
+
+    @wraps(view)
+    def readable(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        response = view(*args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return readable
 
 
 def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

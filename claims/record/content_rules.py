@@ -6,7 +6,7 @@ Each rule names a kind of fault that an audit of real reviews found; docs/editor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -125,28 +125,33 @@ def _claimant(document: Record) -> Iterator[str]:
 
 def _citation(document: Record) -> Iterator[str]:
     """The rationale names no item of the evidence by its place, or one that is not there."""
-    cited = {int(number) for number in _CITED.findall(document.rationale)}
+    cited = _cited(document.rationale)
     if document.evidence and not cited:
         yield "the rationale cites no evidence: name items by their place, as [1]"
-    if wrong := sorted(number for number in cited if not 1 <= number <= len(document.evidence)):
-        yield f"the rationale cites {', '.join(f'[{number}]' for number in wrong)}, which is not there"
+    if wrong := {number for number in cited if not 1 <= number <= len(document.evidence)}:
+        yield f"the rationale cites {_listed(wrong)}, which is not there"
 
 
 def _translation(document: Record) -> Iterator[str]:
     """A translated rationale cites other evidence than the rationale does."""
-    cited = set(_CITED.findall(document.rationale))
+    cited = _cited(document.rationale)
     for item in document.translations or ():
-        there = set(_CITED.findall(item.rationale))
+        there = _cited(item.rationale)
         if item.rationale and there != cited:
-            yield f"the translation ({item.language}) cites {_listed(there)}, the rationale {_listed(cited)}"
+            words = f"cites {_listed(there) or 'nothing'}, the rationale {_listed(cited) or 'nothing'}"
+            yield f"the translation ({item.language}) {words}"
 
 
-def _listed(numbers: set[str]) -> str:
-    return ", ".join(f"[{number}]" for number in sorted(numbers, key=int)) or "nothing"
+def _cited(rationale: str) -> set[int]:
+    return {int(number) for number in _CITED.findall(rationale)}
+
+
+def _listed(places: Iterable[int]) -> str:
+    return ", ".join(f"[{place}]" for place in sorted(places))
 
 
 def _items(places: list[int]) -> str:
-    return f"evidence {', '.join(f'[{place}]' for place in places)} {'is' if len(places) == 1 else 'are'}"
+    return f"evidence {_listed(places)} {'is' if len(places) == 1 else 'are'}"
 
 
 RULES: dict[str, Callable[[Record], Iterator[str]]] = {

@@ -164,7 +164,7 @@ class ReplyRecord(RecordPart):
 class TranslationRecord(RecordPart):
     """The review in another language; where the rationale is empty, it is not translated."""
 
-    language: Annotated[Language, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
+    language: Annotated[Language, StringConstraints(pattern=vocabulary.LANGUAGE_TAG)]
     summary: Annotated[str, StringConstraints(min_length=1)]
     rationale: str
 
