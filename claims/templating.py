@@ -34,16 +34,9 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from claims.record.headline import Review, review_in
+from claims.scales import confidence_band
 from claims.text.anchors import CONTEXT_CHARACTERS
-from claims.vocabulary import (
-    VERDICT_FAMILY,
-    ArticleStance,
-    Credibility,
-    DatePrecision,
-    Reliability,
-    Verdict,
-    confidence_band,
-)
+from claims.vocabulary import VERDICT_FAMILY, ArticleStance, Credibility, DatePrecision, Reliability, Verdict
 
 _CITATION = re.compile(r"\[(\d{1,3})\](?![^<>]*>)")  # and not within a tag
 _OWN_CLAIM = re.compile(rf"(?:{re.escape(settings.SITE_URL.rstrip('/'))}|(?<![\w/.:]))(/claims/[-\w]+/(?:v/\d+/)?)")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.models import ColumnChunk, Publication
-from claims.search import Place, Selection, snapshot
+from claims.search import Place, Selection, column_chunks, snapshot
 from claims.search.filters import BANDS, PublicationFilters
 from tests import desk
 
@@ -57,7 +57,7 @@ def test_a_database_that_lags_is_answered_as_it_is():
 
 
 def test_a_process_starts_from_chunks_and_reads_the_rest(monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(snapshot, "CHUNK", 4)
+    monkeypatch.setattr(column_chunks, "CHUNK", 4)
     for number in range(9):
         claim = desk.with_evidence(desk.claim(language="ko" if number % 2 else "en", made_on=date(2024, 1, 1 + number)))
         claim.topics.add(desk.topic(f"t{number % 3}"))
@@ -77,7 +77,7 @@ def test_a_process_starts_from_chunks_and_reads_the_rest(monkeypatch, django_ass
 
 
 def test_chunks_of_another_chain_are_not_believed(monkeypatch):
-    monkeypatch.setattr(snapshot, "CHUNK", 2)
+    monkeypatch.setattr(column_chunks, "CHUNK", 2)
     for verdict in ("false", "true", "true"):
         desk.published(verdict=verdict)
     ColumnChunk.objects.update(chain_hash="0" * 64)

@@ -10,7 +10,7 @@ from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.models import Card, Claim, ColumnChunk, Proposal, Publication, PublicationVector, Source
 from claims.record.verification import chain_faults
-from claims.search import index, snapshot
+from claims.search import column_chunks, index
 from tests import desk
 from tests.desk_forms import sign_in
 from tests.test_fixture import empty, load
@@ -24,7 +24,7 @@ WORDS = ("zeppelin", "gasbag", "admiral")
 @pytest.fixture
 def corrected(db, monkeypatch):
     """A claim whose first version says what a court forbids, and the second does not; and columns kept of both."""
-    monkeypatch.setattr(snapshot, "CHUNK", 3)
+    monkeypatch.setattr(column_chunks, "CHUNK", 3)
     made = desk.with_evidence(
         desk.claim(slug="sank-zeppelins", statement="The admiral sank twelve zeppelins.", summary="A gasbag was seen.",
                    claimant=desk.source("admiral"))

@@ -14,7 +14,7 @@ from claims.models import Card, ColumnChunk, Person, Publication, SecondOpinion,
 from claims.models.cards import LINKS
 from claims.record import signatures
 from claims.record.verification import chain_faults
-from claims.search import snapshot
+from claims.search import column_chunks
 from tests import desk
 from tests.test_fixture import empty, load
 
@@ -34,7 +34,7 @@ def published_with_an_opinion(approver):
 @pytest.fixture
 def signed(db, monkeypatch):
     """Two signed publications by different people, with what they name, opinions, and a chunk of columns."""
-    monkeypatch.setattr(snapshot, "CHUNK", 5)
+    monkeypatch.setattr(column_chunks, "CHUNK", 5)
     both = [published_with_an_opinion(desk.person("approver")) for _ in range(2)]
     desk.topic("another")
     desk.article("another")

@@ -29,7 +29,8 @@ def test_a_version_shows_what_it_changed_of_the_one_before(client):
 
 
 def test_the_methodology_names_every_scale_of_the_vocabulary(client):
-    from claims.vocabulary import CONFIDENCE_BANDS, LIKELIHOOD_BANDS, Verdict
+    from claims.scales import CONFIDENCE_BANDS, LIKELIHOOD_BANDS
+    from claims.vocabulary import Verdict
 
     page = client.get("/methodology/").content.decode()
     words = [*Verdict.labels, *(band.label for bands in CONFIDENCE_BANDS.values() for band in bands)]

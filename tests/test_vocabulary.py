@@ -2,15 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.vocabulary import (
-    CONFIDENCE_BANDS,
-    LIKELIHOOD_BANDS,
-    VERDICT_RATING,
-    Status,
-    Verdict,
-    admiralty_grade,
-    confidence_band,
-)
+from claims.scales import CONFIDENCE_BANDS, LIKELIHOOD_BANDS, confidence_band
+from claims.vocabulary import VERDICT_RATING, Status, Verdict, admiralty_grade
 
 
 @given(st.sampled_from(sorted(CONFIDENCE_BANDS)), st.integers(0, 100))

@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 
 from claims.models import Claim
-from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Verdict
+from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
+from claims.vocabulary import Verdict
 
 
 class VerdictFilter(admin.SimpleListFilter):

@@ -25,16 +25,8 @@ from dataclasses import dataclass
 from math import prod
 
 from claims.evidence_rules.origins import UNKNOWN
-from claims.vocabulary import (
-    CONFIDENCE_BANDS,
-    VERDICT_RESTS_ON,
-    ConfidenceScale,
-    Credibility,
-    Reliability,
-    Stance,
-    Verdict,
-    admiralty_grade,
-)
+from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
+from claims.vocabulary import VERDICT_RESTS_ON, Credibility, Reliability, Stance, Verdict, admiralty_grade
 
 RELIABILITY_STRENGTH = {
     Reliability.A: 0.95,

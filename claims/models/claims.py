@@ -20,10 +20,10 @@ from claims.models import locks
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, in_order, language_tag, literally, one_of
 from claims.models.defaults import uuid7
 from claims.models.sources import Source, Topic
+from claims.scales import ConfidenceScale
 from claims.vocabulary import (
     CLOSED,
     SETTLED,
-    ConfidenceScale,
     DatePrecision,
     ProposalState,
     PublicationKind,

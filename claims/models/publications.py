@@ -21,7 +21,8 @@ from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, end_of, literally, one_of
 from claims.models.claims import Claim
 from claims.models.sources import Source, Topic
-from claims.vocabulary import ENDINGS, SETTLED, ConfidenceScale, DatePrecision, PublicationKind, Verdict
+from claims.scales import ConfidenceScale
+from claims.vocabulary import ENDINGS, SETTLED, DatePrecision, PublicationKind, Verdict
 
 TAKEN_BACK = (PublicationKind.CORRECTION, PublicationKind.RETRACTION)
 

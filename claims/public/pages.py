@@ -14,15 +14,13 @@ from django.views.decorators.http import require_safe
 from claims.models import Card, Publication, Withholding
 from claims.public.claims import sees_desk
 from claims.record import CHAIN_START, chain
+from claims.scales import CONFIDENCE_BANDS, LIKELIHOOD_BANDS, ConfidenceScale
 from claims.search.pages import bounded_count, page_of
 from claims.vocabulary import (
-    CONFIDENCE_BANDS,
-    LIKELIHOOD_BANDS,
     VERDICT_MEANING,
     VERDICT_RATING,
     VERDICTS_WITHOUT_EVIDENCE,
     CardKind,
-    ConfidenceScale,
     Credibility,
     PageName,
     RelationKind,

@@ -10,7 +10,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from claims.models import Publication
 from claims.models.publications import PUBLISHED_LINKS
 from claims.record.schema import Record, parse
-from claims.vocabulary import ConfidenceScale, DatePrecision
+from claims.scales import ConfidenceScale
+from claims.vocabulary import DatePrecision
 
 
 def columns_of(document: Record) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from datetime import date
 from claims.evidence_rules.confidence import Graded, suggest
 from claims.evidence_rules.origins import origins
 from claims.record.schema import EvidenceRecord, Record
-from claims.vocabulary import ConfidenceScale, Credibility, Reliability, Stance, confidence_band
+from claims.scales import ConfidenceScale, confidence_band
+from claims.vocabulary import Credibility, Reliability, Stance
 
 FAR = 8  # points by which a confidence may differ from the rule's without a word
 _HIGH = 70  # from here on confidence is high

@@ -18,7 +18,8 @@ from claims.record import (
     TranslationRecord,
 )
 from claims.record.cards import AnyCard, ArticleCard
-from claims.vocabulary import DatePrecision, admiralty_grade, confidence_band
+from claims.scales import confidence_band
+from claims.vocabulary import DatePrecision, admiralty_grade
 
 
 @dataclass(frozen=True)

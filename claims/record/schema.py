@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from claims import vocabulary
 from claims.evidence_rules.origins import Independence, Trail, circular, independence, is_circular, origins
+from claims.scales import ConfidenceScale
 from claims.vocabulary import (
     ArticleStance,
-    ConfidenceScale,
     Credibility,
     DatePrecision,
     PublicationKind,

@@ -5,6 +5,7 @@ accents; "quoted phrases" word after word; beginnings* and -exclusions as typed.
 every version, so that what stood on a past day can be searched; callers say which they mean.
 """
 
+from claims.search.column_chunks import chain_key, store_again, store_full_chunks, wrong_chunks
 from claims.search.desk_index import ARTICLES, CLAIMS, EVIDENCE, WordIndex
 from claims.search.highlight import Marker
 from claims.search.index import Document, SearchResult, add, corrected, every_match, find, postings, rebuild, take_out
@@ -12,7 +13,7 @@ from claims.search.pages import bounded_count
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
 from claims.search.similar_drafts import Alike, claims_with, likely_duplicates
-from claims.search.snapshot import Snapshot, chain_key, latest_snapshot, store_again, store_full_chunks, wrong_chunks
+from claims.search.snapshot import Snapshot, latest_snapshot
 
 __all__ = [
     "ARTICLES",

@@ -22,12 +22,13 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appearance, Article, Card, Claim, Publication, Source, Topic
+from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
 from claims.search import index, query
 from claims.search.filter_fields import AsOfFilter, DayFilter, ValuesFilter, WordsFilter
 from claims.search.index import SearchResult
 from claims.search.selection import FACET_CHOICES, Choice, Selection
 from claims.search.similar_drafts import claims_with
-from claims.vocabulary import CONFIDENCE_BANDS, CardKind, ConfidenceScale, Status, Verdict
+from claims.vocabulary import CardKind, Status, Verdict
 
 FIRST_CHOICES = 8  # of a facet, shown without asking for more
 CHOICE_ROWS = 2_000  # working claims, the newest, whose values are offered as choices

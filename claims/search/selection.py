@@ -14,8 +14,9 @@ import numpy as np
 from claims.models import Publication
 from claims.models.publications import merged_into_nothing_shown
 from claims.search import snapshot
+from claims.search.column_chunks import PRECISIONS, VERDICTS
 from claims.search.index import SearchResult
-from claims.search.snapshot import PRECISIONS, VERDICTS, Snapshot, is_any
+from claims.search.snapshot import Snapshot, is_any
 
 FACET_CHOICES = 30  # the most frequent choices of one facet
 BY_VALUE = {"made_on", "dated_on", "confidence"}  # orders by a column, greatest first, rows without a value last

@@ -14,7 +14,7 @@ from claims.models import Card, Page, Proposal, Publication
 from claims.models.proposals import ALONE
 from claims.record import cards, diff
 from claims.vocabulary import CardKind, ProposalKind, ProposalState
-from claims.workflow import proposals, repair
+from claims.workflow import proposals, repair, signing
 from claims.workflow.guards import NotPermittedError, NotReadyError, WorkflowError, WrongStateError, require
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def approve(proposal: Proposal, *, by: User, seal: str) -> None:
     require(by, "approve_claim", "approve what readers are told")
     if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
         raise NotPermittedError("You brought this in: somebody else has to decide on it.")
-    signed = proposals.sign(_locked(proposal), by=by, seal=seal)
+    signed = signing.sign(_locked(proposal), by=by, seal=seal)
     if signed.kind == ProposalKind.MERGER:
         repair.close_merged(signed, by=by)
 
@@ -95,7 +95,7 @@ def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
         require(by, "approve_claim", "decide on what readers are told")
     if not answer.strip() or "\0" in answer:
         raise NotReadyError(["Say what is to be done, in the field “Message to colleagues”."])
-    proposals.send_back(locked, by=by, answer=answer)
+    signing.send_back(locked, by=by, answer=answer)
     if batch := proposals.batch_of(locked):
         batch.waiting().delete()
 

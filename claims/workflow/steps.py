@@ -20,7 +20,7 @@ from django.utils import timezone
 from claims.models import Claim
 from claims.record import build
 from claims.vocabulary import PublicationKind, Status
-from claims.workflow import proposals
+from claims.workflow import proposals, signing
 from claims.workflow.guards import (
     NotPermittedError,
     NotReadyError,
@@ -80,14 +80,14 @@ def _submit(claim: Claim, by: User, given: Given, kind: PublicationKind | None =
 
 
 def _approve(claim: Claim, by: User, given: Given) -> None:
-    signed = proposals.sign(proposals.waiting(claim), by=by, seal=given.proposal)
+    signed = signing.sign(proposals.waiting(claim), by=by, seal=given.proposal)
     if signed.kind == PublicationKind.RETRACTION:
         claim.status = Status.RETRACTED
 
 
 def _send_back(claim: Claim, by: User, given: Given) -> None:
     claim.assigned_to = claim.submitted_by
-    proposals.send_back(proposals.waiting(claim), by=by, answer=given.reason)
+    signing.send_back(proposals.waiting(claim), by=by, answer=given.reason)
 
 
 def _start_review(claim: Claim, by: User, given: Given) -> None:

@@ -16,8 +16,9 @@ from claims.interchange.imports import dates, ratings
 from claims.interchange.imports.external_reviews import identity, slug_of
 from claims.models import bulk
 from claims.record import EvidenceRecord, Record
+from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
 from claims.text.numbers import parse_int
-from claims.vocabulary import CONFIDENCE_BANDS, ConfidenceScale, Credibility, Reliability, Stance, Status
+from claims.vocabulary import Credibility, Reliability, Stance, Status
 
 #: Words for where a row stands that mean that somebody is at work on it; all others make it a draft.
 IN_REVIEW = ("in review", "in progress", "checking", "reviewing", "doing", "started", "under review", "ready")

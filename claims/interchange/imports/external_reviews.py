@@ -25,9 +25,10 @@ from claims.interchange.imports import ratings
 from claims.interchange.imports.dates import DateError
 from claims.interchange.imports.dates import read_with_precision as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
+from claims.scales import ConfidenceScale
 from claims.text import cleaning
 from claims.text.addresses import same_address
-from claims.vocabulary import ConfidenceScale, DatePrecision, PublicationKind, SourceKind
+from claims.vocabulary import DatePrecision, PublicationKind, SourceKind
 
 MAX_TEXT = 20_000  # characters of one field
 MAX_URL = 2000

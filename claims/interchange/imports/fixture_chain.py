@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
-from pydantic import ValidationError as RecordError
 
 from claims import record
-from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import Row
 from claims.interchange.imports.batches import NOT_OURS_TO_PUBLISH, Importer
+from claims.interchange.imports.chain_rows import SEALS, SIGNERS, Document, document_of
 from claims.interchange.imports.existing_state import (
     ExistingState,
     KeptError,
@@ -29,15 +26,10 @@ from claims.models.cards import LINKS
 from claims.models.publications import PUBLISHED_LINKS
 from claims.outages import outage_in
 from claims.record import cards, chain
-from claims.record.canonical import canonical, chain_hash
+from claims.record.canonical import chain_hash
 from claims.record.chain import CardVersion, RedactedVersion, Version
-from claims.record.columns import columns_of, redacted_columns
 from claims.record.signatures import NOBODY, Signatures, opens
-from claims.vocabulary import CardKind, PublicationKind
-
-_SIGNERS = ("submitted_by", "approved_by")
-_SEALS = ("signers", "submitter_salt", "approver_salt", "opinions_sha256")
-type Document = record.Record | Redacted | cards.AnyCard
+from claims.vocabulary import CardKind
 
 
 @dataclass
@@ -63,7 +55,7 @@ def bring_in(
     documents: list[tuple[Row, Document]] = []
     for row in rows:
         try:
-            documents.append((row, _parsed(row)))
+            documents.append((row, document_of(row)))
         except RefusedError as error:
             refuse(row, str(error))
     gate = _Gate(documents, importer)
@@ -174,108 +166,11 @@ class _CardsHere:
         self.hashes[*of, number], self.last[of] = version.digest, number
 
 
-def _parsed(row: Row) -> Document:
-    """Return the record of a row that says what its record says; raises RefusedError naming what does not."""
-    if row.model is not Card and row.fields["record"] == {}:
-        return _redacted(row)
-    try:
-        document = cards.parse(row.fields["record"]) if row.model is Card else record.parse(row.fields["record"])
-    except RecordError as error:
-        first = error.errors()[0]
-        where = "".join(f".{part}" for part in first["loc"])
-        raise RefusedError(f"fields.record{where}: {first['msg']}.") from error
-    try:
-        given = record.record_hash(row.fields["record"])
-    except TypeError as error:
-        raise RefusedError(f"fields.record cannot be stored as given: {error}.") from error
-    if given != row.fields["record_hash"]:
-        raise RefusedError(
-            "fields.record_hash is not the record's hash: the record was changed since it was published."
-        )
-    if differing := sorted({*_misshapen(row, document), *_differing(row, document)}):
-        names = ", ".join(f"fields.{name}" for name in differing)
-        raise RefusedError(f"{names} cannot be stored as given, or does not say what the record says.")
-    if row.fields["submitted_by"] is not None and row.fields["submitted_by"] == row.fields["approved_by"]:
-        raise RefusedError("Nobody approves what they submitted.")
-    return document
-
-
-def _redacted(row: Row) -> Redacted:
-    """Return what stands of a version whose content was taken out; raises RefusedError where more does."""
-    fields = row.fields
-    try:
-        stands = Publication(
-            claim_id=UUID(fields["claim"]),
-            number=fields["number"],
-            kind=PublicationKind(fields["kind"]).value,
-            record_hash=fields["record_hash"],
-            published_at=datetime.fromisoformat(fields["published_at"]),
-        )
-    except (ValueError, TypeError, AttributeError) as error:
-        raise RefusedError(f"it is redacted, and what stands of it cannot be read: {error}.") from error
-    nothing: dict[str, Any] = {name: [] for name in PUBLISHED_LINKS}
-    columns: dict[str, Any] = {
-        **redacted_columns(stands),
-        **{name: getattr(stands, name) for name in ("claim_id", "number", "kind", "published_at")},
-        "reviewer": fields["reviewer"][0] if isinstance(fields["reviewer"], list) and fields["reviewer"] else "",
-        **nothing,
-    }
-    shape = {**redacted_columns(stands), **nothing}
-    if differing := sorted({*_misshapen(row), *(name for name in shape if fields[name] != shape[name])}):
-        raise RefusedError(f"it is redacted, and fields.{', fields.'.join(differing)} holds something.")
-    return Redacted(columns["claim_id"], columns["number"], columns["slug"], columns)
-
-
-def _misshapen(row: Row, document: record.Record | cards.AnyCard | None = None) -> Iterator[str]:
-    """Yield the fields that every entry of the chain has and that hold what no entry does."""
-    if document and canonical(document.as_json()) != canonical(row.fields["record"]):
-        yield "record"
-    kinds = {"sequence": int, "chain_hash": str, **dict.fromkeys(_SEALS, str)}
-    for name, kind in (kinds if row.model is Card else {**kinds, "is_current": bool}).items():
-        if type(row.fields[name]) is not kind:
-            yield name
-    for name in _SIGNERS:
-        match row.fields[name]:
-            case None | [str()]:
-                pass
-            case _:
-                yield name
-
-
-def _differing(row: Row, document: record.Record | cards.AnyCard) -> Iterator[str]:
-    if not isinstance(document, record.Record):
-        yield from _differing_of_a_card(row, document)
-        return
-    for name, expected in columns_of(document).items():
-        given = row.fields[name.removesuffix("_id")]
-        if name in {"claimant", "reviewer"}:
-            value: Any = [expected] if expected else None
-        elif name in PUBLISHED_LINKS:
-            value, given = [[slug] for slug in expected], sorted(given, key=repr) if isinstance(given, list) else given
-        else:
-            value = fixture.plain({"value": expected})["value"]
-        if given != value:
-            yield name.removesuffix("_id")
-
-
-def _differing_of_a_card(row: Row, card: cards.AnyCard) -> Iterator[str]:
-    for name, expected in cards.columns_of(card).items():
-        if row.fields[name] != fixture.plain({"value": expected})["value"]:
-            yield name
-    text = row.fields["text"]
-    if not isinstance(text, str) or (text and cards.hash_of(text) != cards.text_sha256_of(card)):
-        yield "text"
-    for link in LINKS:
-        subject = card.subject.split(".", 1) if card.kind == CardKind.PAGE else [card.subject]
-        if row.fields[link] not in ([None, subject] if link == card.kind else [None]):
-            yield link
-
-
 class _Known:
     """What rows name, as far as it is here."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        names = {name for row in rows for column in _SIGNERS for name in _names(row.fields[column])}
+        names = {name for row in rows for column in SIGNERS for name in _names(row.fields[column])}
         accounts = User.objects.filter(username__in=names).select_related("person")
         self.people = {user.username: user.pk for user in accounts}
         self.uids = {user.pk: user.person.uid for user in accounts if hasattr(user, "person")}
@@ -296,8 +191,8 @@ class _Known:
 
     def signatures(self, row: Row) -> Signatures:
         """Return who signed, as a row has it; raises RefusedError where the salts do not show that they did."""
-        signers, *salts, opinions = (row.fields[name] for name in _SEALS)
-        people = [self.person(row, name) for name in _SIGNERS]
+        signers, *salts, opinions = (row.fields[name] for name in SEALS)
+        people = [self.person(row, name) for name in SIGNERS]
         if any(salts) and not opens(salts, [self.uids.get(key or 0) for key in people], opinions, signers):
             raise RefusedError("fields.signers is not what the salts and the people say: who signed was changed.")
         if signers and not any(salts) and any(people):
@@ -311,7 +206,7 @@ class _Known:
         for model, columns in _NAMED.items():
             if unknown := set(_slugs(row, columns)) - self.slugs[model]:
                 raise RefusedError(_unknown(model._meta.verbose_name, min(unknown)))
-        for column in _SIGNERS:
+        for column in SIGNERS:
             if unknown := set(_names(row.fields[column])) - set(self.people):
                 raise RefusedError(_unknown("user", min(unknown)))
 
