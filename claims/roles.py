@@ -14,7 +14,9 @@ CONTRIBUTOR = frozenset(
         *_may(
             "view", "source topic article claim appearance evidence replyrequest claimrelation suggestion publication"
         ),
-        *_may("view", "secondopinion dismissedsentence page ratingwords match proposal card withholding batchitem"),
+        *_may(
+            "view", "secondopinion dismissedsentence page ratingwords alias match proposal card withholding batchitem"
+        ),
         *_may("add change", "source article claim appearance evidence replyrequest translation"),
         *_may("delete", "appearance evidence replyrequest translation"),
         *_may("add delete", "dismissedsentence"),
@@ -23,7 +25,7 @@ CONTRIBUTOR = frozenset(
     }
 )
 EDITOR = CONTRIBUTOR | {
-    *_may("add change", "topic claimrelation suggestion ratingwords"),
+    *_may("add change", "topic claimrelation suggestion ratingwords alias"),
     *_may("add", "match"),
     *_may("delete", "claimrelation"),
     "review_claim",
@@ -35,7 +37,7 @@ APPROVER = EDITOR | {
     "approve_claim",
 }
 ADMINISTRATOR = APPROVER | {
-    *_may("delete", "source topic article claim page ratingwords"),
+    *_may("delete", "source topic article claim page ratingwords alias"),
     *_may("view add change", "user"),
     *_may("view", "group"),
     *_may("view", "batch accountchange"),

@@ -16,6 +16,7 @@ MODELS = {
     "topic": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
     "page": (DESK, APPROVERS, APPROVERS, ADMINISTRATORS),
     "ratingwords": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
+    "alias": (DESK, EDITORS, EDITORS, ADMINISTRATORS),
     "suggestion": (DESK, DESK, EDITORS, NONE),
     "evidence": (DESK, NONE, NONE, NONE),
     "appearance": (DESK, NONE, NONE, NONE),

@@ -15,6 +15,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from claims import workflow
 from claims.models import (
     AccountChange,
+    Alias,
     Batch,
     Card,
     Claim,
@@ -149,6 +150,7 @@ def objects_of(made):
         "topic": desk.topic(),
         "page": Page.objects.create(name="about", text="Who we are."),
         "ratingwords": RatingWords.objects.create(words="Kind of true", verdict="mixed"),
+        "alias": Alias.objects.create(name="North Korea", alias="DPRK"),
         "suggestion": Suggestion.objects.create(text="Look."),
         "secondopinion": opinion,
         "proposal": published.claim.proposals.first(),

@@ -45,6 +45,7 @@ TASKS = {
     "Settings": (
         ("Pages", "claims_page_changelist"),
         ("Rating words", "claims_ratingwords_changelist"),
+        ("Other names", "claims_alias_changelist"),
         ("Accounts", "auth_user_changelist"),
         ("Roles", "auth_group_changelist"),
         ("Changes of accounts", "claims_accountchange_changelist"),

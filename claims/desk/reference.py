@@ -15,7 +15,7 @@ from claims.desk.cards import ShownToReadersAdmin
 from claims.desk.forms import LockedForm
 from claims.desk.history import HistoryAdmin
 from claims.desk.widgets import found_by_name
-from claims.models import Card, Page, Publication, RatingWords, Source, Topic
+from claims.models import Alias, Card, Page, Publication, RatingWords, Source, Topic
 
 
 class PermanentSlugAdmin(ShownToReadersAdmin):
@@ -128,3 +128,12 @@ class RatingWordsAdmin(HistoryAdmin):
     list_display = ("words", "verdict")
     list_filter = ("verdict",)
     search_fields = ("words",)
+
+
+@admin.register(Alias)
+class AliasAdmin(HistoryAdmin):
+    """By what other names a search finds something."""
+
+    list_display = ("name", "alias", "language")
+    list_filter = ("language",)
+    search_fields = ("name", "alias")

@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Collate
 
 from claims.interchange.formats import claimreview, csv, fixture, google, jsonl, stix, web_annotation
 from claims.models import (
+    Alias,
     Appearance,
     Article,
     Batch,
@@ -213,10 +214,15 @@ def all_objects(claims: QuerySet[Claim] | None = None) -> Iterator[models.Model]
     yield from _ordered(suggestions.select_related("claim"), "uid")
     yield from _ordered(matches.select_related("claim", "decided_by"), "text_sha256", "claim__uid")
     if claims is None:
-        yield from _pages()
-        yield from RatingWords.objects.order_by(_bytewise("words"))
+        yield from _pages_and_tables()
     yield from _cards(signed)
     yield from _publications(publications)
+
+
+def _pages_and_tables() -> Iterator[models.Model]:
+    yield from _pages()
+    yield from RatingWords.objects.order_by(_bytewise("words"))
+    yield from Alias.objects.order_by(_bytewise("name"), _bytewise("alias"))
 
 
 def _named(model: type[Any], *paths: tuple[QuerySet[Any], str]) -> QuerySet[Any]:

@@ -11,6 +11,8 @@ from claims.text.aliases import in_full, short_names
 
 MAX_CHARACTERS = 5_000  # of a text that are read: a statement, a post, a paragraph
 MAX_SUMMARY = 400  # characters of a claim's summary that count
+MAX_TAGS = 5  # that are cut into words
+_SHORTEST = 4  # letters of a word that one is cut into: the index knows no shorter ones by themselves
 MAX_WORDS = 60  # different words that are looked for, the first
 _ADDRESS = re.compile(r"(?:https?:|www\.|pic\.twitter\.com/)\S*")
 _TAG = re.compile(r"[@#](\w+)")
@@ -74,6 +76,18 @@ class QueryText:
     def weight(self, rarity: dict[str, float]) -> float:
         """Return how much all the words weigh together."""
         return sum(max(rarity[form] for form in forms) for forms in self.terms.values()) or 1.0
+
+
+def joined_tags(text: str) -> list[str]:
+    """Return the #tags and @names of a text in small letters that may be several words written as one."""
+    tags = (tag[1] for tag in _TAG.finditer(text[:MAX_CHARACTERS]))
+    return [tag for tag in dict.fromkeys(tags) if re.fullmatch("[a-z]{8,40}", tag)][:MAX_TAGS]
+
+
+def cuts(tag: str) -> list[tuple[str, str]]:
+    """Return the ways to cut a tag into two words, the evenest first."""
+    places = range(_SHORTEST, len(tag) - _SHORTEST + 1)
+    return [(tag[:place], tag[place:]) for place in sorted(places, key=lambda place: abs(2 * place - len(tag)))]
 
 
 def embedding_text(text: str) -> str:

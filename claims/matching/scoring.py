@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,7 +14,7 @@ from django.db.models.fields.json import KT
 
 from claims import search
 from claims.matching import embeddings, vectors
-from claims.matching.query_text import MAX_SUMMARY, QueryText
+from claims.matching.query_text import MAX_SUMMARY, QueryText, cuts, joined_tags
 from claims.models import Publication
 from claims.search import Snapshot
 from claims.text import stems
@@ -86,7 +87,7 @@ def rank(text: str, language: str, columns: Snapshot, *, method: str) -> list[Sc
     "lexical" goes by words, "embedding" by meaning alone, "fused" by both, with the models that know the language: a
     code as `language_of` gives it, English where it is empty.
     """
-    question = QueryText(text, _languages(columns, language))
+    question = QueryText(_with_tags_cut(search.as_most_say(text)), _languages(columns, language))
     wanted = columns.standing()
     total = max(len(columns), 1)
     rows, rarity = _by_words(question, columns, wanted)
@@ -147,6 +148,17 @@ def likelihoods(scores: np.ndarray, weights: Weights) -> np.ndarray:
     lead = scores - others.mean()
     likelihood: np.ndarray = 1 / (1 + np.exp(-(weights.lead * lead + weights.bias)))
     return likelihood
+
+
+def _with_tags_cut(text: str) -> str:
+    """Return a text in which a #tag of two words written as one is cut, where published claims have these, not it."""
+    tags = joined_tags(text)
+    known = search.known_words({word for tag in tags for cut in cuts(tag) for word in cut} | set(tags))
+    for tag in tags:
+        cut = next((pair for pair in cuts(tag) if known.issuperset(pair)), None)
+        if cut and tag not in known:
+            text = re.sub(rf"([@#]){tag}\b", rf"\1{'_'.join(cut)}", text)
+    return text
 
 
 def _languages(columns: Snapshot, language: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from claims.models.account_changes import AccountChange
+from claims.models.aliases import Alias
 from claims.models.appearances import Appearance
 from claims.models.articles import Article, DismissedSentence
 from claims.models.batches import Batch, BatchItem
@@ -30,6 +31,7 @@ from claims.models.withholdings import Withholding
 __all__ = [
     "CLAIM_PARTS",
     "AccountChange",
+    "Alias",
     "Appearance",
     "Article",
     "Batch",

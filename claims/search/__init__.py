@@ -8,7 +8,19 @@ every version, so that what stood on a past day can be searched; callers say whi
 from claims.search.column_chunks import chain_key, store_again, store_full_chunks, wrong_chunks
 from claims.search.desk_index import ARTICLES, CLAIMS, EVIDENCE, WordIndex
 from claims.search.highlight import Marker
-from claims.search.index import Document, SearchResult, add, corrected, every_match, find, postings, rebuild, take_out
+from claims.search.index import (
+    Document,
+    SearchResult,
+    add,
+    corrected,
+    every_match,
+    find,
+    known_words,
+    postings,
+    rebuild,
+    take_out,
+)
+from claims.search.names import as_most_say
 from claims.search.pages import bounded_count
 from claims.search.query import Term, parse
 from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
@@ -32,12 +44,14 @@ __all__ = [
     "Term",
     "WordIndex",
     "add",
+    "as_most_say",
     "bounded_count",
     "chain_key",
     "claims_with",
     "corrected",
     "every_match",
     "find",
+    "known_words",
     "latest_snapshot",
     "likely_duplicates",
     "parse",

@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from claims.models.triggers import run
+from claims.search import query
+from claims.search.names import other_names
 
 FOUND = 2_000  # rows with some words, the newest
 _WORDS = 8  # of a query
@@ -41,16 +43,20 @@ class WordIndex:
         return f"to_tsvector('pg_catalog.simple', {words})"
 
     def rows_with(self, text: str, *, in_the_first: bool = False) -> Q:
-        """Return the condition for rows with all the words, in any of the columns; of very many, the newest FOUND."""
-        words = re.findall(r"[^\W_]+", text.casefold())[:_WORDS]
-        if not words:
+        """Return the condition for rows with all the words, or other names for them, in any of the columns.
+
+        Of very many, the newest FOUND.
+        """
+        said = (re.findall(r"[^\W_]+", wording.casefold())[:_WORDS] for wording in query.wordings(text, other_names))
+        wordings = [words for words in said if words]
+        if not wordings:
             return Q(pk__in=[])
         if connection.vendor == "sqlite":
-            match = " AND ".join(f'"{word}" *' for word in words)
+            match = " OR ".join(f"({' AND '.join(f'"{word}" *' for word in words)})" for words in wordings)
             asked = f"{{{self.columns[0]}}} : ({match})" if in_the_first else match
             found = f"SELECT rowid FROM {self.name} WHERE {self.name} MATCH %s ORDER BY rowid DESC LIMIT {FOUND}"
         else:
-            asked = " & ".join(f"'{word}':*" for word in words)
+            asked = " | ".join(f"({' & '.join(f"'{word}':*" for word in words)})" for words in wordings)
             condition = f"{self.vector(of_the_first=in_the_first)} @@ to_tsquery('pg_catalog.simple', %s)"
             through_the_index = f"SELECT id FROM {self.table} WHERE {condition} OFFSET 0"
             found = f"SELECT id FROM ({through_the_index}) found ORDER BY id DESC LIMIT {FOUND}"

@@ -22,8 +22,9 @@ class Marker:
     def __init__(self, terms: Sequence[Term]) -> None:
         wanted = query.wanted(terms)
         self._words = {word for term in wanted for form in term.forms for word in form}
-        self._beginnings = tuple(term.forms[0][-1] for term in wanted if term.is_open)
-        self._runs = [run for term in wanted for run in stems.unspaced(term.text)]
+        self._beginnings = tuple(form[-1] for term in wanted for form in term.forms if term.goes_on(form))
+        said = [text for term in wanted for text in (term.text, *(name.text for name in term.other_names))]
+        self._runs = [run for text in said for run in stems.unspaced(text)]
 
     def spans(self, text: str, language: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of each word of the query, in order."""

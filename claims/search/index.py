@@ -6,7 +6,7 @@ makes the publication, by what appends to the chain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -19,6 +19,7 @@ from rapidfuzz.distance import OSA
 from claims.models import Publication, locks
 from claims.models.triggers import run
 from claims.search import postgres, query, sqlite
+from claims.search.names import other_names
 from claims.search.query import Term
 from claims.text import stems
 
@@ -81,7 +82,7 @@ def take_out(document: Document, connection: BaseDatabaseWrapper) -> None:
 
 def find(text: str) -> SearchResult | None:
     """Return what a query finds, or None for one that asks nothing; words that nothing has are corrected."""
-    terms = query.parse(text)
+    terms = query.parse(text, other_names)
     if not terms:
         return None
     connection = connections[router.db_for_read(Publication)]
@@ -185,14 +186,28 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
 
 def corrected(text: str) -> str:
     """Return a query with the words that nothing published has put right, as far as they are like one that it has."""
-    terms = query.parse(text)
+    terms = query.parse(text, other_names)
     better = _corrected(terms, connections[router.db_for_read(Publication)])
     return " ".join(str(term) for term in better) if better != terms else text
 
 
+def known_words(words: Collection[str]) -> set[str]:
+    """Return which words, folded and of four letters or more, stand in a published statement or claimant's name."""
+    connection = connections[router.db_for_read(Publication)]
+    wanted = list(words)
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(*_backend(connection).among_known(wanted))
+        return {row[0] for row in cursor.fetchall()}
+
+
 def _corrected(terms: list[Term], connection: BaseDatabaseWrapper) -> list[Term]:
     """Return the terms with lone words that we do not know replaced by the likeliest ones that we do."""
-    return [term if term.is_phrase or term.is_excluded else _likeliest(term, connection) for term in terms]
+    return [
+        term if term.is_phrase or term.is_excluded or term.other_names else _likeliest(term, connection)
+        for term in terms
+    ]
 
 
 def _likeliest(term: Term, connection: BaseDatabaseWrapper) -> Term:

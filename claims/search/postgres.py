@@ -104,6 +104,10 @@ def expression(terms: Sequence[Term]) -> str:
     return " & ".join([_any_form(term) for term in query.wanted(terms)] + excluded)
 
 
+def among_known(words: list[str]) -> tuple[str, list[Any]]:
+    return f"SELECT word FROM {_KNOWN} WHERE word = ANY(%s)", [words]
+
+
 def words_like(cursor: Any, word: str) -> list[str]:
     cursor.execute(
         f"SELECT word FROM {_KNOWN} WHERE word %% %s ORDER BY similarity(word, %s) DESC LIMIT {_NEAR}", [word, word]
@@ -112,7 +116,5 @@ def words_like(cursor: Any, word: str) -> list[str]:
 
 
 def _any_form(term: Term) -> str:
-    forms = [" <-> ".join(f"'{word}'" for word in form) for form in term.forms]
-    if term.is_open:
-        forms[0] += ":*"  # the first is the word as it is typed
+    forms = [" <-> ".join(f"'{word}'" for word in form) + (":*" if term.goes_on(form) else "") for form in term.forms]
     return f"({' | '.join(f'({form})' for form in forms)})"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, product
 
 from claims.text import stems
+from claims.text.aliases import Name
 
+MOST_WORDINGS = 12
+type Names = Callable[[Sequence[str]], Mapping[int, tuple[Name, ...]]]  # of words: place → other names
 MAX_TERMS = 10  # further words are ignored: a query stays cheap whatever is pasted
 
 
@@ -19,27 +23,53 @@ class Term:
     is_phrase: bool = False
     is_open: bool = False
     is_excluded: bool = False
+    other_names: tuple[Name, ...] = ()  # of what it is the name of, or part of the name
 
     @property
     def forms(self) -> list[tuple[str, ...]]:
-        """The words it may stand as in the index."""
-        return stems.forms(self.text)
+        """The words it may stand as in the index: the first as it is typed, the last as other names."""
+        others = (form for name in self.other_names for form in stems.forms_in(name.text, name.language))
+        return list(dict.fromkeys([*stems.forms(self.text), *others]))
+
+    def goes_on(self, form: tuple[str, ...]) -> bool:
+        """Whether the last word of a form may go on in the index."""
+        return (self.is_open and form == self.forms[0]) or (bool(self.other_names) and stems.is_open(form[-1]))
 
     def __str__(self) -> str:
         text = f'"{self.text}"' if self.is_phrase else self.text + ("*" if self.is_open else "")
         return f"-{text}" if self.is_excluded else text
 
 
-def parse(text: str) -> list[Term]:
-    """Return the terms in a query: words, "phrases", beginnings* and -exclusions; stop words only if alone."""
-    found = []
+def parse(text: str, other_names: Names | None = None) -> list[Term]:
+    """Return the terms in a query: words, "phrases", beginnings* and -exclusions; stop words only if alone.
+
+    `other_names` tells of words that follow each other which are names of what has others, too.
+    """
+    found: list[tuple[Term, int]] = []
+    words: list[str] = []
     for minus, phrase, word in re.findall(r'(?<!\w)(-?)(?:"([^"]*)"|([^\s"]+))', text.replace("\0", " ")):
         raws = stems.WORD.findall(phrase or word)
         if raws:
             is_open = word.endswith("*") or (not phrase and stems.is_open(raws[-1]))
             is_phrase = bool(phrase) or len(raws) > 1
-            found.append(Term(" ".join(raws), is_phrase=is_phrase, is_open=is_open, is_excluded=bool(minus)))
-    return _telling(found, is_question=_is_question(text))[:MAX_TERMS]
+            term = Term(" ".join(raws), is_phrase=is_phrase, is_open=is_open, is_excluded=bool(minus))
+            is_plain = not (minus or phrase or word.endswith("*"))
+            found.append((term, len(words) if is_plain else -1))
+            words += raws if is_plain else []
+    names = other_names(words) if other_names and words else {}
+    terms = [replace(term, other_names=names.get(place, ())) for term, place in found]
+    return _telling(terms, is_question=_is_question(text))[:MAX_TERMS]
+
+
+def wordings(text: str, other_names: Names) -> list[str]:
+    """Return a text, and its wanted words with other names for those that it has."""
+    terms = wanted(parse(text, other_names))
+    if not any(term.other_names for term in terms):
+        return [text]
+    said = []
+    for names, of_one in groupby(terms, key=lambda term: term.other_names):
+        said.append([" ".join(term.text for term in of_one), *(name.text for name in names)])
+    return [" ".join(words) for words in product(*said)][:MOST_WORDINGS]
 
 
 def wanted(terms: Sequence[Term]) -> list[Term]:
@@ -53,7 +83,7 @@ def excluded(terms: Sequence[Term]) -> list[Term]:
 def _telling(terms: list[Term], *, is_question: bool) -> list[Term]:
     """Leave out stop words, and of a question the words it is asked with, as long as others are left."""
     idle = stems.STOP_WORDS | (stems.QUESTION_WORDS if is_question else frozenset())
-    telling = [term for term in terms if term.is_phrase or term.text.casefold() not in idle]
+    telling = [term for term in terms if term.is_phrase or term.other_names or term.text.casefold() not in idle]
     return telling if wanted(telling) else terms
 
 

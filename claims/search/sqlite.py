@@ -76,6 +76,10 @@ def expression(terms: Sequence[Term]) -> str:
     return f"({wanted})" + "".join(f" NOT {_any_form(term)}" for term in query.excluded(terms))
 
 
+def among_known(words: list[str]) -> tuple[str, list[Any]]:
+    return f"SELECT word FROM {_KNOWN} WHERE word IN ({', '.join(['%s'] * len(words))})", words
+
+
 def words_like(cursor: Any, word: str) -> list[str]:
     trigrams = " OR ".join(f'"{word[place : place + 3]}"' for place in range(len(word) - 2))
     cursor.execute(f"SELECT word FROM {_LIKE} WHERE {_LIKE} MATCH %s ORDER BY rank LIMIT {_NEAR}", [trigrams])
@@ -83,7 +87,5 @@ def words_like(cursor: Any, word: str) -> list[str]:
 
 
 def _any_form(term: Term) -> str:
-    forms = [f'"{" ".join(form)}"' for form in term.forms]
-    if term.is_open:
-        forms[0] += " *"  # the first is the word as it is typed
+    forms = [f'"{" ".join(form)}"{" *" if term.goes_on(form) else ""}' for form in term.forms]
     return f"({' OR '.join(forms)})"

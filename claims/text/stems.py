@@ -90,6 +90,21 @@ def forms(text: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(found))
 
 
+def name_key(name: str) -> str:
+    """Return a name as names are compared: its words without case, accents and, in Cyrillic, endings."""
+    return " ".join(stem(raw, "ru" if _script(raw) == "cyrillic" else "") for raw in WORD.findall(name))
+
+
+def forms_in(text: str, language: str) -> list[tuple[str, ...]]:
+    """Return how words that follow each other stand in the index of a language, and as they are written."""
+    raws = [raw[:MAX_WORD] for raw in WORD.findall(text)]
+    found = (
+        tuple(part for raw in raws for part in _parts(raw, code, is_asked=True))
+        for code in ("", *(_language_of(raw, language) for raw in raws[:1]))
+    )
+    return list(dict.fromkeys(found))
+
+
 def unspaced(text: str) -> list[str]:
     """Return the runs of Chinese and Japanese signs in a text."""
     return _UNSPACED.findall(text)

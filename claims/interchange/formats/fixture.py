@@ -17,6 +17,7 @@ from django.contrib.auth.models import User
 from django.db import models
 
 from claims.models import (
+    Alias,
     Appearance,
     Article,
     Batch,
@@ -66,6 +67,7 @@ MODELS: tuple[type[models.Model], ...] = (
     Match,
     Page,
     RatingWords,
+    Alias,
     Card,
     Publication,
 )

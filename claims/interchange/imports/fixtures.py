@@ -27,6 +27,7 @@ from claims.interchange.formats.fixture import FixtureError, Row
 from claims.interchange.imports import fixture_chain, plain_rows
 from claims.interchange.imports.batches import Importer
 from claims.models import (
+    Alias,
     Article,
     Batch,
     BatchItem,
@@ -50,7 +51,7 @@ from claims.record import cards
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind, Status
 
 #: Models whose objects are kept as they are here when a fixture says otherwise.
-KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords)
+KEPT_AS_OURS = (User, Source, Topic, Article, Page, RatingWords, Alias)
 #: What somebody did or signs by: it comes into an empty database, and later in nobody's name who works here.
 ACTS = (Person, Proposal, SecondOpinion, Comment, Withholding)
 CHUNK = 500  # objects fetched at a time
