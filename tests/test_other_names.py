@@ -138,9 +138,11 @@ def test_a_thousand_names_of_one_thing_cost_a_search_no_more_queries(client, abo
             assert found(client, "DPRK rockets") == [about_korea.statement]
         return len(made)
 
-    queries()  # a process reads once what stays in memory
-    few = queries()
-    Alias.objects.bulk_create(
-        Alias(name="North Korea", alias=f"Name {n}", name_key="north korea", alias_key=f"name {n}") for n in range(1000)
-    )
-    assert queries() == few
+    def named(numbers):
+        Alias.objects.bulk_create(
+            Alias(name="North Korea", alias=f"Name {n}", name_key="north korea", alias_key=f"name {n}") for n in numbers
+        )
+        queries()  # a process reads once what stays in memory
+        return queries()
+
+    assert named(range(1)) == named(range(1, 1000))
