@@ -205,6 +205,57 @@ class TestVectors:
             kept = vectors.of(model, columns(), columns().standing())
             assert len(kept.nearest(np.ones(model.SIZE, dtype=np.float32), 5)) == 0
 
+    def test_the_workers_of_a_machine_share_one_file(self, published, monkeypatch):
+        matching.match(ROCKETS)
+        for model in embeddings.models():
+            mine, count = vectors._kept[model.NAME], PublicationVector.objects.filter(model=model.NAME).count()
+            monkeypatch.setattr(
+                vectors._StoredVectors, "_append", lambda self: pytest.fail("read from the table again")
+            )
+            other = vectors._StoredVectors(model)
+            assert other.count == mine.count >= count
+            assert (other.map == mine.map).all() and (other.keys == mine.keys).all()
+            assert mine.file.path.stat().st_mode & 0o077 == 0
+
+    def test_while_another_worker_reads_the_table_what_is_there_answers(self, published):
+        model = embeddings.models()[0]
+        matching.match(ROCKETS)
+        with vectors._kept[model.NAME].file.alone() as is_mine:
+            assert is_mine
+            publish("Penguins were seen near the harbour.")
+            assert statements(matching.match(ROCKETS)) == [ROCKETS]
+        assert statements(matching.match("Penguins have been observed close to the port"))[:1] == [
+            "Penguins were seen near the harbour."
+        ]
+
+    def test_a_row_that_was_half_written_when_a_worker_was_killed_does_not_count(self, published):
+        model = embeddings.models()[0]
+        matching.match(ROCKETS)
+        kept = vectors._kept[model.NAME]
+        kept.file.append(b"half a row", kept.count * kept.row.itemsize)
+        publish("Penguins were seen near the harbour.")
+        assert vectors._StoredVectors(model).count == kept.count
+        assert statements(matching.match(ROCKETS)) == [ROCKETS]
+        assert vectors._StoredVectors(model).count == kept.count == len(kept.map)
+
+    def test_a_file_of_a_table_that_was_made_anew_is_given_up(self, published):
+        matching.match(ROCKETS)
+        PublicationVector.objects.all().delete()
+        call_command("reindex", vectors=True)
+        PublicationVector.objects.update(chain_hash="0" * 64)
+        for model in embeddings.models():
+            kept = vectors.of(model, columns(), columns().standing())
+            assert set(vectors._kept[model.NAME].keys["chain"].tolist()) == {0}
+            assert len(kept.nearest(np.ones(model.SIZE, dtype=np.float32), 5)) == 0
+
+    def test_where_no_file_can_be_written_words_still_answer(self, published, monkeypatch):
+        def full(self, data, at):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(vectors.SharedFile, "append", full)
+        publish("Penguins were seen near the harbour.")
+        assert statements(matching.match(ROCKETS)) == [ROCKETS]
+
     def test_one_published_meanwhile_is_found_by_its_meaning(self, published):
         matching.match(ROCKETS)
         publish("Penguins were seen near the harbour.")

@@ -5,9 +5,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from claims import search, workflow
+from claims import matching, search, workflow
 from claims.interchange import exports
 from claims.interchange.formats import fixture
+from claims.matching import embeddings, vectors
+from claims.matching.machine import SharedFile
 from claims.models import Card, Claim, ColumnChunk, Proposal, Publication, PublicationVector, Source
 from claims.record.verification import chain_faults
 from claims.search import column_chunks, index
@@ -38,6 +40,19 @@ def corrected(db, monkeypatch):
     )  # fmt: skip
     PublicationVector.objects.create(sequence=first.sequence, chain_hash="x", model="m", vector=b"x")
     return first, again
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.database("sqlite")
+def test_its_vector_is_gone_from_the_workers_file_too(corrected):
+    first, _ = corrected
+    matching.match("Somebody sank ships.")
+    redact(first)
+    for model in embeddings.models():
+        assert not SharedFile(f"{model.NAME}.vectors").size
+    matching.match("Somebody sank ships.")
+    for model in embeddings.models():
+        assert first.sequence not in vectors._kept[model.NAME].keys["sequence"].tolist()
 
 
 def propose(publication, note="By order of the district court, case 12/2026."):

@@ -1,17 +1,16 @@
 """Vectors of publications: stored with them as bytes, searched exactly, block by block, in a file mapped into memory.
 
-A process reads what is new in the table before each search. The file has no name and goes with the
-process; the system may write its pages out of memory, so a million vectors never need to fit.
+What is new in the table is read before each search, once on each machine: its workers share the file. The system
+may take the file's pages out of memory, so a million vectors never need to fit.
 """
 
 from __future__ import annotations
 
 import logging
 import math
-import mmap
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import batched
 from threading import Lock, local
 from time import monotonic
 from typing import Any
@@ -21,6 +20,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from claims.matching.embeddings import Model, models
+from claims.matching.machine import SharedFile
 from claims.models import Publication, PublicationVector
 from claims.search import Snapshot, chain_key
 
@@ -30,7 +30,9 @@ BLOCK = 1024  # vectors made numbers at a time
 BATCH = 64  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
 NEWEST = 2_000  # publications of an import whose vectors are made with it
+_APPENDED = 20_000  # vectors written at a time
 _WORKERS = 2
+_KEYS = np.dtype([("pk", "<i8"), ("sequence", "<i8"), ("chain", "<u8")])
 
 
 def to_bytes(model: Model, vector: np.ndarray) -> bytes:
@@ -107,47 +109,66 @@ def _embed(model: Model, batch: list[tuple[int, str, dict[str, Any]]]) -> None:
 
 
 class _StoredVectors:
-    """The vectors of one model and database in this process."""
+    """The vectors of one model and database: a row to each in a file that all workers of a machine map into memory.
+
+    Whoever finds that the table has more, while nobody else is at it, appends them. What says whose vectors they are
+    each process keeps beside the map.
+    """
 
     def __init__(self, model: Model) -> None:
-        self.model = model
-        self.file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        self.last = self.count = self.space = 0
-        self.last_chain = ""
-        self.map: np.ndarray = np.empty((0, model.SIZE), dtype=np.int8)
-        self.sequences = np.empty(0, dtype=np.int64)
-        self.chains = np.empty(0, dtype=np.uint64)
+        self.model, self.file = model, SharedFile(f"{model.NAME}.vectors")
+        self.row = np.dtype([*_KEYS.descr, ("vector", "i1", (model.SIZE,))])
+        self.keys = np.empty(0, dtype=_KEYS)
+        self._look()
+
+    @property
+    def count(self) -> int:
+        return len(self.keys)
+
+    @property
+    def last(self) -> int:
+        return int(self.keys["pk"][-1]) if self.count else 0
+
+    def is_of_table(self, newest: tuple[int, str] | None) -> bool:
+        """Whether the newest vector here stands in the table, whose newest row is given: it was not made anew since."""
+        same = newest
+        if newest and newest[0] > self.last:
+            rows = PublicationVector.objects.filter(pk=self.last, model=self.model.NAME)
+            same = rows.values_list("pk", "chain_hash").first()
+        return same is not None and same[0] == self.last and chain_key(same[1]) == self.keys["chain"][-1]
 
     def read(self) -> None:
-        """Take in what was stored since."""
-        rows = PublicationVector.objects.filter(model=self.model.NAME, pk__gt=self.last - AGAIN).order_by("pk")
-        batch: list[tuple[int, int, str, bytes]] = []
-        for row in rows.values_list("pk", "sequence", "chain_hash", "vector").iterator(chunk_size=2000):
-            batch.append((*row[:3], bytes(row[3])))
-            if len(batch) == 20_000:
-                self._add(batch)
-                batch = []
-        self._add(batch)
+        """Take in what was stored since; where another process is at it, what that has taken in by now."""
+        with self.file.alone() as is_mine:
+            self._look()
+            if is_mine:
+                try:
+                    self._append()
+                except OSError:
+                    log.exception("Vectors could not be written into %s", self.file.path)
 
-    def _add(self, batch: list[tuple[int, int, str, bytes]]) -> None:
-        if not batch:
-            return
-        self.last, self.last_chain = batch[-1][0], batch[-1][2]
-        known = dict(zip(self.sequences[-2 * AGAIN :].tolist(), self.chains[-2 * AGAIN :].tolist(), strict=True))
-        new = [row for row in batch if known.get(row[1]) != chain_key(row[2])]
-        if not new:
-            return
-        end = self.count + len(new)
-        if end > self.space:
-            self.space = max(2 * self.space, end, 1024)
-            self.file.truncate(self.space * self.model.SIZE)
-            self.map = np.frombuffer(mmap.mmap(self.file.fileno(), 0), dtype=np.int8).reshape(-1, self.model.SIZE)
-        self.map[self.count : end] = np.frombuffer(b"".join(row[3] for row in new), np.int8).reshape(
-            -1, self.model.SIZE
-        )
-        self.sequences = np.append(self.sequences, [row[1] for row in new])
-        self.chains = np.append(self.chains, np.array([chain_key(row[2]) for row in new], dtype=np.uint64))
-        self.count = end
+    def _look(self) -> None:
+        count = self.file.size // self.row.itemsize
+        rows = np.frombuffer(self.file.mapped(count * self.row.itemsize), dtype=self.row)
+        self.map: np.ndarray = rows["vector"]
+        new = rows[self.count :]
+        keys = np.empty(len(new), dtype=_KEYS)
+        for name in _KEYS.names or ():
+            keys[name] = new[name]
+        self.keys = np.concatenate([self.keys, keys])
+
+    def _append(self) -> None:
+        stored = PublicationVector.objects.filter(model=self.model.NAME, pk__gt=self.last - AGAIN).order_by("pk")
+        values = stored.values_list("pk", "sequence", "chain_hash", "vector").iterator(chunk_size=2000)
+        for batch in batched(values, _APPENDED, strict=False):
+            recent = self.keys[-2 * AGAIN :]
+            known = set(zip(recent["sequence"].tolist(), recent["chain"].tolist(), strict=True))
+            new = [row for row in batch if (row[1], chain_key(row[2])) not in known]
+            rows = np.empty(len(new), dtype=self.row)
+            for place, (pk, sequence, chain, vector) in enumerate(new):
+                rows[place] = (pk, sequence, chain_key(chain), np.frombuffer(vector, dtype=np.int8))
+            self.file.append(rows.tobytes(), self.count * self.row.itemsize)
+            self._look()
 
 
 _kept: dict[str, _StoredVectors] = {}  # by the model's name
@@ -174,9 +195,12 @@ def of(model: Model, columns: Snapshot, wanted: np.ndarray) -> Vectors:
     with _lock:
         stored = PublicationVector.objects.filter(model=model.NAME).order_by("-pk")
         newest = stored.values_list("pk", "chain_hash").first()
-        kept = _kept.setdefault(model.NAME, _StoredVectors(model))
-        if newest is None or newest[0] < kept.last or (newest[0] == kept.last and newest[1] != kept.last_chain):
-            kept = _kept[model.NAME] = _StoredVectors(model)  # made anew, or another database
+        kept = _kept.get(model.NAME)
+        if kept is None or not kept.file.is_in_use:
+            kept = _kept[model.NAME] = _StoredVectors(model)
+        if kept.count and not kept.is_of_table(newest):
+            kept.file.give_up()
+            kept = _kept[model.NAME] = _StoredVectors(model)
         if newest and newest[0] > kept.last:
             kept.read()
         found: Vectors | None = columns.cache.get(key)
@@ -185,17 +209,23 @@ def of(model: Model, columns: Snapshot, wanted: np.ndarray) -> Vectors:
         return found
 
 
+def give_up_files() -> None:
+    """Leave this machine's shared files for new ones, without the vectors that the table has no longer."""
+    for model in models():
+        SharedFile(f"{model.NAME}.vectors").give_up()
+
+
 class Vectors:
     """The vectors of the publications that are asked about."""
 
     def __init__(self, kept: _StoredVectors, columns: Snapshot, wanted: np.ndarray) -> None:
         self.kept, self.count, self._map = kept, kept.count, kept.map
-        rows = np.searchsorted(columns["sequence"], kept.sequences)
+        rows = np.searchsorted(columns["sequence"], kept.keys["sequence"])
         rows[rows == len(columns)] = 0
         good = np.zeros(self.count, dtype=bool)
         if len(columns):
-            is_same = (columns["sequence"][rows] == kept.sequences) & (columns["chain"][rows] == kept.chains)
-            good = is_same & wanted[rows]
+            same = [columns[name][rows] == kept.keys[name] for name in ("sequence", "chain")]
+            good = same[0] & same[1] & wanted[rows]
         self._row_of = rows
         self._place = np.full(len(columns), -1, dtype=np.int64)
         self._place[rows[good]] = np.flatnonzero(good)

@@ -210,6 +210,7 @@ def redact(publication: Publication) -> None:
     proposed.update(record={"number": publication.number}, message="", answer="")
     Publication.objects.filter(pk=publication.pk).update(record={}, **redacted_columns(publication))
     search.store_again(publication.sequence)
+    transaction.on_commit(vectors.give_up_files, robust=True)
 
 
 def _in_chain(entry: Entry, sequence: int, chain: str) -> dict[str, Any]:
