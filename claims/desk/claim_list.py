@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
-from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
@@ -23,7 +23,8 @@ from claims.desk.dashboard import MAX_PEOPLE, people_of_the_desk
 from claims.desk.lists import COLUMNS, ROWS, IndexedSearchAdmin, OccurringValuesFilter
 from claims.desk.queues import QueueFilter
 from claims.desk.requests import user_of
-from claims.models import Claim, Evidence
+from claims.matching.nearest import FEW, nearest
+from claims.models import Claim, Evidence, Publication
 from claims.search import CLAIMS, EVIDENCE
 from claims.templating import verdict_badge
 
@@ -140,7 +141,19 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
             "views": saved_views.links(request),
             **(extra_context or {}),
         }
-        return super().changelist_view(request, context)
+        response = super().changelist_view(request, context)
+        if found := getattr(response, "context_data", None):
+            found["nearest"] = self._nearest(found["cl"]) if "cl" in found else []
+        return response
+
+    def _nearest(self, found: ChangeList) -> list[tuple[Publication, Claim | None]]:
+        """Return what is published nearest in meaning to a search that finds few, each with its claim, if it is ours."""
+        if not found.query or found.has_active_filters or found.result_count >= FEW:
+            return []
+        here = {claim.uid for claim in found.result_list}
+        near = [row for row in nearest(found.query, besides=set()) if row.claim_id not in here]
+        claims = {claim.uid: claim for claim in Claim.objects.filter(uid__in=[row.claim_id for row in near])}
+        return [(row, claims.get(row.claim_id)) for row in near]
 
     def _columns(self, request: HttpRequest) -> list[tuple[str, str, bool]]:
         shown = self.get_list_display(request)
