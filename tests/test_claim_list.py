@@ -12,6 +12,7 @@ from claims.interchange.exports import FORMATS
 from claims.models import Claim, SavedView, Suggestion
 from tests import desk
 from tests.desk_forms import sign_in
+from tests.statements import publish
 from tests.test_desk_front_page import CLAIMS, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
@@ -108,13 +109,16 @@ class TestSearch:
 
     @pytest.mark.parametrize("asked", ["Did ten vessels arrive at Rason?", "라선 항구에 배 열 척이 왔다"])
     def test_where_few_claims_have_the_words_the_nearest_that_are_published_are_told(self, client, asked):
-        near = desk.published(desk.with_evidence(desk.claim(statement="Ten ships came to the harbour of Rason.")))
+        near = publish("Ten ships came to the harbour of Rason.")
         desk.claim(statement="Ten ships came, says a draft.")
         sign_in(client, "editor")
         page = client.get(reverse(CLAIMS), {"q": asked}).content.decode().partition('id="nearest-title"')[2]
         assert near.statement in page and reverse("admin:claims_claim_change", args=[near.claim.pk]) in page
         assert "draft" not in page and near.get_verdict_display() not in page
-        assert 'id="nearest-title"' not in client.get(reverse(CLAIMS), {"q": asked, "status__exact": "draft"}).content.decode()
+        assert (
+            'id="nearest-title"'
+            not in client.get(reverse(CLAIMS), {"q": asked, "status__exact": "draft"}).content.decode()
+        )
 
     def test_words_of_a_review_do_not_find_it_for_who_is_to_judge_it_blind(self, client):
         desk.awaiting(desk.with_evidence(desk.claim(statement="Ten ships came.", summary="A zebra on deck.")))
