@@ -169,7 +169,8 @@ def objects_of(made):
 
 #: our own addresses → the object that each is of
 OF_ANOTHER = {
-    "claims_workbench": "article", "claims_hedge": "article", "claims_redact": "publication", "claims_decide": "part",
+    "claims_workbench": "article", "claims_article_merge": "article", "claims_hedge": "article",
+    "claims_redact": "publication", "claims_decide": "part",
     "person": "user", "claims_link": "user", "claims_factor": "user",
     "claims_confirm": "accountchange", "claims_batch": "batch",
 }  # fmt: skip

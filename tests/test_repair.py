@@ -313,3 +313,84 @@ class TestAClaimThatIsTwo:
         shown = workflow.recheck(desk.published().claim, by=desk.person("editor"), reason="New log.")
         with pytest.raises(workflow.WorkflowError, match="was published"):
             workflow.repair.split(shown, by=desk.person("editor"), statement="Coal.")
+
+
+class TestOneArticleAddedTwice:
+    """The same text under two addresses: claims in work are marked in one of them."""
+
+    TEXT = "Ten ships came to the port. Coal was on board.\n\nNobody saw them."
+
+    @pytest.fixture
+    def twice(self):
+        one = desk.article(slug="one", title="One", text=self.TEXT)
+        other = desk.article(slug="other", title="Other", text="By a reporter\n\n" + self.TEXT)
+        return one, other
+
+    def merge(self, client, one, other, **fields):
+        address = reverse("admin:claims_article_merge", args=[one.pk])
+        shown = client.get(address, {"into": other.pk})
+        seal = shown.context["merger"].seal
+        return shown.content.decode(), client.post(address, {"into": other.pk, "seal": seal, **fields}, follow=True)
+
+    def test_claims_in_work_are_marked_there_and_the_article_that_nothing_names_goes(self, client, twice):
+        one, other = twice
+        made = desk.claim()
+        desk.appear(made, one, "Coal was on board", attribution="reportedly")
+        editor = sign_in(client, "editor")
+        shown, answer = self.merge(client, one, other)
+        assert "<strong>1 passage" in shown and "is then deleted" in shown
+        place = made.appearances.get()
+        assert (place.article, place.attribution) == (other, "reportedly")
+        assert other.text[place.start : place.end] == "Coal was on board"
+        assert not Article.objects.filter(pk=one.pk).exists()
+        assert answer.redirect_chain[-1][0] == reverse("admin:claims_workbench", args=[other.pk])
+        assert (
+            made.history.first().history_user == editor and "merged into" in made.history.first().history_change_reason
+        )
+        assert Article.history.filter(slug="one").first().history_user == editor
+
+    def test_a_claim_that_is_marked_there_already_is_marked_once(self, client, twice):
+        one, other = twice
+        made = desk.claim()
+        for article in twice:
+            desk.appear(made, article, "Coal was on board")
+        sign_in(client, "editor")
+        self.merge(client, one, other)
+        assert made.appearances.get().article == other
+
+    def test_a_quote_that_the_other_text_does_not_have_waits_to_be_placed(self, client, twice):
+        one, _ = twice
+        shorter = desk.article(slug="shorter", text="Something else altogether was printed here.")
+        made = desk.claim()
+        desk.appear(made, one, "Nobody saw them")
+        sign_in(client, "editor")
+        shown, _ = self.merge(client, one, shorter)
+        place = made.appearances.get()
+        assert "do not stand in its text" in shown
+        assert (place.exact, place.anchor_state, place.start) == ("Nobody saw them", "gone", None)
+
+    def test_what_readers_see_stays_as_it_is(self, client, twice):
+        one, other = twice
+        draft = desk.with_evidence(desk.claim())
+        desk.appear(draft, one, "Ten ships")
+        published = desk.published(draft)
+        before = client.get(published.get_absolute_url()).content
+        sign_in(client, "editor")
+        shown, _ = self.merge(client, one, other)
+        assert "1 more stay with this article" in shown and "readers see reviews that name it" in shown
+        assert published.claim.appearances.get().article == one and Article.objects.filter(pk=one.pk).exists()
+        client.logout()
+        assert client.get(published.get_absolute_url()).content == before
+
+    def test_what_changed_since_it_was_shown_is_shown_again_and_contributors_do_not_merge(self, client, twice):
+        one, other = twice
+        made = desk.claim()
+        desk.appear(made, one, "Ten ships")
+        sign_in(client, "editor")
+        _, answer = self.merge(client, one, other, seal="what was shown before")
+        assert answer.status_code == 400 and "look at what moves again" in answer.content.decode()
+        _, answer = self.merge(client, one, other, into=one.pk)
+        assert "not merged with itself" in answer.content.decode()
+        sign_in(client, "contributor")
+        _, answer = self.merge(client, one, other)
+        assert answer.status_code == 400 and made.appearances.get().article == one

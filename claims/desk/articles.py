@@ -16,6 +16,7 @@ from claims import workflow
 from claims.desk.forms import LockedForm
 from claims.desk.lists import OccurringValuesFilter, WordsSearchAdmin, sources_named
 from claims.desk.reference import PermanentSlugAdmin
+from claims.desk.repair import merge_article_view
 from claims.desk.requests import user_of
 from claims.desk.widgets import DATES_AS_WRITTEN
 from claims.desk.workbench import hedge_view, workbench_view
@@ -88,6 +89,7 @@ class ArticleAdmin(PermanentSlugAdmin, WordsSearchAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
+            path("<int:pk>/merge/", wrap(merge_article_view), name="claims_article_merge"),
             path("<int:pk>/workbench/", wrap(workbench_view), name="claims_workbench"),
             path("<int:pk>/workbench/hedge/", wrap(hedge_view), name="claims_hedge"),
             *super().get_urls(),

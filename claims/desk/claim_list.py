@@ -147,7 +147,7 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
         return response
 
     def _nearest(self, found: ChangeList) -> list[tuple[Publication, Claim | None]]:
-        """Return what is published nearest in meaning to a search that finds few, each with its claim, if it is ours."""
+        """Return what is published nearest in meaning to a search that finds few, each with our claim of it."""
         if not found.query or found.has_active_filters or found.result_count >= FEW:
             return []
         here = {claim.uid for claim in found.result_list}

@@ -1,4 +1,4 @@
-"""Merging two claims and splitting one: what moves is shown before it does."""
+"""Merging two claims or two articles, and splitting a claim: what moves is shown before it does."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from claims import workflow
 from claims.desk.requests import user_of, visible_claim
 from claims.desk.widgets import choose_by_name
-from claims.models import Appearance, Claim
+from claims.models import Appearance, Article, Claim
 from claims.text.numbers import parse_int
 from claims.vocabulary import Status
 
@@ -66,6 +67,48 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
     }
     return render(request, "admin/claims/claim/merge.html", context, status=400 if refusal else 200)
+
+
+class IntoArticleForm(forms.Form):
+    """Into which article."""
+
+    into = forms.ModelChoiceField(Article.objects.all(), label="Merge into")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_by_name(self.fields["into"], Appearance._meta.get_field("article"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge_article_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the other article, look at where its claims will stand, and merge."""
+    if not request.user.has_perm("claims.change_article"):
+        raise PermissionDenied
+    article = get_object_or_404(Article, pk=pk)
+    asked = request.POST if request.method == "POST" else request.GET
+    form = IntoArticleForm(asked if "into" in asked or "into-typed" in asked else None)
+    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+    refusal = ""
+    if into and request.method == "POST":
+        try:
+            merged = workflow.articles.merge(article, into, by=user_of(request), seal=asked.get("seal", ""))
+        except workflow.WorkflowError as error:
+            refusal = str(error)
+        else:
+            messages.success(request, f"Merged: {len(merged.moved)} passages of “{article}” are marked here.")
+            return HttpResponseRedirect(reverse("admin:claims_workbench", args=[into.pk]))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Merge into another article",
+        "article": article,
+        "form": form,
+        "media": form.media,
+        "into": into,
+        "merger": workflow.articles.merger_of(article, into) if into and into.pk != article.pk else None,
+        "is_named": workflow.articles.is_named(article),
+        "refusal": refusal,
+    }
+    return render(request, "admin/claims/article/merge.html", context, status=400 if refusal else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
