@@ -210,6 +210,8 @@ class TestEvidenceUsedBefore:
 
 def test_a_rationale_is_shown_as_readers_will_see_it_and_runs_nothing(client):
     sign_in(client, "editor")
-    text = "The log lists **none**. <script>alert(1)</script>"
-    shown = client.post(reverse("admin:claims_rationale"), {"rationale": text}).content.decode()
+    text = "The log [1] lists **none** [2]. <script>alert(1)</script>"
+    asked = {"rationale": text, "evidence": "1"}
+    shown = client.post(reverse("admin:claims_rationale"), asked).content.decode()
+    assert '<a href="#evidence-1">[1]</a>' in shown and "none</strong> [2]" in shown
     assert "<strong>none</strong>" in shown and "<script" not in shown

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from claims.desk.published_matches import published_matches
 from claims.models import Evidence
 from claims.search import likely_duplicates
-from claims.templating import markdown
+from claims.templating import markdown, with_citations
 from claims.text.numbers import parse_int
 
 NEWEST = 20_000  # items of evidence among which "used before" is looked for
@@ -77,7 +77,8 @@ def _as_used(item: Evidence) -> dict[str, Any]:
 
 @require_POST
 def rationale_view(request: HttpRequest) -> HttpResponse:
-    """A rationale as readers will see it, for the form to show while it is written."""
+    """A rationale as readers will see it, for the form to show while it is written; `evidence` counts its items."""
     if not request.user.has_perm("claims.view_claim"):
         raise PermissionDenied
-    return HttpResponse(markdown(request.POST.get("rationale", "")))
+    count = parse_int(request.POST.get("evidence")) or 0
+    return HttpResponse(with_citations(markdown(request.POST.get("rationale", "")), count))

@@ -132,12 +132,22 @@ document.addEventListener("DOMContentLoaded", () => {
   shown.hidden = true;
   shown.setAttribute("role", "status");
   text.after(button, shown);
+  const rows = () => document.querySelectorAll("#evidence-group .inline-related:not(.empty-form)");
   button.addEventListener("click", async () => {
-    const body = new URLSearchParams({ rationale: text.value });
+    const body = new URLSearchParams({ rationale: text.value, evidence: rows().length });
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     const answer = await fetch(box.dataset.rationale, { method: "POST", body });
     if (!answer.ok) return;
     shown.innerHTML = await answer.text(); // sanitised by the server
     shown.hidden = false;
+  });
+  shown.addEventListener("click", (event) => {
+    const place = event.target.closest("a")?.getAttribute("href")?.match(/^#evidence-(\d+)$/)?.[1];
+    if (!place) return;
+    event.preventDefault(); // readers' items count from one, the rows' ids from nought
+    const row = rows()[place - 1];
+    row.querySelector("details").open = true;
+    row.scrollIntoView({ block: "center" });
+    row.querySelector("summary").focus();
   });
 });
