@@ -26,7 +26,7 @@ from claims.record.headline import review_in
 from claims.search import Marker, Selection
 from claims.search.filter_fields import end_of_day
 from claims.search.filters import PublicationFilters, WorkFilters
-from claims.search.pages import NO_PAGE, newest_of, page_of, page_of_selection
+from claims.search.pages import NO_PAGE, page_of, page_of_selection
 from claims.vocabulary import PublicationKind
 
 MORE = 3  # reviews on the same topics, below a claim
@@ -220,9 +220,8 @@ def _more_on(publication: Publication) -> list[Publication]:
     topics = list(publication.topics.values_list("pk", flat=True))
     if not topics:
         return []
-    reviews = Selection.standing()
-    alike = reviews.narrowed(reviews.linked("topics", topics))
-    found = newest_of(alike, Publication.shown.for_lists(), MORE + 1)
+    places = Selection.standing().newest_linked("topics", topics, MORE + 1)
+    found = Publication.shown.for_lists().filter(sequence__in=places).order_by("-sequence")
     return [other for other in found if other.claim_id != publication.claim_id][:MORE]
 
 

@@ -21,6 +21,7 @@ from claims.search.snapshot import Snapshot, is_any
 FACET_CHOICES = 30  # the most frequent choices of one facet
 BY_VALUE = {"made_on", "dated_on", "confidence"}  # orders by a column, greatest first, rows without a value last
 _EPOCH = date(1970, 1, 1).toordinal()
+NEWEST_ROWS = 20_000  # of publications, looked at first for the newest of some kind
 _PLACES = 2**40  # of a chain; an order's key is its column's value above the place
 
 
@@ -137,6 +138,22 @@ class Selection:
         mask = np.zeros(len(self.columns), dtype=bool)
         mask[self.columns.links[name].rows_with(keys)] = True
         return mask
+
+    def newest_linked(self, name: str, keys: Collection[int], count: int) -> list[int]:
+        """Return the places of the newest that name one of the topics or articles with these keys, the newest first.
+
+        Looks at the newest rows first, and at ever more: what all the world names costs no more than what is new.
+        """
+        merged = self.columns.merged.get(name, {})
+        keys = {merged.get(key, key) for key in keys}
+        found: list[int] = []
+        end, size = len(self.columns), NEWEST_ROWS
+        while end and len(found) < count:
+            start = max(end - size, 0)
+            rows = np.unique(self.columns.links[name].rows_with(keys, start, end))
+            found += self._sequences(rows[self.mask[rows]])[::-1]
+            end, size = start, 4 * size
+        return found[:count]
 
     def at(self, sequences: np.ndarray) -> np.ndarray:
         mask = np.zeros(len(self.columns), dtype=bool)

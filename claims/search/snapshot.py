@@ -60,8 +60,12 @@ class Links:
         total = int(ends[-1]) if len(ends) else 0
         return self.keys[np.repeat(starts - ends + counts, counts) + np.arange(total)]
 
-    def rows_with(self, keys: Collection[int]) -> np.ndarray:
-        return np.searchsorted(self.starts, np.flatnonzero(is_any(self.keys, keys)), side="right") - 1
+    def rows_with(self, keys: Collection[int], start: int = 0, end: int | None = None) -> np.ndarray:
+        """Return the rows that have one of some keys, among all or from one up to another, in order."""
+        starts = self.starts[start : len(self.starts) if end is None else end + 1]
+        found = np.flatnonzero(is_any(self.keys[starts[0] : starts[-1]], keys)) + starts[0]
+        rows: np.ndarray = start + np.searchsorted(starts, found, side="right") - 1
+        return rows
 
 
 def is_any(values: np.ndarray, wanted: Collection[int]) -> np.ndarray:
