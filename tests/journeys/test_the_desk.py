@@ -322,7 +322,7 @@ def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server)
 @pytest.mark.database("sqlite")
 def test_two_drafts_are_merged_one_is_split_and_one_dropped_and_taken_up_again(page, live_server):
     site, editor = live_server.url, desk.person("editor")
-    article = desk.article()
+    article = desk.article(text="Ten ships came. Coal was on board.")
     kept = desk.with_evidence(desk.claim(statement="Ten ships came to the port."))
     twin = desk.claim(statement="Ten vessels reached the harbour.")
     desk.appear(twin, article, "Coal was on board")
