@@ -26,7 +26,7 @@ from claims.search import Snapshot, chain_key
 
 log = logging.getLogger("claims.matching")
 
-BLOCK = 1024  # vectors made numbers at a time
+BLOCK = 256  # vectors made numbers at a time: half a megabyte, which a processor keeps beside itself
 BATCH = 64  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
 NEWEST = 2_000  # publications of an import whose vectors are made with it
@@ -245,7 +245,7 @@ class Vectors:
                 np.copyto(numbers[: end - start], self._map[start:end])
                 np.dot(numbers[: end - start], vector, out=products[start:end])
 
-        if self.count > 40 * BLOCK:
+        if self.count > 160 * BLOCK:
             middle = self.count // _WORKERS
             list(_pool.map(multiply, [(0, middle), (middle, self.count)]))
         else:
