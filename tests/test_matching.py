@@ -228,6 +228,14 @@ class TestVectors:
             "Penguins were seen near the harbour."
         ]
 
+    def test_many_are_read_little_by_little_and_each_search_answers_with_what_is_there(self, published, monkeypatch):
+        monkeypatch.setattr(vectors, "_APPENDED", 1)
+        monkeypatch.setattr(vectors, "_READING", 0)
+        model = embeddings.models()[0]
+        vectors._StoredVectors(model).file.give_up()
+        counts = [vectors.of(model, columns(), columns().standing()).count for _ in range(3)]
+        assert counts == [1, 2, 3]
+
     def test_a_row_that_was_half_written_when_a_worker_was_killed_does_not_count(self, published):
         model = embeddings.models()[0]
         matching.match(ROCKETS)

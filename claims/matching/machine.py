@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 
 class SharedFile:
-    """A file that grows, which this site's processes find by its name and nobody else can open.
+    """A file that grows, which the processes at one database find by its name and no other account can open.
 
     Where the name is taken by another account, the file has none and is this process's alone.
     """
 
     def __init__(self, name: str) -> None:
-        site = hashlib.sha256(f"{settings.SECRET_KEY}|{connection.settings_dict['NAME']}".encode()).hexdigest()[:16]
+        database = [str(connection.settings_dict[part]) for part in ("NAME", "HOST", "PORT")]
+        site = hashlib.sha256("|".join([str(os.geteuid()), *database]).encode()).hexdigest()[:16]
         self.path = Path(tempfile.gettempdir(), f"factcheck-{site}.{name}")
         try:
             self._descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

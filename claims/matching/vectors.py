@@ -30,7 +30,8 @@ BLOCK = 256  # vectors made numbers at a time: half a megabyte, which a processo
 BATCH = 64  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
 NEWEST = 2_000  # publications of an import whose vectors are made with it
-_APPENDED = 20_000  # vectors written at a time
+_APPENDED = 10_000  # vectors written at a time
+_READING = 0.5  # seconds of one search: a new machine has read a million after some twenty
 _WORKERS = 2
 _KEYS = np.dtype([("pk", "<i8"), ("sequence", "<i8"), ("chain", "<u8")])
 
@@ -138,7 +139,7 @@ class _StoredVectors:
         return same is not None and same[0] == self.last and chain_key(same[1]) == self.keys["chain"][-1]
 
     def read(self) -> None:
-        """Take in what was stored since; where another process is at it, what that has taken in by now."""
+        """Take in what was stored since, for a while; where another process is at it, what that has by now."""
         with self.file.alone() as is_mine:
             self._look()
             if is_mine:
@@ -158,17 +159,22 @@ class _StoredVectors:
         self.keys = np.concatenate([self.keys, keys])
 
     def _append(self) -> None:
+        began = monotonic()
         stored = PublicationVector.objects.filter(model=self.model.NAME, pk__gt=self.last - AGAIN).order_by("pk")
         values = stored.values_list("pk", "sequence", "chain_hash", "vector").iterator(chunk_size=2000)
         for batch in batched(values, _APPENDED, strict=False):
             recent = self.keys[-2 * AGAIN :]
             known = set(zip(recent["sequence"].tolist(), recent["chain"].tolist(), strict=True))
             new = [row for row in batch if (row[1], chain_key(row[2])) not in known]
+            if not new:
+                continue
             rows = np.empty(len(new), dtype=self.row)
             for place, (pk, sequence, chain, vector) in enumerate(new):
                 rows[place] = (pk, sequence, chain_key(chain), np.frombuffer(vector, dtype=np.int8))
             self.file.append(rows.tobytes(), self.count * self.row.itemsize)
             self._look()
+            if monotonic() - began > _READING:
+                break
 
 
 _kept: dict[str, _StoredVectors] = {}  # by the model's name
