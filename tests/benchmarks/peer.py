@@ -28,7 +28,7 @@ def write_flat(source: Path, place: Path) -> None:
         CREATE VIRTUAL TABLE reviews_fts USING fts5(statement, claimant, summary, rationale, content='reviews',
             content_rowid='sequence', tokenize='porter');
         INSERT INTO reviews_fts(reviews_fts) VALUES ('rebuild');
-        ANALYZE;
+        ANALYZE main;
         """)
     connection.close()
     unfinished.rename(place)
