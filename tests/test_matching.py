@@ -256,6 +256,14 @@ class TestVectors:
             assert set(vectors._kept[model.NAME].keys["chain"].tolist()) == {0}
             assert len(kept.nearest(np.ones(model.SIZE, dtype=np.float32), 5)) == 0
 
+    def test_one_vector_that_was_replaced_or_taken_out_costs_no_reading_of_all(self, published):
+        matching.match(ROCKETS)
+        for model in embeddings.models():
+            kept = vectors._kept[model.NAME]
+            PublicationVector.objects.filter(model=model.NAME, pk=kept.last).delete()
+            vectors.of(model, columns(), columns().standing())
+            assert vectors._kept[model.NAME] is kept
+
     def test_where_no_file_can_be_written_words_still_answer(self, published, monkeypatch):
         def full(self, data, at):
             raise OSError(28, "No space left on device")

@@ -64,6 +64,12 @@ def test_the_desks_own_names_are_found_from_the_moment_they_are_saved(client, ab
     assert found(client, "Choson rockets") == []
 
 
+def test_the_name_that_most_claims_use_is_found_in_its_own_word_forms(client):
+    made = desk.published(desk.with_evidence(desk.claim(statement="The United Federations voted.")))
+    Alias.objects.create(name="United Federation", alias="Federación Unida", language="es")
+    assert found(client, "federacion unida") == [made.statement]
+
+
 def test_what_the_desk_adds_to_a_known_name_is_found_by_all_of_them(client):
     made = desk.published(desk.with_evidence(desk.claim(statement="Chosŏn built ten ships.")))
     Alias.objects.create(name="North Korea", alias="Chosŏn")
@@ -93,6 +99,7 @@ def test_words_written_as_one_tag_are_cut_where_claims_have_both(about_korea, wi
 
 
 def test_a_short_name_that_is_a_word_is_a_name_in_capitals_alone():
+    assert (0, 1) in names_in(["US"]) and (0, 1) not in names_in(["us"]) and known_names("us") == known_names("usa")
     assert (0, 1) in names_in(["WHO"]) and (0, 1) not in names_in(["who"])
     assert {name.text for name in known_names("who")} == {"WHO", "World Health Organization"}
     assert [term.text for term in query.parse("did UN troops come?", search.names.other_names)] == [

@@ -22,6 +22,8 @@ class SharedFile:
 
     def __init__(self, name: str) -> None:
         database = [str(connection.settings_dict[part]) for part in ("NAME", "HOST", "PORT")]
+        if connection.vendor == "sqlite":
+            database[0] = str(Path(database[0]).resolve())
         site = hashlib.sha256("|".join([str(os.geteuid()), *database]).encode()).hexdigest()[:16]
         self.path = Path(tempfile.gettempdir(), f"factcheck-{site}.{name}")
         try:

@@ -30,6 +30,7 @@ BLOCK = 256  # vectors made numbers at a time: half a megabyte, which a processo
 BATCH = 64  # publications embedded at a time
 AGAIN = 1000  # of the newest vectors read that are read once more: others may have been written out of order
 NEWEST = 2_000  # publications of an import whose vectors are made with it
+_COMPARED = 10  # of the newest vectors, to know whose they are
 _APPENDED = 10_000  # vectors written at a time
 _READING = 0.5  # seconds of one search: a new machine has read a million after some twenty
 _WORKERS = 2
@@ -131,12 +132,19 @@ class _StoredVectors:
         return int(self.keys["pk"][-1]) if self.count else 0
 
     def is_of_table(self, newest: tuple[int, str] | None) -> bool:
-        """Whether the newest vector here stands in the table, whose newest row is given: it was not made anew since."""
-        same = newest
-        if newest and newest[0] > self.last:
-            rows = PublicationVector.objects.filter(pk=self.last, model=self.model.NAME)
-            same = rows.values_list("pk", "chain_hash").first()
-        return same is not None and same[0] == self.last and chain_key(same[1]) == self.keys["chain"][-1]
+        """Whether one of the newest vectors here stands in the table, whose newest row is given: it is no other table.
+
+        One alone may have been replaced, or taken out with what was redacted.
+        """
+        stored = [newest] if newest and newest[0] == self.last else self._newest_stored()
+        here = dict(self.keys[["pk", "chain"]][-_COMPARED:].tolist())
+        return any(here.get(pk) == chain_key(chain) for pk, chain in stored)
+
+    def _newest_stored(self) -> Iterable[tuple[int, str]]:
+        keys = self.keys["pk"][-_COMPARED:].tolist()
+        rows = PublicationVector.objects.filter(pk__in=keys, model=self.model.NAME)
+        found: Iterable[tuple[int, str]] = rows.values_list("pk", "chain_hash")
+        return found
 
     def read(self) -> None:
         """Take in what was stored since, for a while; where another process is at it, what that has by now."""

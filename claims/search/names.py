@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import Q
 
 from claims.models import Alias
@@ -51,7 +52,7 @@ def _desk_names(keys: set[str]) -> dict[str, tuple[Name, ...]]:
     for name_key, alias_key, name, alias, language in Alias.objects.filter(
         name_key__in=list({row["name_key"] for row in rows})
     ).values_list("name_key", "alias_key", "name", "alias", "language")[:_ROWS]:
-        group = groups.setdefault(name_key, {name_key: Name(name, language)})
+        group = groups.setdefault(name_key, {name_key: Name(name, settings.LANGUAGE_CODE)})
         group[alias_key] = Name(alias, language)
     return {key: tuple(group.values()) for group in groups.values() for key in group if key in keys}
 

@@ -33,7 +33,7 @@ ALIASES = {
 _MORE = {
     "Türkiye": "Turkey", "Myanmar": "Burma", "United Kingdom": "Britain|Great Britain|UK", "Czechia": "Czech Republic",
     "Côte d’Ivoire": "Ivory Coast", "Eswatini": "Swaziland", "North Macedonia": "Macedonia", "Netherlands": "Holland",
-    "United States": "USA|United States of America", "Russia": "Russian Federation", "Belarus": "Byelorussia",
+    "United States": "US|USA|United States of America", "Russia": "Russian Federation", "Belarus": "Byelorussia",
     "North Korea": "Democratic People's Republic of Korea", "South Korea": "Republic of Korea", "Kyiv": "Kiev",
     "China": "People's Republic of China", "Democratic Republic of the Congo": "DRC|DR Congo", "Sri Lanka": "Ceylon",
     "North Atlantic Treaty Organization": "NATO", "European Union": "EU", "African Union": "AU",

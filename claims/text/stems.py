@@ -97,12 +97,11 @@ def name_key(name: str) -> str:
 
 def forms_in(text: str, language: str) -> list[tuple[str, ...]]:
     """Return how words that follow each other stand in the index of a language, and as they are written."""
+    language = language.partition("-")[0].lower()
     raws = [raw[:MAX_WORD] for raw in WORD.findall(text)]
-    found = (
-        tuple(part for raw in raws for part in _parts(raw, code, is_asked=True))
-        for code in ("", *(_language_of(raw, language) for raw in raws[:1]))
-    )
-    return list(dict.fromkeys(found))
+    as_written = tuple(part for raw in raws for part in _parts(raw, "", is_asked=True))
+    as_indexed = tuple(part for raw in raws for part in _parts(raw, _language_of(raw, language), is_asked=True))
+    return list(dict.fromkeys([as_written, as_indexed]))
 
 
 def unspaced(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from simple_history.utils import bulk_update_with_history
 
 from claims.models import Appearance, Article, Card, Claim
 from claims.models.claims import OPEN_FOR_EDITING
+from claims.text import anchors
 from claims.vocabulary import AnchorState, CardKind
 from claims.workflow import drafts
 from claims.workflow.guards import StaleClaimError, WrongStateError, require
@@ -68,7 +69,7 @@ class ArticleMerger:
     def seal(self) -> str:
         """What the user saw: the same while nothing of it changes."""
         kinds = (self.moved, self.twins, self.stays)
-        return "/".join(",".join(f"{item.pk}:{item.anchor_state}" for item in kind) for kind in kinds)
+        return anchors.sha256("/".join(",".join(f"{item.pk}:{item.anchor_state}" for item in kind) for kind in kinds))
 
 
 def merger_of(loser: Article, winner: Article) -> ArticleMerger:
