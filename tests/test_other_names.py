@@ -1,6 +1,7 @@
 """Other names of what a query speaks of: everybody's and the desk's own, found the moment they are saved."""
 
 import json
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -53,6 +54,12 @@ def test_the_page_the_api_and_the_export_find_the_same(client, about_korea):
     lines = b"".join(client.get("/export/jsonl", asked).streaming_content).splitlines()
     assert [json.loads(line)["statement"] for line in lines] == [about_korea.statement]
     assert "<mark>North</mark> <mark>Korea</mark>" in client.get("/claims/", asked).content.decode()
+
+
+def test_a_name_of_several_words_is_marked_where_it_stands_whole():
+    marker = search.Marker(query.parse("КНДР", search.names.other_names))
+    marked = marker.marked("The port of North Korea, or DPRK, lies north of the People's House.", "en")
+    assert re.findall("<mark>(.+?)</mark>", marked) == ["North", "Korea", "DPRK"]
 
 
 def test_the_desks_own_names_are_found_from_the_moment_they_are_saved(client, about_korea):

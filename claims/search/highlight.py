@@ -21,19 +21,29 @@ class Marker:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         wanted = query.wanted(terms)
-        self._words = {word for term in wanted for form in term.forms for word in form}
+        self._words = {word for term in wanted for form in stems.forms(term.text) for word in form}
+        others = {form for term in wanted if term.other_names for form in term.forms}
+        self._words |= {form[0] for form in others if len(form) == 1}
+        self._names = {form for form in others if len(form) > 1}  # marked where all their words stand together
         self._beginnings = tuple(form[-1] for term in wanted for form in term.forms if term.goes_on(form))
         said = [text for term in wanted for text in (term.text, *(name.text for name in term.other_names))]
         self._runs = [run for text in said for run in stems.unspaced(text)]
 
     def spans(self, text: str, language: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of each word of the query, in order."""
-        for match in stems.WORD.finditer(text):
+        matches = list(stems.WORD.finditer(text))
+        words = [stems.indexed(match.group(), language) for match in matches] if self._names else []
+        end_of_name = 0
+        for place, match in enumerate(matches):
             if any(stems.unspaced(match.group())):
                 yield from self._spans_of_signs(match)
                 continue
-            word = stems.indexed(match.group(), language)
-            if word in self._words or (self._beginnings and word.startswith(self._beginnings)):
+            word = words[place] if words else stems.indexed(match.group(), language)
+            for name in self._names:
+                if tuple(words[place : place + len(name)]) == name:
+                    end_of_name = max(end_of_name, place + len(name))
+            is_named = place < end_of_name
+            if is_named or word in self._words or (self._beginnings and word.startswith(self._beginnings)):
                 yield match.span()
 
     def _spans_of_signs(self, match: re.Match[str]) -> Iterator[tuple[int, int]]:
