@@ -240,6 +240,7 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
     article = desk.article(text="A ministry said that ten ships came in May 2023. Nobody saw them.")
     publication = desk.published(desk.with_evidence(desk.claim()))
     draft = desk.with_evidence(desk.claim(verdict=""))
+    other = desk.article(slug="other", text="By a reporter. A ministry said that ten ships came in May 2023.")
     desk.appear(draft, article, "ten ships")
     desk.appear(draft, article, "Nobody saw them")
     Appearance.objects.filter(exact="Nobody saw them").update(anchor_state="gone", start=None, end=None)
@@ -264,6 +265,9 @@ def test_axe_finds_nothing_wrong_with_any_page_of_the_desk(page, live_server):
         f"claims/article/{article.pk}/change/",
         f"claims/article/{article.pk}/history/",
         f"claims/article/{article.pk}/workbench/",
+        f"claims/article/{article.pk}/merge/?into={other.pk}",
+        "claims/claim/?q=did+ten+vessels+arrive",
+        "claims/alias/add/",
         f"claims/source/{source.pk}/change/",
         f"claims/suggestion/{wanted.pk}/change/",
         f"claims/publication/{publication.pk}/change/",
