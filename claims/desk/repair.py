@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -21,13 +21,20 @@ from claims.vocabulary import Status
 
 
 class IntoForm(forms.Form):
-    """Into which claim."""
+    """Into which other one: a claim or an article."""
 
-    into = forms.ModelChoiceField(Claim.objects.all(), label="Merge into")
+    into: Any = forms.ModelChoiceField(None, label="Merge into")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_by_name(self.fields["into"], Appearance._meta.get_field("claim"))
+    def __init__(self, model: type[Claim | Article], asked: QueryDict) -> None:
+        super().__init__(asked if "into" in asked or "into-typed" in asked else None)
+        field: Any = self.fields["into"]
+        field.queryset = model._default_manager.all()
+        choose_by_name(field, Appearance._meta.get_field(str(model._meta.model_name)))
+
+    @property
+    def chosen(self) -> Any:
+        """The other one, once it is chosen."""
+        return self.cleaned_data["into"] if self.is_bound and self.is_valid() else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +42,8 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the other claim, look at what goes there, and merge."""
     claim = _editable(request, pk)
     asked = request.POST if request.method == "POST" else request.GET
-    form = IntoForm(asked if "into" in asked or "into-typed" in asked else None)
-    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+    form = IntoForm(Claim, asked)
+    into = form.chosen
     refusal = ""
     if into and request.method == "POST":
         try:
@@ -69,16 +76,6 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "admin/claims/claim/merge.html", context, status=400 if refusal else 200)
 
 
-class IntoArticleForm(forms.Form):
-    """Into which article."""
-
-    into = forms.ModelChoiceField(Article.objects.all(), label="Merge into")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choose_by_name(self.fields["into"], Appearance._meta.get_field("article"))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge_article_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the other article, look at where its claims will stand, and merge."""
@@ -86,8 +83,8 @@ def merge_article_view(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     asked = request.POST if request.method == "POST" else request.GET
-    form = IntoArticleForm(asked if "into" in asked or "into-typed" in asked else None)
-    into = form.cleaned_data["into"] if form.is_bound and form.is_valid() else None
+    form = IntoForm(Article, asked)
+    into = form.chosen
     refusal = ""
     if into and request.method == "POST":
         try:

@@ -24,7 +24,7 @@ def other_names(words: Sequence[str]) -> dict[int, tuple[Name, ...]]:
     known = {key: names for key in set(keys.values()) if (names := _known(key))}
     of_the_desk = _desk_names({*keys.values(), *(name.key for names in known.values() for name in names)})
     found: dict[int, tuple[Name, ...]] = {}
-    for (start, end), key in sorted(keys.items(), key=lambda item: item[0][0] - item[0][1]):
+    for (start, end), key in keys.items():
         of_all = known.get(key, ())
         same = [*of_all, *(name for one in (key, *(name.key for name in of_all)) for name in of_the_desk.get(one, ()))]
         others = {name.key: name for name in same if name.key != key}
@@ -38,7 +38,7 @@ def as_most_say(text: str) -> str:
     words = stems.WORD.findall(text)[:WORDS]
     keys = names_in(words)
     found = _desk_names(set(keys.values()))
-    for (start, end), key in sorted(keys.items(), key=lambda item: item[0][0] - item[0][1]):
+    for (start, end), key in keys.items():
         if key in found and found[key][0].key != key:
             said = r"\W+".join(map(re.escape, words[start:end]))
             text = re.sub(rf"(?<!\w){said}(?!\w)", found[key][0].text.replace("\\", r"\\"), text)

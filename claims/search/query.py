@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, product
 
 from claims.text import stems
@@ -25,7 +26,7 @@ class Term:
     is_excluded: bool = False
     other_names: tuple[Name, ...] = ()  # of what it is the name of, or part of the name
 
-    @property
+    @cached_property
     def forms(self) -> list[tuple[str, ...]]:
         """The words it may stand as in the index: the first as it is typed, the last as other names."""
         others = (form for name in self.other_names for form in stems.forms_in(name.text, name.language))

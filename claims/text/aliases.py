@@ -113,12 +113,15 @@ class Name:
 
 
 def names_in(words: Sequence[str]) -> dict[tuple[int, int], str]:
-    """Return what may be a name in words that follow each other: (first, one past the last) → as names are compared."""
+    """Return what may be a name in words that follow each other: (first, one past the last) → as names are compared.
+
+    The longest stand first.
+    """
     return {
-        (start, end): stems.name_key(" ".join(words[start:end]))
-        for start in range(len(words))
-        for end in range(start + 1, min(start + LONGEST, len(words)) + 1)
-        if end - start > 1 or words[start].isupper() or stems.fold(words[start]) not in _WORDS_TOO
+        (start, start + length): stems.name_key(" ".join(words[start : start + length]))
+        for length in range(LONGEST, 0, -1)
+        for start in range(len(words) - length + 1)
+        if length > 1 or words[start].isupper() or stems.fold(words[start]) not in _WORDS_TOO
     }
 
 
