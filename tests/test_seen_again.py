@@ -1,10 +1,13 @@
 """Seen again: a published claim takes an appearance, topic or relation as a version of its own."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from claims import workflow
+from claims.interchange.formats.claimreview import claim_review
 from claims.models import Claim, Proposal, Publication
 from claims.record.canonical import record_hash
 from claims.workflow.annotate import SelectedQuote
@@ -20,6 +23,18 @@ def shown(**fields):
     made = desk.with_evidence(desk.claim(**fields))
     desk.appear(made, desk.article(), "ten ships came in May")
     return desk.published(made).claim, desk.article("repeat", title="Ships again", text=REPEATED)
+
+
+def corrected():
+    """The same, its verdict corrected in a second version."""
+    claim, article = shown()
+    editor = desk.person("editor")
+    claim = workflow.recheck(claim, by=editor, reason="New log.")
+    Claim.objects.filter(pk=claim.pk).update(verdict="true")
+    claim.refresh_from_db()
+    desk.approve(workflow.correct(claim, by=editor, note="One log was read."))
+    claim.refresh_from_db()
+    return claim, article
 
 
 def attach(claim, article, *, by=None, words="ten ships came in May"):
@@ -44,7 +59,7 @@ class TestAnAddition:
         assert claim.status == "published"
         publication = signed(claim)
         assert (publication.kind, publication.number) == ("addition", 2)
-        grown = {"number", "kind", "note", "published_at", "appearances", "topics", "relations"}
+        grown = {"number", "kind", "note", "published_at", "reviewed", "appearances", "topics", "relations"}
         assert {k: v for k, v in publication.record.items() if k not in grown} == {
             k: v for k, v in before.items() if k not in grown
         }
@@ -245,17 +260,41 @@ class TestReaders:
         assert before["/claims/feed.json"][0]["id"].startswith(f"urn:uuid:{later.claim_id}")
 
     def test_still_read_that_it_was_corrected(self, client):
-        claim, article = shown()
-        editor = desk.person("editor")
-        claim = workflow.recheck(claim, by=editor, reason="New log.")
-        Claim.objects.filter(pk=claim.pk).update(verdict="true")
-        claim.refresh_from_db()
-        desk.approve(workflow.correct(claim, by=editor, note="One log was read."))
-        claim.refresh_from_db()
+        claim, article = corrected()
         attach(claim, article)
         assert signed(claim).kind == "addition"
         page = client.get(f"/claims/{claim.slug}/").content.decode()
         assert "Corrected" in page and "One log was read." in page
+
+    def test_and_programs_still_read_when_it_was_reviewed_and_corrected(self, client, monkeypatch):
+        with monkeypatch.context() as clock:
+            clock.setattr("claims.record.build.timezone.now", lambda: datetime(2025, 1, 30, 9, tzinfo=UTC))
+            claim, article = corrected()
+
+        def review():
+            told = claim_review(Publication.objects.current().get(claim_id=claim.uid).record, "")
+            (google,) = client.get("/api/v1alpha1/claims:search", {"query": "ships"}).json()["claims"]
+            return told["datePublished"], told["correction"], google["claimReview"][0]["reviewDate"]
+
+        before = review()
+        assert before[0] == before[1]["datePublished"] == before[2] == "2025-01-30T09:00:00Z"
+        attach(claim, article)
+        first = signed(claim)
+        workflow.drafts.tag(claim, by=desk.person("editor"), topic=desk.topic("ships"))
+        second = signed(claim)
+        assert (second.kind, second.number) == ("addition", 4)
+        assert first.record["reviewed"] == second.record["reviewed"]
+        assert second.record["reviewed"]["number"] == 2
+        assert review() == before
+
+    def test_after_it_a_retraction_speaks_for_itself(self):
+        claim, article = corrected()
+        attach(claim, article)
+        signed(claim)
+        claim = workflow.recheck(Claim.objects.get(pk=claim.pk), by=desk.person("editor"), reason="A new log.")
+        desk.approve(workflow.retract(claim, by=desk.person("editor"), reason="Wrong.", note="We were wrong."))
+        last = Publication.objects.current().get(claim_id=claim.uid)
+        assert last.kind == "retraction" and "reviewed" not in last.record
 
     def test_see_nothing_of_it_before_it_is_approved(self, client):
         claim, article = shown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from math import ceil
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Publication
 from claims.public.http_cache import CACHE_SECONDS, any_page_may_read
-from claims.record.headline import headline
+from claims.record.headline import headline, reviewed_in
 from claims.text.numbers import parse_int
 
 WIDTH = 600  # pixels, at most: a card takes what width its host has
@@ -51,6 +52,7 @@ def card(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "publication": publication,
         "title": headline(publication.record),
+        "reviewed_at": datetime.fromisoformat(reviewed_in(publication.record)["published_at"]),
         "theme": theme,
         "colours": urlencode({name: request.GET[name] for name in COLOURS if name in request.GET}),
     }

@@ -57,7 +57,7 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
         "kind": PublicationKind.RETRACTION,
         "note": note,
         "published_at": _now(),
-        **dict.fromkeys(("verdict", "confidence", "imported", "replies", "translations")),
+        **dict.fromkeys(("verdict", "confidence", "imported", "replies", "translations", "reviewed")),
         **dict.fromkeys(("summary", "rationale"), ""),
         **dict.fromkeys(("evidence", "relations"), ()),
     }
@@ -80,6 +80,7 @@ def addition_to(published: record.Record, claim: Claim) -> record.Record:
         "kind": now.kind,
         "note": "",
         "published_at": now.published_at,
+        "reviewed": published.reviewed or _version(published),
     }
     for name in (name for name in more if more[name]):
         values[name] = [*values.get(name, ()), *(item.model_dump(mode="json") for item in more[name])]
@@ -90,13 +91,13 @@ def merger_of(published: record.Record, into: Publication) -> record.Record:
     """Return the published record as the last of its claim, naming what it is merged into."""
     successor = {"uid": str(into.claim_id), "slug": into.slug}
     version = {"number": published.number + 1, "kind": PublicationKind.MERGER, "note": "", "published_at": _now()}
-    return record.parse(published.as_json() | version | {"successor": successor})
+    return record.parse(published.as_json() | version | {"successor": successor, "reviewed": None})
 
 
 def only_adds(values: dict[str, Any], to: dict[str, Any]) -> bool:
     """Whether a record says all that another does, in the same bytes, and has more only where it may."""
     of_the_version, may_grow = (
-        {"number", "kind", "note", "published_at", "successor"},
+        {"number", "kind", "note", "published_at", "successor", "reviewed"},
         {"appearances", "topics", "relations", "translations"},
     )
     fixed = (values.keys() | to.keys()) - of_the_version - may_grow
@@ -135,6 +136,10 @@ def beyond[Row](rows: Iterable[Row], published: Iterable[Any], key: Callable[[An
         else:
             more.append(row)
     return more
+
+
+def _version(published: record.Record) -> record.VersionRef:
+    return record.VersionRef(**{name: getattr(published, name) for name in record.VersionRef.model_fields})
 
 
 def _now() -> datetime:

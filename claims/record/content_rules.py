@@ -75,7 +75,7 @@ def _claims_independence(text: str) -> bool:
 
 def _dates(document: Record) -> Iterator[str]:
     """An item is dated after the review; or has no date, publisher or origin, and its note does not speak of that."""
-    reviewed = document.published_at.date()
+    reviewed = document.reviewed_at.date()
     late = [place for place, item in enumerate(document.evidence, 1) if (item.published_on or date.min) > reviewed]
     if late:
         yield f"{_items(late)} dated after the review"

@@ -54,6 +54,11 @@ def review_in(values: dict[str, Any], language: str) -> Review:
     return Review(language, told["summary"], rationale, ours)
 
 
+def reviewed_in(values: dict[str, Any]) -> dict[str, Any]:
+    """Return number, kind, note and time of the version that holds the review: of an addition, the one it adds to."""
+    return values.get("reviewed") or values
+
+
 def languages_of(values: dict[str, Any]) -> list[str]:
     """Return the site's languages in which a review exists, the one it was written in first."""
     told = {settings.LANGUAGE_CODE, *(item["language"] for item in values.get("translations") or ())}

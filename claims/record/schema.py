@@ -48,6 +48,7 @@ ADDITIONS = (
     "ImportedReview.rating_best",
     "ImportedReview.rating_worst",
     "Record.translations",
+    "Record.reviewed",
 )
 
 type Language = Annotated[str, StringConstraints(max_length=35)]
@@ -169,6 +170,15 @@ class TranslationRecord(RecordPart):
     rationale: str
 
 
+class VersionRef(RecordPart):
+    """An earlier version of the same claim."""
+
+    number: Annotated[int, Field(ge=1)]
+    kind: PublicationKind
+    note: str
+    published_at: datetime
+
+
 class ImportedReview(RecordPart):
     """Where a review by another organisation comes from, in its own words; ours stand in the record beside them."""
 
@@ -227,6 +237,8 @@ class Record(RecordPart):
     replies: tuple[ReplyRecord, ...] | None = added()
     #: What this claim was merged into: the review of that one stands for both.
     successor: ClaimRef | None = added()
+    #: Of an addition: the version that holds the review which it leaves as it was.
+    reviewed: VersionRef | None = added()
     #: The last day of the span in which it was claimed, and why that is known no better.
     made_until: date | None = added()
     made_reason: str | None = added()
@@ -248,6 +260,8 @@ class Record(RecordPart):
             raise ValueError(f"a {self.kind} needs a public note")
         if (self.kind == PublicationKind.MERGER) != (self.successor is not None):
             raise ValueError("a merger, and only a merger, names a successor")
+        if self.reviewed and (self.kind != PublicationKind.ADDITION or self.reviewed.number >= self.number):
+            raise ValueError("an addition, and only an addition, names an earlier version as what it adds to")
         if self.kind == PublicationKind.RETRACTION and self.verdict is not None:
             raise ValueError("a retraction has no verdict")
         if self.kind != PublicationKind.RETRACTION and self.verdict is None and self.imported is None:
@@ -267,6 +281,11 @@ class Record(RecordPart):
     @property
     def is_retraction(self) -> bool:
         return self.kind == PublicationKind.RETRACTION
+
+    @property
+    def reviewed_at(self) -> datetime:
+        """When the review was published; what adds to it is younger."""
+        return self.reviewed.published_at if self.reviewed else self.published_at
 
     @property
     def is_ending(self) -> bool:

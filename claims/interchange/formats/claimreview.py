@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 
 from claims.interchange.formats import json_stream
-from claims.record.headline import languages_of, review_in
+from claims.record.headline import languages_of, review_in, reviewed_in
 from claims.vocabulary import ENDINGS, VERDICT_RATING, DatePrecision, PublicationKind, SourceKind, Verdict
 
 CONTEXT = "https://schema.org"
@@ -40,7 +40,8 @@ def claim_review(
     imported = values.get("imported")
     review = review_in(values, language)
     page = _page(values, site, review.language)
-    published = values["published_at"]
+    version = reviewed_in(values)
+    published = version["published_at"]
     appearances = [_work(item["article"], site) for item in values["appearances"]]
     claim = {
         "@type": "Claim",
@@ -52,7 +53,7 @@ def claim_review(
         "appearance": appearances,
         "firstAppearance": appearances[0] if len(appearances) == 1 else None,
     }
-    correction = {"@type": "CorrectionComment", "text": values["note"], "datePublished": published}
+    correction = {"@type": "CorrectionComment", "text": version["note"], "datePublished": published}
     return _filled(
         {
             "@context": CONTEXT,
@@ -74,7 +75,7 @@ def claim_review(
                          "archivedAt": item["archived_url"]})
                 for item in values["evidence"]
             ],
-            "correction": correction if values["kind"] == PublicationKind.CORRECTION and not imported else None,
+            "correction": correction if version["kind"] == PublicationKind.CORRECTION and not imported else None,
         }
     )  # fmt: skip
 
@@ -103,7 +104,7 @@ def _feed_item(values: dict[str, Any], site: str, words: dict[str, str]) -> dict
     return _filled(
         {
             "@type": "DataFeedItem",
-            "dateCreated": values["published_at"] if review else None,
+            "dateCreated": reviewed_in(values)["published_at"] if review else None,
             "dateDeleted": None if review else values["published_at"],
             "url": review["url"] if review and "url" in review else f"{site}/claims/{values['slug']}/",
         }

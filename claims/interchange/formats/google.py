@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from claims.interchange.formats import json_stream
 from claims.interchange.formats.claimreview import verdict_words
 from claims.interchange.formats.external_review import ExternalReview
-from claims.record.headline import answer_in_our_words
+from claims.record.headline import answer_in_our_words, reviewed_in
 from claims.vocabulary import ENDINGS
 
 
@@ -23,7 +23,7 @@ def claim(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str,
     """Return one entry of `claims`; what is not known is left out. Dates are RFC 3339."""
     imported = values.get("imported")
     url = (imported and imported["url"]) or f"{site}/claims/{values['slug']}/"
-    reviewed_on = imported["published_on"] if imported else values["published_at"]
+    reviewed_on = imported["published_on"] if imported else reviewed_in(values)["published_at"]
     review = {
         "publisher": _filled({"name": values["reviewer"]["name"], "site": urlsplit(url).hostname}),
         "url": url,
