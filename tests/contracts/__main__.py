@@ -89,14 +89,13 @@ def judged_by_lighthouse(address: str, folder: Path) -> Iterator[tuple[str, bool
         found = requests.get(f"{address}/api/v1/{kind}s", timeout=60).json()["results"][0]
         known[kind] = found["url"].removeprefix(f"{address}/")
     chrome = {"CHROME_PATH": "/usr/bin/chromium", **os.environ}
-    command = ["node_modules/.bin/lighthouse", "--quiet", "--output=json", "--output-path=page.json"]
-    command += [f"--chrome-flags={CHROMIUM}", f"--only-categories={','.join(LEAST)}"]
+    options = ["--quiet", "--output=json", "--output-path=page.json"]
+    options += [f"--chrome-flags={CHROMIUM}", f"--only-categories={','.join(LEAST)}"]
     for page in PAGES:
         path = page.format(**known)
         for _again in range(3):
-            done = subprocess.run(
-                [*command, f"{address}/{path}"], cwd=folder, capture_output=True, check=False, env=chrome
-            )
+            command = ["node_modules/.bin/lighthouse", f"{address}/{path}", *options]
+            done = subprocess.run(command, cwd=folder, env=chrome, capture_output=True, check=False)
             if not done.returncode:
                 break
         else:

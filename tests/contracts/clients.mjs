@@ -2,8 +2,9 @@
 import { createRequire } from "node:module";
 const from = createRequire(`${process.cwd()}/`);
 const site = process.argv[2].replace(/\/$/, "");
-const text = async (path) => (await fetch(site + path)).text();
-const json = async (path) => (await fetch(site + path)).json();
+const ask = (path) => fetch(site + path).catch(() => fetch(site + path)); // a connection kept too long is closed
+const text = async (path) => (await ask(path)).text();
+const json = async (path) => (await ask(path)).json();
 const feeds = ["/claims/feed.atom", "/claims/feed.rss", "/corrections/feed.atom"];
 const [first] = (await json("/claims/feed.json")).items;
 const claim = new URL(first.url);
