@@ -34,6 +34,7 @@ class MergeableForm(LockedForm):
     """A source or topic, which may turn out to be another one."""
 
     merged_into = forms.CharField(
+        label=gettext_lazy("Merged into"),
         required=False,
         max_length=200,
         widget=AdminTextInputWidget,
@@ -127,7 +128,7 @@ class PageAdmin(ShownToReadersAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "language":
-            return forms.ChoiceField(choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
+            return forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
