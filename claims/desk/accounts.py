@@ -27,6 +27,8 @@ from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from claims import workflow
@@ -75,9 +77,9 @@ class PersonAdmin(UserAdmin):
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "is_staff", "groups")}),)
     fieldsets = (
         (None, {"fields": ("username",)}),
-        ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Role", {"fields": ("is_active", "is_staff", "groups")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (gettext_lazy("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (gettext_lazy("Role"), {"fields": ("is_active", "is_staff", "groups")}),
+        (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
 
@@ -89,7 +91,7 @@ class PersonAdmin(UserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is not None and request.user.is_superuser:
-            return (*fieldsets, ("Superuser", {"fields": ("is_superuser", "user_permissions")}))
+            return (*fieldsets, (_("Superuser"), {"fields": ("is_superuser", "user_permissions")}))
         return fieldsets
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -130,7 +132,10 @@ class PersonAdmin(UserAdmin):
         if Authenticator.objects.filter(user=user).delete()[0]:
             workflow.accounts.note(user, AccountChangeKind.FACTOR, by=user_of(request))
             self.log_change(request, user, "The second factor was removed.")
-            messages.success(request, f"{user} signs in by password alone until a new second factor is set up.")
+            messages.success(
+                request,
+                _("%(person)s signs in by password alone until a new second factor is set up.") % {"person": user},
+            )
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
 
     @method_decorator(require_POST)
@@ -143,7 +148,7 @@ class PersonAdmin(UserAdmin):
         address = reverse("access", args=[key, default_token_generator.make_token(user)])
         context = {
             **self.admin_site.each_context(request),
-            "title": "A link to choose a password",
+            "title": _("A link to choose a password"),
             "person": user,
             "link": request.build_absolute_uri(address),
         }
@@ -166,7 +171,7 @@ class AccessView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         workflow.accounts.note_use_of_a_link(form.user)
-        messages.success(self.request, "Your password is set: sign in with it.")
+        messages.success(self.request, _("Your password is set: sign in with it."))
         return response
 
 
@@ -205,5 +210,5 @@ def confirm_view(request: HttpRequest, pk: int) -> HttpResponse:
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Confirmed: {change.user} may approve.")
+        messages.success(request, _("Confirmed: %(person)s may approve.") % {"person": change.user})
     return HttpResponseRedirect(reverse("admin:claims_accountchange_change", args=[quote(str(pk))]))

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from claims import workflow
@@ -26,12 +28,16 @@ from claims.workflow.annotate import SelectedQuote
 class AddForm(forms.Form):
     """One thing to add: a passage of an article, a topic, or a relation."""
 
-    article = forms.ModelChoiceField(Article.objects.defer("text"), required=False)
-    exact = forms.CharField(label="Words", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 2}))
-    stance = forms.ChoiceField(label="The article", choices=ArticleStance, required=False)
-    topic = forms.ModelChoiceField(Topic.objects.filter(is_retired=False), required=False)
-    kind = forms.ChoiceField(label="This claim", choices=[("", "–"), *RelationKind.choices], required=False)
-    to = forms.ModelChoiceField(Claim.objects.all(), label="that one", required=False)
+    article = forms.ModelChoiceField(Article.objects.defer("text"), label=gettext_lazy("Article"), required=False)
+    exact = forms.CharField(
+        label=gettext_lazy("Words"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    stance = forms.ChoiceField(label=gettext_lazy("The article"), choices=ArticleStance, required=False)
+    topic = forms.ModelChoiceField(Topic.objects.filter(is_retired=False), label=gettext_lazy("Topic"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("This claim"), choices=[("", "–"), *RelationKind.choices], required=False
+    )
+    to = forms.ModelChoiceField(Claim.objects.all(), label=gettext_lazy("that one"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +62,7 @@ def addition_view(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = " ".join(error.messages)
     context = {
         **admin.site.each_context(request),
-        "title": "Add to a published claim",
+        "title": _("Add to a published claim"),
         "translations": states_of(claim, request.user),
         "claim": claim,
         "parts": workflow.additions.parts_of(claim),
@@ -75,15 +81,16 @@ def _act(request: HttpRequest, claim: Claim, form: AddForm) -> bool:
     user, asked = user_of(request), request.POST
     if "propose" in asked:
         workflow.additions.propose(claim, by=user, message=asked.get("message", ""))
-        messages.success(request, "Proposed: somebody else has to approve it.")
+        messages.success(request, _("Proposed: somebody else has to approve it."))
     elif "take_out" in asked:
-        what, _, key = asked["take_out"].partition(" ")
+        what, _space, key = asked["take_out"].partition(" ")
         workflow.additions.take_out(claim, by=user, what=what, key=parse_int(key) or 0)
-        messages.success(request, "Taken out.")
+        messages.success(request, _("Taken out."))
     elif not form.is_valid():
         return False
     else:
-        messages.success(request, f"Added: {_add(form.cleaned_data, claim, user)}. Readers see it once it is approved.")
+        added = _add(form.cleaned_data, claim, user)
+        messages.success(request, _("Added: %(what)s. Readers see it once it is approved.") % {"what": added})
     return True
 
 
@@ -93,7 +100,7 @@ def _add(given: dict[str, Any], claim: Claim, user: Any) -> str:
         return f"“{workflow.annotate.attach(given['article'], selection, by=user, claim=claim).exact}”"
     if given["topic"]:
         workflow.drafts.tag(claim, by=user, topic=given["topic"])
-        return f"the topic {given['topic']}"
+        return _("the topic %(topic)s") % {"topic": given["topic"]}
     if given["kind"] and given["to"]:
         return str(workflow.additions.relate(claim, by=user, kind=given["kind"], to=given["to"]))
-    raise workflow.NotReadyError(["Choose an article and its words, a topic, or a relation and a claim."])
+    raise workflow.NotReadyError([_("Choose an article and its words, a topic, or a relation and a claim.")])

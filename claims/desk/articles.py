@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import workflow
 from claims.desk.forms import LockedForm
@@ -35,7 +37,7 @@ class ArticleForm(LockedForm):
     NOT_CONTENT = LockedForm.NOT_CONTENT | {"is_another"}
 
     is_another = forms.BooleanField(
-        required=False, label="It is another article all the same", widget=forms.HiddenInput
+        required=False, label=gettext_lazy("It is another article all the same"), widget=forms.HiddenInput
     )
 
     def clean(self) -> dict[str, Any]:
@@ -44,10 +46,13 @@ class ArticleForm(LockedForm):
             self.fields["is_another"].widget = forms.CheckboxInput()
             raise forms.ValidationError(
                 format_html(
-                    'This article is here already: <a href="{}">{}</a>. Open its workbench, or tick “{}”.',
-                    reverse("admin:claims_workbench", args=[twin.pk]),
-                    twin,
-                    self.fields["is_another"].label,
+                    _(
+                        'This article is here already: <a href="{address}">{article}</a>.'
+                        " Open its workbench, or tick “{box}”."
+                    ),
+                    address=reverse("admin:claims_workbench", args=[twin.pk]),
+                    article=twin,
+                    box=self.fields["is_another"].label,
                 )
             )
         return cleaned
@@ -110,13 +115,15 @@ class ArticleAdmin(PermanentSlugAdmin, WordsSearchAdmin):
                 request,
                 messages.WARNING if is_lost else messages.SUCCESS,
                 format_html(
-                    'Quotes in the new text: {}. <a href="{}#lost">See them in the workbench</a>', listed, address
+                    _('Quotes in the new text: {quotes}. <a href="{address}#lost">See them in the workbench</a>'),
+                    quotes=listed,
+                    address=address,
                 ),
             )
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go on to mark the claims of an article that was just pasted."""
         if "_save" in request.POST and "_popup" not in request.POST and obj.text:
-            messages.success(request, "The article is saved: mark its claims.")
+            messages.success(request, _("The article is saved: mark its claims."))
             return HttpResponseRedirect(reverse("admin:claims_workbench", args=[obj.pk]))
         return super().response_add(request, obj, *args, **kwargs)

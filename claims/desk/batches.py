@@ -10,6 +10,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from claims import workflow
@@ -45,9 +47,9 @@ class BatchAdmin(BrowseAdmin):
         acts = []
         if request.user.has_perm("claims.import_claim"):
             if context["waiting"] and not is_submitted:
-                acts += [("submit", "Submit for approval"), ("drop", "Delete what waits")]
+                acts += [("submit", _("Submit for approval")), ("drop", _("Delete what waits"))]
             if ItemState.DRAFTED in states:
-                acts.append(("undo", "Undo: delete the drafts that nobody touched"))
+                acts.append(("undo", _("Undo: delete the drafts that nobody touched")))
             context["may_withdraw"] = ItemState.PUBLISHED in states and batch.takes_back is None
         context["acts"] = acts
         return super().render_change_form(request, context, *args, **kwargs)
@@ -62,18 +64,26 @@ def batch_view(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("act") == "submit":
             proposal = workflow.batches.submit(batch, by=user_of(request))
-            messages.success(request, "Submitted: somebody else has to approve it.")
+            messages.success(request, _("Submitted: somebody else has to approve it."))
             return HttpResponseRedirect(proposal.get_absolute_url())
         if request.POST.get("act") == "drop":
             count = workflow.batches.drop(batch, by=user_of(request))
-            messages.success(request, f"{count:,} deleted. The file can be imported again.")
+            told = ngettext(
+                "%(count)s deleted. The file can be imported again.",
+                "%(count)s deleted. The file can be imported again.",
+                count,
+            )
+            messages.success(request, told % {"count": f"{count:,}"})
         if request.POST.get("act") == "undo":
             count, touched = workflow.batches.undo_drafts(batch, by=user_of(request))
-            stay = f" {touched:,} stay: somebody has worked on them." if touched else ""
-            messages.success(request, f"{count:,} drafts deleted.{stay}")
+            told = ngettext("%(count)s drafts deleted.", "%(count)s drafts deleted.", count) % {"count": f"{count:,}"}
+            stay = ngettext(
+                "%(count)s stay: somebody has worked on them.", "%(count)s stay: somebody has worked on them.", touched
+            )
+            messages.success(request, f"{told} {stay % {'count': f'{touched:,}'}}" if touched else told)
         if request.POST.get("act") == "withdraw":
             proposal = workflow.batches.withdraw(batch, by=user_of(request), note=request.POST.get("public_note", ""))
-            messages.success(request, "Proposed: somebody else has to approve the retractions.")
+            messages.success(request, _("Proposed: somebody else has to approve the retractions."))
             return HttpResponseRedirect(proposal.get_absolute_url())
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
@@ -99,18 +109,18 @@ class BatchItemAdmin(BrowseAdmin):
     def lookup_allowed(self, lookup: str, *args: Any, **kwargs: Any) -> bool:
         return lookup == "batch__id__exact" or super().lookup_allowed(lookup, *args, **kwargs)
 
-    @admin.display(description="claim")
+    @admin.display(description=gettext_lazy("claim"))
     def statement(self, item: BatchItem) -> str:
         return str(item.record.get("statement", "")) or vars(item)["claim_statement"] or ""
 
-    @admin.display(description="reviewed by")
+    @admin.display(description=gettext_lazy("reviewed by"))
     def reviewed_by(self, item: BatchItem) -> str:
         return str((item.record.get("reviewer") or {}).get("name", ""))
 
-    @admin.display(description="their words")
+    @admin.display(description=gettext_lazy("their words"))
     def rating(self, item: BatchItem) -> str:
         return str((item.record.get("imported") or {}).get("rating", ""))
 
-    @admin.display(description="verdict")
+    @admin.display(description=gettext_lazy("verdict"))
     def verdict(self, item: BatchItem) -> str:
         return item.verdict_in_words

@@ -10,6 +10,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from claims import matching, workflow
@@ -51,9 +53,9 @@ class ShownToReadersAdmin(HistoryAdmin):
         try:
             workflow.cards.propose(obj, by=user_of(request), note=note, message=message)
         except workflow.WorkflowError as error:
-            messages.error(request, f"Your changes are saved, but not proposed. {error}")
+            messages.error(request, _("Your changes are saved, but not proposed. %(reason)s") % {"reason": error})
         else:
-            messages.success(request, "Proposed to readers: somebody else has to approve it.")
+            messages.success(request, _("Proposed to readers: somebody else has to approve it."))
         return HttpResponseRedirect(request.path)
 
 
@@ -78,11 +80,11 @@ class CardAdmin(BrowseAdmin):
 class AwaitingFilter(admin.SimpleListFilter):
     """Cards that await the approval of whoever looks."""
 
-    title = "queue"
+    title = gettext_lazy("queue")
     parameter_name = "awaiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("me", "Names, texts and batches awaiting my approval")]
+        return [("me", _("Names, texts and batches awaiting my approval"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "me":
@@ -171,10 +173,10 @@ def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
             if proposal.kind == ProposalKind.BATCH:
                 _publish(request, proposal)
             else:
-                messages.success(request, "Approved: readers see it now.")
+                messages.success(request, _("Approved: readers see it now."))
         else:
             workflow.cards.refuse(proposal, by=user_of(request), answer=request.POST.get("answer", ""))
-            messages.success(request, "Sent back.")
+            messages.success(request, _("Sent back."))
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("admin:claims_proposal_change", args=[pk]))
@@ -187,10 +189,17 @@ def _publish(request: HttpRequest, proposal: Proposal) -> None:
         return
     left = waiting.publish(batch, seconds=PUBLISHING_SECONDS)
     published = batch.items.filter(state=ItemState.PUBLISHED).count()
-    messages.success(request, f"Approved: readers see {published:,} of them now.")
+    seen = ngettext(
+        "Approved: readers see %(count)s of them now.", "Approved: readers see %(count)s of them now.", published
+    )
+    messages.success(request, seen % {"count": f"{published:,}"})
     if left:
-        messages.warning(
-            request, f"{left:,} are still to be published: go on here, or with “manage.py publish_batches”."
+        to_come = ngettext(
+            "%(count)s are still to be published: go on here, or with “manage.py publish_batches”.",
+            "%(count)s are still to be published: go on here, or with “manage.py publish_batches”.",
+            left,
         )
+        messages.warning(request, to_come % {"count": f"{left:,}"})
     if matching.vectors.make_newest(seconds=VECTOR_SECONDS):
-        messages.info(request, "Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")
+        told = _("Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")
+        messages.info(request, told)

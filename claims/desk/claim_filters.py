@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
@@ -16,7 +17,7 @@ from claims.vocabulary import Verdict
 class VerdictFilter(admin.SimpleListFilter):
     """Verdicts, of the reviews that the user may see."""
 
-    title = "verdict"
+    title = _("verdict")
     parameter_name = "concluded"  # not a field's name: fields of the review are no lookups
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
@@ -34,12 +35,12 @@ class VerdictFilter(admin.SimpleListFilter):
 class ConfidenceFilter(admin.SimpleListFilter):
     """Confidence by the words of its scale."""
 
-    title = "confidence"
+    title = _("confidence")
     parameter_name = "band"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         bands = CONFIDENCE_BANDS[ConfidenceScale.NONE_LOW_MED_HIGH]
-        return [(f"{band.low}-{band.high}", f"{band.word} ({band.low}–{band.high})") for band in bands]
+        return [(f"{band.low}-{band.high}", f"{band.label} ({band.low}–{band.high})") for band in bands]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in dict(self.lookup_choices):

@@ -14,6 +14,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import workflow
 from claims.desk import bulk_actions, saved_views
@@ -28,7 +30,6 @@ from claims.models import Claim, Evidence, Publication
 from claims.search import CLAIMS, EVIDENCE
 from claims.templating import verdict_badge
 
-HIDDEN = "hidden"
 PEOPLE = "people-of-the-desk"  # the list that a row's field offers
 _REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 
@@ -73,7 +74,7 @@ class RowForm(forms.ModelForm):
             return before
         person = people_of_the_desk().filter(username=name).first() if name else None
         if name and not person:
-            raise forms.ValidationError(f"Nobody on this desk is called {name}.")
+            raise forms.ValidationError(_("Nobody on this desk is called %(name)s.") % {"name": name})
         return person
 
     def take_effect(self, user: User) -> None:
@@ -189,19 +190,19 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
         about = Q(pk__in=reviewed, is_blind=False) | Q(pk__in=set(evidence[:ROWS]))
         return super().with_words(term) | about
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=gettext_lazy("status"), ordering="status")
     def shown_status(self, claim: Any) -> str:
         return format_html('<span class="status" data-status="{}">{}</span>', claim.status, claim.get_status_display())
 
-    @admin.display(description="verdict", ordering=_unless_hidden("verdict", ""))
+    @admin.display(description=gettext_lazy("verdict"), ordering=_unless_hidden("verdict", ""))
     def shown_verdict(self, claim: Any) -> str:
         if claim.is_blind:
-            return HIDDEN
+            return _("hidden")
         return verdict_badge(claim.verdict) if claim.verdict else ""
 
-    @admin.display(description="confidence", ordering=_unless_hidden("confidence", None))
+    @admin.display(description=gettext_lazy("confidence"), ordering=_unless_hidden("confidence", None))
     def shown_confidence(self, claim: Any) -> Any:
-        return HIDDEN if claim.is_blind else claim.confidence
+        return _("hidden") if claim.is_blind else claim.confidence
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

@@ -10,6 +10,8 @@ from django.db import models
 from django.forms import Textarea
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import workflow
 from claims.desk.widgets import DATES_AS_WRITTEN, NamedChoices, NamedSelect, ShortRadios
@@ -44,11 +46,11 @@ class ClaimRows(BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         if self.instance.pk and self.has_changed() and (refusal := workflow.editing_refusal(self.instance, self.user)):
-            raise ValidationError(f"{refusal} Your text is kept here; nothing was saved.")
+            raise ValidationError(_("%(refusal)s Your text is kept here; nothing was saved.") % {"refusal": refusal})
         self._refuse_twin_appearances()
         self._refuse_circles()
         if any(form.errors for form in self.forms):
-            raise ValidationError("Correct the rows marked below.")
+            raise ValidationError(_("Correct the rows marked below."))
 
     def _refuse_circles(self) -> None:
         """Say so where rows of evidence trace to each other as they would be saved together."""
@@ -59,7 +61,7 @@ class ClaimRows(BaseInlineFormSet):
         repeated = dict(zip(rows, (getattr(item, "pk", None) for item in chosen), strict=True))
         for form, is_circular in zip(rows.values(), circular(repeated), strict=True):
             if is_circular and "origin_evidence" not in form.errors:
-                form.add_error("origin_evidence", "These trace to each other: one of them is the first.")
+                form.add_error("origin_evidence", _("These trace to each other: one of them is the first."))
 
     def _refuse_twin_appearances(self) -> None:
         """Say so where two rows are the same words of the same article: their places come from the words."""
@@ -72,7 +74,9 @@ class ClaimRows(BaseInlineFormSet):
             if form in self.deleted_forms or mark.start is None:
                 continue
             if place in seen:
-                form.add_error("exact", "These words of this article are in another row already: keep one of the two.")
+                form.add_error(
+                    "exact", _("These words of this article are in another row already: keep one of the two.")
+                )
             seen.add(place)
 
 
@@ -141,7 +145,7 @@ class EvidenceInline(LockedInline, admin.StackedInline):
     fieldsets = (
         (None, {"fields": (("title", "url"), ("stance", "reliability", "credibility", "origin"), "note")}),
         (
-            "More",
+            gettext_lazy("More"),
             {
                 "classes": ("collapse",),
                 "fields": (("publisher", "published_on"), ("archived_url", "origin_evidence"), "excerpt"),
@@ -151,7 +155,7 @@ class EvidenceInline(LockedInline, admin.StackedInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "url":
-            kwargs["label"] = "Link"
+            kwargs["label"] = _("Link")
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -179,7 +183,7 @@ class RelationInline(LockedInline, admin.StackedInline):
     fk_name = "from_claim"
     autocomplete_fields = ("to_claim",)
     fields = (("kind", "to_claim"),)
-    verbose_name_plural = "relations to other claims"
+    verbose_name_plural = gettext_lazy("relations to other claims")
 
 
 def is_editable(request: HttpRequest, claim: Claim | None) -> bool:

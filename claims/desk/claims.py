@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from claims import workflow
 from claims.desk import additions, claim_panels, comments, preview, repair, steps, translations
@@ -57,10 +59,10 @@ class ClaimFormAdmin(HistoryAdmin):
     autocomplete_fields = ("claimant", "topics")
     formfield_overrides = SHORT_TEXT
     fieldsets = (
-        ("Claim", {"fields": ("statement", ("claimant", "topics"), ("made_on", "made_on_precision"))}),
-        ("Review", {"fields": (("verdict", "confidence", "confidence_scale"), "summary", "rationale")}),
-        ("More about the claim", {"classes": ("collapse",), "fields": MORE_FIELDS}),
-        ("Desk", {"fields": ("assigned_to", "due_on", "reason", "seen_version", "seen_rows")}),
+        (gettext_noop("Claim"), {"fields": ("statement", ("claimant", "topics"), ("made_on", "made_on_precision"))}),
+        (gettext_noop("Review"), {"fields": (("verdict", "confidence", "confidence_scale"), "summary", "rationale")}),
+        (gettext_noop("More about the claim"), {"classes": ("collapse",), "fields": MORE_FIELDS}),
+        (gettext_noop("Desk"), {"fields": ("assigned_to", "due_on", "reason", "seen_version", "seen_rows")}),
     )
 
     class Media:
@@ -129,7 +131,7 @@ class ClaimFormAdmin(HistoryAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """A draft's evidence, appearances and relations go with it, though they are not deleted by themselves."""
-        listed, counts, _, protected = super().get_deleted_objects(objs, request)
+        listed, counts, _needed, protected = super().get_deleted_objects(objs, request)
         return listed, counts, set(), protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -196,13 +198,14 @@ class ClaimFormAdmin(HistoryAdmin):
         try:
             return steps.take(request, step, obj, obj.version)
         except workflow.WorkflowError as error:
-            messages.error(request, f"{'Your changes are saved, but the step was not taken. ' * obj.is_saved}{error}")
+            saved = _("Your changes are saved, but the step was not taken. %(reason)s") % {"reason": error}
+            messages.error(request, saved if obj.is_saved else str(error))
         return HttpResponseRedirect(obj.get_absolute_url())
 
     def _saved(self, request: HttpRequest, obj: Any) -> HttpResponse:
         if obj.is_saved:
             return super().response_change(request, obj)
-        messages.info(request, "Nothing was changed, so nothing was saved.")
+        messages.info(request, _("Nothing was changed, so nothing was saved."))
         return HttpResponseRedirect(obj.get_absolute_url())
 
     def _withhold_or_lift(self, request: HttpRequest, claim: Claim, asked: str) -> HttpResponse:
@@ -210,10 +213,10 @@ class ClaimFormAdmin(HistoryAdmin):
         try:
             if asked == "withhold":
                 workflow.withholding.withhold(claim, by=user_of(request), reason=reason)
-                messages.success(request, "Withheld: readers see nothing of it any more.")
+                messages.success(request, _("Withheld: readers see nothing of it any more."))
             else:
                 workflow.withholding.propose_to_lift(claim, by=user_of(request), reason=reason)
-                messages.success(request, "Proposed: somebody else has to approve that readers see it again.")
+                messages.success(request, _("Proposed: somebody else has to approve that readers see it again."))
         except workflow.WorkflowError as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(claim.get_absolute_url())
@@ -225,13 +228,13 @@ class ClaimFormAdmin(HistoryAdmin):
         """Answer the button that saves and opens the form again with empty rows."""
         if "_rows" not in request.POST:
             return None
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return HttpResponseRedirect(f"{obj.get_absolute_url()}?rows={EMPTY_ROWS}#evidence-group")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         claim = self.get_object(request, object_id)
         if claim is not None and workflow.second_opinions.is_hidden(request.user, claim):
-            messages.info(request, "The history shows the review: give your opinion, or read the review, first.")
+            messages.info(request, _("The history shows the review: give your opinion, or read the review, first."))
             return HttpResponseRedirect(claim.get_absolute_url())
         may_restore = claim is not None and not workflow.editing_refusal(claim, request.user)
         return super().history_view(request, object_id, {"may_restore": may_restore, **(extra_context or {})})
@@ -266,9 +269,10 @@ class ClaimFormAdmin(HistoryAdmin):
 
 def _sections(adminform: Any, inline_formsets: Any) -> dict[str, list[Any]]:
     """Return the parts of the form in their order: groups of fields by name, rows by what they are of."""
-    parts: dict[Any, dict[str, Any]] = {
-        fieldset.name: {"template": "admin/includes/fieldset.html", "fields": fieldset} for fieldset in adminform
-    }
+    parts: dict[Any, dict[str, Any]] = {}
+    for fieldset in adminform:
+        parts[fieldset.name] = {"template": "admin/includes/fieldset.html", "fields": fieldset}
+        fieldset.name = _(fieldset.name)
     for rows in inline_formsets:
         parts[rows.opts.model] = {"template": rows.opts.template, "rows": rows}
     return {
@@ -284,6 +288,5 @@ def _warn_of_duplicates(request: HttpRequest, claim: Claim) -> None:
         links = format_html_join(
             "; ", '<a href="{}">{}</a>', ((found.get_absolute_url(), found.statement) for found in alike)
         )
-        messages.warning(
-            request, format_html("Saved. There may be such a claim already: {}. Relate them, or work on one.", links)
-        )
+        told = _("Saved. There may be such a claim already: {claims}. Relate them, or work on one.")
+        messages.warning(request, format_html(told, claims=links))

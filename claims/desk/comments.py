@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims import workflow
@@ -51,7 +52,8 @@ def comment_view(request: HttpRequest, pk: int) -> HttpResponse:
             answered = _of(claim, asked["reply_to"]) if asked.get("reply_to") else None
             comment, unknown = workflow.comments.say(claim, by=user, text=asked.get("text", ""), reply_to=answered)
             if unknown:
-                messages.warning(request, f"Nobody was told under the name {', '.join(unknown)}: no such colleague.")
+                told = _("Nobody was told under the name %(names)s: no such colleague.") % {"names": ", ".join(unknown)}
+                messages.warning(request, told)
     except workflow.WorkflowError as error:
         return _again(request, claim, str(error))
     except ValidationError as error:
@@ -67,7 +69,7 @@ def _of(claim: Claim, key: str) -> Comment:
 def _again(request: HttpRequest, claim: Claim, refusal: str) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": "Your comment is not sent yet",
+        "title": _("Your comment is not sent yet"),
         "claim": claim,
         "refusal": refusal,
         "text": request.POST.get("text", ""),

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.desk.queues import queues_of
 from claims.models import Claim, Proposal, Publication, Suggestion, Withholding
@@ -56,19 +58,21 @@ def context(request: HttpRequest) -> dict[str, Any]:
         claims = shown(queue.claims(user), user)
         address = f"{claims_list}?{urlencode({'queue': queue.name})}"
         can_be_given = people if queue.is_for_whoever_takes_it else ()
-        sections.append(section_of(queue.name, queue.label, queue.empty, address, claims, people=can_be_given))
+        sections.append(
+            section_of(queue.name, str(queue.label), str(queue.empty), address, claims, people=can_be_given)
+        )
     if (since := last_visit(request)) and user.has_perm("claims.view_claim"):
         address = f"{claims_list}?{urlencode({'created__gte': since.isoformat()})}"
         new = shown(Claim.objects.filter(created__gte=since).order_by("-created"), user)
-        label = "New since you signed in before"
-        sections.append(section_of("new", label, "No claim was captured since.", address, new))
+        label = _("New since you signed in before")
+        sections.append(section_of("new", label, _("No claim was captured since."), address, new))
     if user.has_perm("claims.approve_claim"):
         address = f"{reverse('admin:claims_proposal_changelist')}?awaiting=me"
         sections.append(
             section_of(
                 "cards_to_approve",
-                "Names, texts and batches awaiting my approval",
-                "No source, topic, article, page or batch awaits your approval.",
+                _("Names, texts and batches awaiting my approval"),
+                _("No source, topic, article, page or batch awaits your approval."),
                 address,
                 Proposal.objects.awaiting_decision_of(user).select_related("proposed_by"),
                 row_template="admin/claims/_proposal_row.html",
@@ -80,8 +84,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         sections.append(
             section_of(
                 "suggestions",
-                "Suggestions from readers",
-                "No reader is waiting for an answer.",
+                _("Suggestions from readers"),
+                _("No reader is waiting for an answer."),
                 address,
                 suggestions,
                 row_template="admin/claims/_suggestion_row.html",
@@ -89,11 +93,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
         )
     if user.has_perm("claims.view_publication"):
         address = f"{reverse('admin:claims_publication_changelist')}?recent=corrected"
+        label = ngettext(
+            "Corrected or retracted in %(days)s day", "Corrected or retracted in %(days)s days", RECENT_DAYS
+        )
         sections.append(
             section_of(
                 "corrected",
-                f"Corrected or retracted in {RECENT_DAYS} days",
-                "Nothing was corrected lately.",
+                label % {"days": RECENT_DAYS},
+                _("Nothing was corrected lately."),
                 address,
                 recently_corrected().defer("record"),
                 row_template="admin/claims/_corrected_row.html",
@@ -121,8 +128,14 @@ def last_visit(request: HttpRequest) -> datetime | None:
 def _withheld() -> Section:
     address = reverse("admin:claims_withholding_changelist") + "?ended_at__isempty=1"
     rows = Withholding.objects.standing().select_related("claim", "withheld_by")
-    label = f"Withheld from readers: decide within {DAYS} days"
-    return section_of("withheld", label, "", address, rows, row_template="admin/claims/_withholding_row.html")
+    label = ngettext(
+        "Withheld from readers: decide within %(days)s day",
+        "Withheld from readers: decide within %(days)s days",
+        DAYS,
+    )
+    return section_of(
+        "withheld", label % {"days": DAYS}, "", address, rows, row_template="admin/claims/_withholding_row.html"
+    )
 
 
 def recently_corrected() -> QuerySet[Publication]:

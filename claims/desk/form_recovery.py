@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
 FIELD = "kept"
@@ -38,7 +39,7 @@ def offer_resubmission(request: HttpRequest, packed: str, address: str, *, statu
     except (ValueError, TypeError, RecursionError) as error:
         raise SuspiciousOperation("What was kept cannot be read.") from error
     texts = [(name, value) for name, value in fields if len(value) > 40 or "\n" in value]
-    context = {"fields": fields, "texts": texts, "address": address, "title": "Your text is here"}
+    context = {"fields": fields, "texts": texts, "address": address, "title": _("Your text is here")}
     return render(request, "admin/claims/kept.html", context, status=status)
 
 
@@ -55,11 +56,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return plain_csrf_failure(request, reason)
 
 
-def locked_out(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer too many wrong passwords, with what was kept in a form to sign in with later."""
     context = {
         FIELD: request.POST.get(FIELD, ""),
-        "title": "Too many wrong passwords",
+        "title": _("Too many wrong passwords"),
         "address": request.get_full_path(),
     }
     return render(request, "admin/claims/locked_out.html", context, status=429)

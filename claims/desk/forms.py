@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms import ModelChoiceField, Textarea
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import workflow
 from claims.desk.widgets import verdict_meanings
@@ -90,8 +92,10 @@ class LockedForm(forms.ModelForm):
             return
         self.differences = clashes
         raise forms.ValidationError(
-            "%(who)s saved this %(what)s while you were working on it. Nothing is saved yet, and nothing is lost: what"
-            " only one of you changed stands below as it was changed. Where both did, choose, then save.",
+            _(
+                "%(who)s saved this %(what)s while you were working on it. Nothing is saved yet, and nothing is lost:"
+                " what only one of you changed stands below as it was changed. Where both did, choose, then save."
+            ),
             params={"who": _last_editor(current), "what": current._meta.verbose_name},
         )
 
@@ -136,16 +140,16 @@ class ClaimForm(LockedForm):
     slug = forms.SlugField(
         required=False,
         max_length=120,
-        label="Address",
-        help_text="Left empty, it is made from the statement, and follows it until it is published.",
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy("Left empty, it is made from the statement, and follows it until it is published."),
     )
     seen_rows = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         required=False,
         max_length=2000,
-        label="Message to colleagues",
+        label=gettext_lazy("Message to colleagues"),
         widget=Textarea(attrs={"rows": 2}),
-        help_text="Why you save. It stays in the history of the desk; no reader sees it.",
+        help_text=gettext_lazy("Why you save. It stays in the history of the desk; no reader sees it."),
     )
 
     class Meta:
@@ -168,7 +172,7 @@ class ClaimForm(LockedForm):
         typed, statement = str(self.cleaned_data["slug"]), self.cleaned_data.get("statement", "")
         if typed and "slug" in self.changed_data:
             if typed.replace("-", "").isdigit():
-                raise forms.ValidationError("Digits alone say nothing: add a word.")
+                raise forms.ValidationError(_("Digits alone say nothing: add a word."))
             return typed
         is_followed = "statement" in self.changed_data and workflow.drafts.follows(typed, self.instance.statement)
         return workflow.drafts.free_slug(statement, besides=self.instance.pk) if is_followed or not typed else typed
@@ -176,7 +180,9 @@ class ClaimForm(LockedForm):
     def check_lock(self, current: Any) -> None:
         content = set(self.changed_data) - DESK_FIELDS - self.NOT_CONTENT
         if content and (refusal := workflow.editing_refusal(current, self.user)):
-            raise forms.ValidationError(f"{refusal} Your text is kept below; nothing was saved.")
+            raise forms.ValidationError(
+                _("%(refusal)s Your text is kept below; nothing was saved.") % {"refusal": refusal}
+            )
 
     def base_of(self, current: Any, seen: int | None) -> Any:
         return current.history.filter(version=seen).order_by("-history_id").first() if seen else None
@@ -186,15 +192,12 @@ class ClaimForm(LockedForm):
 
     def row_conflicts(self, current: Any) -> list[Conflict]:
         rows = (
-            ("Evidence", current.evidence),
-            ("Right of reply", current.reply_requests),
-            ("Appearances", current.appearances),
-            ("Relations", current.relations_from),
+            (_("Evidence in the saved version"), current.evidence),
+            (_("Right of reply in the saved version"), current.reply_requests),
+            (_("Appearances in the saved version"), current.appearances),
+            (_("Relations in the saved version"), current.relations_from),
         )
-        return [
-            Conflict(f"{label} in the saved version", "\n".join(map(str, found.all())), "as in the form below")
-            for label, found in rows
-        ]
+        return [Conflict(label, "\n".join(map(str, found.all())), _("as in the form below")) for label, found in rows]
 
 
 def rows_seen(claim: Claim) -> str:
@@ -222,7 +225,7 @@ def former_wording(claim: Claim, history_id: str) -> dict[str, Any]:
 
 def _last_editor(current: models.Model) -> str:
     last = current.history.select_related("history_user").first()  # type: ignore[attr-defined]
-    return str(last.history_user) if last and last.history_user else "Somebody else"
+    return str(last.history_user) if last and last.history_user else _("Somebody else")
 
 
 def _stored(row: Any, name: str) -> Any:

@@ -12,13 +12,15 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.desk.forms import LockedForm
 from claims.desk.lists import BoundedAdmin
 from claims.desk.widgets import NamedChoices
 
 HISTORY_ROWS = 300  # the newest entries of one page
-_ACTS = {"+": "Added", "~": "Changed", "-": "Deleted"}
+_ACTS = {"+": gettext_lazy("Added"), "~": gettext_lazy("Changed"), "-": gettext_lazy("Deleted")}
 _UNSHOWN = {"modified", "text_sha256", "version"}
 
 
@@ -49,7 +51,7 @@ def entries(*histories: Any) -> list[Entry]:
     for number, history in enumerate(histories):
         rows = list(history.select_related("history_user").order_by("-history_date", "-history_id")[:HISTORY_ROWS])
         rows.sort(key=lambda row: (row.id, row.history_date, row.history_id))
-        for _, saves in groupby(rows, key=lambda row: row.id):
+        for _key, saves in groupby(rows, key=lambda row: row.id):
             found.extend(_entries_of_one(saves, of_main=number == 0))
     found.sort(key=lambda entry: entry.when, reverse=True)
     return found[:HISTORY_ROWS]
@@ -60,8 +62,8 @@ def _entries_of_one(saves: Iterable[Any], *, of_main: bool) -> Iterable[Entry]:
     for row in saves:
         yield Entry(
             when=row.history_date,
-            who=row.history_user.get_username() if row.history_user else "the system",
-            act=_ACTS[row.history_type],
+            who=row.history_user.get_username() if row.history_user else _("the system"),
+            act=str(_ACTS[row.history_type]),
             subject=f"{row.instance_type._meta.verbose_name}: {_name(row)}",
             reason=row.history_change_reason or "",
             changes=_changes(previous, row) if previous and row.history_type == "~" else [],
@@ -75,13 +77,13 @@ def _name(row: Any) -> str:
     try:
         return str(row.instance_type.__str__(row))
     except ObjectDoesNotExist:
-        return "(of something deleted since)"
+        return _("(of something deleted since)")
 
 
 def _changes(old: Any, new: Any) -> list[Change]:
     delta = new.diff_against(old, excluded_fields=_UNSHOWN, foreign_keys_are_objs=True)
     was, is_now = getattr(old, "status", ""), getattr(new, "status", "")  # not editable, so not in the delta
-    status = [Change("status", _words(was, old, "status"), _words(is_now, new, "status"))] if was != is_now else []
+    status = [Change(_("status"), _words(was, old, "status"), _words(is_now, new, "status"))] if was != is_now else []
     return status + [
         Change(_label(new, change.field), _words(change.old, old, change.field), _words(change.new, new, change.field))
         for change in delta.changes
@@ -115,7 +117,8 @@ class HistoryAdmin(NamedChoices, BoundedAdmin):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         if merged := getattr(form, "merged", None):
-            messages.info(request, f"Merged with what was saved meanwhile: {', '.join(merged.values())}.")
+            told = _("Merged with what was saved meanwhile: %(fields)s.") % {"fields": ", ".join(merged.values())}
+            messages.info(request, told)
         return super().save_form(request, form, change)
 
     def history_view(
@@ -128,7 +131,7 @@ class HistoryAdmin(NamedChoices, BoundedAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": f"History of {obj}",
+            "title": _("History of %(object)s") % {"object": obj},
             "entries": entries(*self.histories(obj)),
             "object": obj,
             "opts": self.opts,

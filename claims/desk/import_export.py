@@ -21,6 +21,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import matching, workflow
@@ -47,38 +49,47 @@ class ImportForm(forms.Form):
     """A file, and the answer to the first question, what it is."""
 
     kind = forms.ChoiceField(
-        choices=[("", "Let the file say; it can be changed on the next page"), *ImportKind.choices],
+        choices=[("", gettext_lazy("Let the file say; it can be changed on the next page")), *ImportKind.choices],
         required=False,
-        label="What is this?",
+        label=gettext_lazy("What is this?"),
         widget=forms.RadioSelect,
     )
     file = forms.FileField(
-        help_text="A spreadsheet (Excel, LibreOffice, CSV, TSV); ClaimReview (feed, page, single); an answer of"
-        " Google’s claims:search; a fixture or JSON Lines of ours. Also packed with gzip."
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "A spreadsheet (Excel, LibreOffice, CSV, TSV); ClaimReview (feed, page, single); an answer of Google’s"
+            " claims:search; a fixture or JSON Lines of ours. Also packed with gzip."
+        ),
     )
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
         if (upload.size or 0) > MAX_UPLOAD_BYTES:
-            raise forms.ValidationError("Files over 64 MB are brought in with “manage.py import”.")
+            raise forms.ValidationError(_("Files over 64 MB are brought in with “manage.py import”."))
         return upload
 
 
 class ReadingForm(forms.Form):
     """How an upload is read: what it is, who reviewed, how dates go, and which column means what."""
 
-    kind = forms.ChoiceField(choices=ImportKind.choices, label="What is this?", widget=forms.RadioSelect)
-    reviewer = forms.CharField(required=False, max_length=200, label="Reviewed by, where the file does not say")
+    kind = forms.ChoiceField(choices=ImportKind.choices, label=gettext_lazy("What is this?"), widget=forms.RadioSelect)
+    reviewer = forms.CharField(
+        required=False, max_length=200, label=gettext_lazy("Reviewed by, where the file does not say")
+    )
     claimants = forms.ChoiceField(
         choices=SourceKind.choices,
         required=False,
         initial=SourceKind.ORGANISATION,
-        label="Those who made the claims, where the file does not say, are of the kind",
+        label=gettext_lazy("Those who made the claims, where the file does not say, are of the kind"),
     )
     order = forms.ChoiceField(
-        choices=[("", "left empty if it could be either"), ("day", "03/04 is 3 April"), ("month", "03/04 is March 4")],
+        choices=[
+            ("", gettext_lazy("left empty if it could be either")),
+            ("day", gettext_lazy("03/04 is 3 April")),
+            ("month", gettext_lazy("03/04 is March 4")),
+        ],
         required=False,
-        label="Dates in numbers",
+        label=gettext_lazy("Dates in numbers"),
     )
 
     def __init__(self, *args: Any, how: run.Plan | None = None, **kwargs: Any) -> None:
@@ -121,11 +132,11 @@ def export_view(request: HttpRequest) -> HttpResponseBase:
     if not request.user.has_perm("claims.export_claim"):
         raise PermissionDenied
     if Claim.objects.unseen_by(request.user).exists():
-        messages.error(
-            request,
+        told = _(
             "The export would show you reviews that you may still judge blind: give your opinion on them, or read them,"
-            " first. They await your approval on the front page.",
+            " first. They await your approval on the front page."
         )
+        messages.error(request, told)
         return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
     return StreamingHttpResponse(
         fixture.write(exports.all_objects()),
@@ -163,7 +174,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(
-        request, "admin/claims/claim/import.html", {**admin.site.each_context(request), "title": "Import", **context}
+        request, "admin/claims/claim/import.html", {**admin.site.each_context(request), "title": _("Import"), **context}
     )
 
 
@@ -221,7 +232,7 @@ def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    messages.error(request, "This upload is no longer here. Nothing was imported; please upload the file again.")
+    messages.error(request, _("This upload is no longer here. Nothing was imported; please upload the file again."))
     return HttpResponseRedirect(reverse("admin:claims_import"))
 
 
@@ -231,14 +242,16 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
         return _gone(request)
     try:
         if _is_too_long(upload):
-            messages.error(request, f"It has more than {MAX_ROWS:,} rows: bring it in with “manage.py import”.")
+            told = _("It has more than %(most)s rows: bring it in with “manage.py import”.")
+            messages.error(request, told % {"most": f"{MAX_ROWS:,}"})
             return HttpResponseRedirect(reverse("admin:claims_import"))
         outcome = _bring_in(upload, is_trial=False)
     except UNREADABLE as error:
         return _unreadable(request, error)
     messages.success(request, outcome.summary)
     if matching.vectors.make_newest(seconds=VECTOR_SECONDS):
-        messages.info(request, "Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")
+        told = _("Found by their words now; by their meaning once “manage.py reindex --vectors” has run.")
+        messages.info(request, told)
     for reason, count in outcome.reasons:
         messages.warning(request, f"{count:,} × {reason}")
     if outcome.batch and outcome.batch.waiting().exists():
@@ -306,7 +319,7 @@ def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcom
     how.claimant_kind = SourceKind(options.get("claimants") or SourceKind.ORGANISATION)
     how.is_day_first = {"day": True, "month": False}.get(options.get("order") or "")
     if is_trial and not how.is_mapped:
-        return Outcome("No column is known to hold the claim: choose it below.", how)
+        return Outcome(_("No column is known to hold the claim: choose it below."), how)
     importer = Importer.of(path, upload.name, by=upload.by, kind=kind if kind != ImportKind.OURS else None)
     problems: list[Problem] = []
     reasons: Counter[str] = Counter()
@@ -327,7 +340,10 @@ def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcom
 
 def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:
     report = fixtures.bring_in(fixture.read(path.read_bytes()), importer, is_trial=is_trial)
-    summary = f"{report.added.total():,} objects added; {report.same:,} already here."
-    reasons = [(f"{name} added", count) for name, count in report.added.items() if count]
+    added = report.added.total()
+    summary = ngettext(
+        "%(added)s objects added; %(same)s already here.", "%(added)s objects added; %(same)s already here.", added
+    ) % {"added": f"{added:,}", "same": f"{report.same:,}"}
+    reasons = [(_("%(kind)s added") % {"kind": name}, count) for name, count in report.added.items() if count]
     kept = [(line, 1) for line in report.kept[:MAX_SHOWN]]
     return Outcome(summary, reasons=[*reasons, *kept], is_into_empty=importer.is_into_empty)

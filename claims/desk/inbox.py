@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from claims import workflow
@@ -40,7 +42,7 @@ def inbox_view(request: HttpRequest) -> HttpResponse:
     hidden = _hidden_from(user, about)
     context = {
         **admin.site.each_context(request),
-        "title": "Inbox",
+        "title": _("Inbox"),
         "page": page,
         "rows": [(notice, _words(notice, bool(hidden & _claims_of(notice)))) for notice in page.rows],
     }
@@ -53,7 +55,9 @@ def _act(request: HttpRequest) -> HttpResponse:
         workflow.notices.read(user_of(request), notice.pk)
         return HttpResponseRedirect(notice.get_absolute_url())
     if "all" in request.POST:
-        messages.success(request, f"{workflow.notices.read(user_of(request))} marked as read.")
+        count = workflow.notices.read(user_of(request))
+        told = ngettext("%(count)s marked as read.", "%(count)s marked as read.", count)
+        messages.success(request, told % {"count": count})
     elif key := parse_int(request.POST.get("read")):
         workflow.notices.read(user_of(request), key)
     return HttpResponseRedirect(reverse("admin:inbox"))

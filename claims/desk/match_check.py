@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claims import matching, workflow
@@ -60,7 +61,7 @@ def check_view(request: HttpRequest) -> HttpResponse:
     )
     context = {
         **admin.site.each_context(request),
-        "title": "Already checked?",
+        "title": _("Already checked?"),
         "form": form,
         "text": text,
         "rows": [(row, decided.get(row.claim.pk)) for row in rows],
@@ -78,12 +79,16 @@ def _decide(request: HttpRequest, text: str, rows: list[DeskMatch]) -> int:
     chosen = next((row.found for row in rows if row.found.publication.slug == slug), None)
     try:
         if chosen is None:
-            raise workflow.WrongStateError("That claim is not among the finds any more: they are listed anew below.")
+            raise workflow.WrongStateError(_("That claim is not among the finds any more: they are listed anew below."))
         match = workflow.match_decisions.decide(text, chosen, decision, by=user_of(request))
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
         return 403 if isinstance(error, workflow.NotPermittedError) else 409
-    messages.success(request, f"{match.get_decision_display()}: “{match.claim}”. Nothing else was changed.")
+    messages.success(
+        request,
+        _("%(decision)s: “%(claim)s”. Nothing else was changed.")
+        % {"decision": match.get_decision_display(), "claim": match.claim},
+    )
     return 200
 
 

@@ -8,51 +8,63 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as pgettext
 
 #: task → its pages: the words of the menu, and the address's name
 TASKS = {
     "Claims": (
-        ("All claims", "claims_claim_changelist"),
-        ("Re-checks by week", "calendar"),
-        ("Already checked?", "claims_check"),
-        ("Quotes in articles", "claims_appearance_changelist"),
-        ("Evidence", "claims_evidence_changelist"),
-        ("Relations", "claims_claimrelation_changelist"),
+        (_("All claims"), "claims_claim_changelist"),
+        (_("Re-checks by week"), "calendar"),
+        (_("Already checked?"), "claims_check"),
+        (_("Quotes in articles"), "claims_appearance_changelist"),
+        (_("Evidence"), "claims_evidence_changelist"),
+        (_("Relations"), "claims_claimrelation_changelist"),
     ),
-    "Articles": (("All articles", "claims_article_changelist"),),
+    "Articles": ((_("All articles"), "claims_article_changelist"),),
     "Sources and topics": (
-        ("Sources", "claims_source_changelist"),
-        ("Topics", "claims_topic_changelist"),
+        (_("Sources"), "claims_source_changelist"),
+        (_("Topics"), "claims_topic_changelist"),
     ),
     "Suggestions": (
-        ("From readers", "claims_suggestion_changelist"),
-        ("Matches with what is published", "claims_match_changelist"),
+        (_("From readers"), "claims_suggestion_changelist"),
+        (_("Matches with what is published"), "claims_match_changelist"),
     ),
     "Imports": (
-        ("Import", "claims_import"),
-        ("Batches", "claims_batch_changelist"),
-        ("Their rows", "claims_batchitem_changelist"),
-        ("Export all", "claims_export"),
+        (_("Import"), "claims_import"),
+        (_("Batches"), "claims_batch_changelist"),
+        (_("Their rows"), "claims_batchitem_changelist"),
+        (_("Export all"), "claims_export"),
     ),
     "Reports": (
-        ("What was published", "claims_publication_changelist"),
-        ("Proposals", "claims_proposal_changelist"),
-        ("Blind opinions", "claims_secondopinion_changelist"),
-        ("Withheld", "claims_withholding_changelist"),
-        ("Names as approved", "claims_card_changelist"),
-        ("People", "people"),
+        (_("What was published"), "claims_publication_changelist"),
+        (_("Proposals"), "claims_proposal_changelist"),
+        (_("Blind opinions"), "claims_secondopinion_changelist"),
+        (_("Withheld"), "claims_withholding_changelist"),
+        (_("Names as approved"), "claims_card_changelist"),
+        (_("People"), "people"),
     ),
     "Settings": (
-        ("Pages", "claims_page_changelist"),
-        ("Rating words", "claims_ratingwords_changelist"),
-        ("Other names", "claims_alias_changelist"),
-        ("Accounts", "auth_user_changelist"),
-        ("Roles", "auth_group_changelist"),
-        ("Changes of accounts", "claims_accountchange_changelist"),
-        ("Sign-ins refused", "axes_accessattempt_changelist"),
-        ("Sign-ins", "axes_accesslog_changelist"),
-        ("Failed sign-ins", "axes_accessfailurelog_changelist"),
+        (_("Pages"), "claims_page_changelist"),
+        (_("Rating words"), "claims_ratingwords_changelist"),
+        (_("Other names"), "claims_alias_changelist"),
+        (_("Accounts"), "auth_user_changelist"),
+        (_("Roles"), "auth_group_changelist"),
+        (_("Changes of accounts"), "claims_accountchange_changelist"),
+        (_("Sign-ins refused"), "axes_accessattempt_changelist"),
+        (_("Sign-ins"), "axes_accesslog_changelist"),
+        (_("Failed sign-ins"), "axes_accessfailurelog_changelist"),
     ),
+}
+#: what the menu calls the tasks
+_NAMES = {
+    "Claims": _("Claims"),
+    "Articles": _("Articles"),
+    "Sources and topics": _("Sources and topics"),
+    "Suggestions": _("Suggestions"),
+    "Imports": _("Imports"),
+    "Reports": pgettext("menu", "Reports"),  # an article reports, too
+    "Settings": _("Settings"),
 }
 #: pages that are no table's → what one needs to open them
 _NEEDS = {
@@ -78,13 +90,15 @@ def menu(site: AdminSite, request: HttpRequest) -> list[MenuItem]:
     """Return the tasks that the user has, each with the pages that they may open."""
     may_be_opened = _openable(site, request)
     pages = {
-        task: [(label, reverse(f"admin:{name}")) for label, name in named if may_be_opened(name)]
+        task: [(str(label), reverse(f"admin:{name}")) for label, name in named if may_be_opened(name)]
         for task, named in TASKS.items()
     }
-    under = [address for found in pages.values() for _, address in found if request.path.startswith(address)]
+    under = [address for found in pages.values() for label, address in found if request.path.startswith(address)]
     here = max(under, key=len, default="")
     return [
-        MenuItem(task, found[0][1], here in {address for _, address in found}, tuple(_entries(found, here)))
+        MenuItem(
+            str(_NAMES[task]), found[0][1], here in {address for label, address in found}, tuple(_entries(found, here))
+        )
         for task, found in pages.items()
         if found
     ]

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims.desk.dashboard import MAX_PEOPLE, Section, people_of_the_desk, section_of, shown
@@ -30,7 +32,7 @@ def calendar_view(request: HttpRequest) -> HttpResponse:
     first = _asked_monday(request.GET.get("from", "")) or this_monday
     mondays = [first + timedelta(weeks=number) for number in range(WEEKS)]
     context = {
-        "title": "Re-checks by week",
+        "title": _("Re-checks by week"),
         "weeks": [_week(monday, request.user, is_this=monday == this_monday) for monday in mondays],
         "overdue": Claim.objects.overdue().exists() and f"{_claims_list()}?queue=overdue",
         "is_now": first == this_monday,
@@ -45,7 +47,7 @@ def people_view(request: HttpRequest) -> HttpResponse:
     """The people of the desk, each with a page."""
     _require_view(request)
     people = people_of_the_desk().prefetch_related("groups")[:MAX_PEOPLE]
-    return _page(request, "admin/claims/people.html", {"title": "People", "people": people})
+    return _page(request, "admin/claims/people.html", {"title": _("People"), "people": people})
 
 
 @require_safe
@@ -60,25 +62,29 @@ def person_view(request: HttpRequest, pk: int) -> HttpResponse:
 def _sections_of(person: Any, user: Any) -> Any:
     work = Claim.objects.work_of(person).order_by("-modified")
     at = f"{_claims_list()}?{urlencode({'assigned_to__id__exact': person.pk})}"
-    yield section_of("in_hand", "In hand", "Nothing is assigned.", at, shown(work, user))
+    yield section_of("in_hand", _("In hand"), _("Nothing is assigned."), at, shown(work, user))
     waiting = shown(Claim.objects.submitted_by_user(person), user)
     at = f"{_claims_list()}?{urlencode({'submitted_by__id__exact': person.pk})}"
-    yield section_of("waiting", "Submitted, awaiting others", "Nothing awaits approval.", at, waiting)
+    yield section_of("waiting", _("Submitted, awaiting others"), _("Nothing awaits approval."), at, waiting)
     for name, label, lookup in (
-        ("written", "Written and published", "submitted_by"),
-        ("approved", "Approved", "approved_by"),
+        ("written", _("Written and published"), "submitted_by"),
+        ("approved", _("Approved"), "approved_by"),
     ):
         rows = Publication.objects.filter(**{lookup: person}).order_by("-sequence").defer("record")
         at = f"{reverse('admin:claims_publication_changelist')}?{urlencode({f'{lookup}__id__exact': person.pk})}"
-        yield section_of(name, label, "Nothing yet.", at, rows, row_template=_PUBLISHED_ROW)
+        yield section_of(name, label, _("Nothing yet."), at, rows, row_template=_PUBLISHED_ROW)
 
 
 def _week(monday: date, user: Any, *, is_this: bool) -> Section:
     sunday = monday + timedelta(days=6)
     at = f"{_claims_list()}?{urlencode({'due_on__gte': str(monday), 'due_on__lte': str(sunday)})}"
-    label = f"{'This week: ' if is_this else ''}{monday:%-d %B} – {sunday:%-d %B %Y}"
+    label = _("This week: %(first)s – %(last)s") if is_this else _("%(first)s – %(last)s")
     return section_of(
-        f"week-{monday}", label, "No re-check is due.", at, shown(Claim.objects.due_between(monday, sunday), user)
+        f"week-{monday}",
+        label % {"first": date_format(monday, "j F"), "last": date_format(sunday, "j F Y")},
+        _("No re-check is due."),
+        at,
+        shown(Claim.objects.due_between(monday, sunday), user),
     )
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.csp import CSP
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +28,6 @@ from claims.vocabulary import PublicationKind
 #: For the page of a step, which shows the preview within itself.
 FRAMED_CSP: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 SHOWN_AS = (PublicationKind.UPDATE, PublicationKind.CORRECTION, PublicationKind.RETRACTION)  # what may be asked for
-NOTE_PLACE = "[Your public note will stand here.]"
 
 
 @xframe_options_sameorigin
@@ -51,7 +51,7 @@ def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
         what_changes = changes_for_readers(request, pk)
     except NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
-    context = {**admin.site.each_context(request), "title": "What would change for readers", **what_changes}
+    context = {**admin.site.each_context(request), "title": _("What would change for readers"), **what_changes}
     return render(request, "admin/claims/claim/difference.html", context)
 
 
@@ -93,23 +93,23 @@ def _as_it_stands(request: HttpRequest, claim: Claim, kind_asked: str) -> record
         kind = PublicationKind(asked)
     note = request.POST.get("public_note", "").strip()
     if not note and kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION}:
-        note = NOTE_PLACE
+        note = _("[Your public note will stand here.]")
     try:
         return build.next_record(claim, kind, note, current)
     except RecordError as error:
-        raise NothingToShowError("There is no page to show yet: choose a verdict and save first.") from error
+        raise NothingToShowError(_("There is no page to show yet: choose a verdict and save first.")) from error
 
 
 def _to_be_published(request: HttpRequest, pk: int, kind: str = "") -> tuple[Claim, Publication]:
     """Return a claim and the publication, unsaved, proposed or to be proposed of it; raises NothingToShowError."""
     claim = visible_claim(request, pk)
     if workflow.second_opinions.is_blind(request.user, claim):
-        raise NothingToShowError("This shows the review: give your opinion, or read the review, first.")
+        raise NothingToShowError(_("This shows the review: give your opinion, or read the review, first."))
     proposal = workflow.proposals.waiting(claim)
     document = workflow.proposals.document_of(proposal) if proposal else _as_it_stands(request, claim, kind)
     linked = {"claimant", "reviewer", *PUBLISHED_LINKS}
     columns = {name: value for name, value in columns_of(document).items() if name not in linked}
-    unset = "(set when published)"
+    unset = _("(set when published)")
     publication = Publication(
         **columns, is_current=True, record=document.as_json(), record_hash=unset, chain_hash=unset
     )

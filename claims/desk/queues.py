@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy as ngettext
 
 from claims.models import Claim
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -18,8 +24,8 @@ class Queue:
     """Some claims that wait for this user to do something."""
 
     name: str
-    label: str
-    empty: str
+    label: StrOrPromise
+    empty: StrOrPromise
     claims: Callable[[Any], QuerySet[Claim]]
     permission: str = "claims.view_claim"
     is_for_whoever_takes_it: bool = False
@@ -28,36 +34,36 @@ class Queue:
 DUE_DAYS = 7
 
 QUEUES = (
-    Queue("sent_back", "Sent back to me", "Nothing was sent back to you.", Claim.objects.sent_back_to),
-    Queue("mine", "Assigned to me", "Nothing is assigned to you.", Claim.objects.work_of),
+    Queue("sent_back", _("Sent back to me"), _("Nothing was sent back to you."), Claim.objects.sent_back_to),
+    Queue("mine", _("Assigned to me"), _("Nothing is assigned to you."), Claim.objects.work_of),
     Queue(
         "to_approve",
-        "Awaiting my approval",
-        "Nothing awaits your approval. What you submitted yourself awaits somebody else’s.",
+        _("Awaiting my approval"),
+        _("Nothing awaits your approval. What you submitted yourself awaits somebody else’s."),
         Claim.objects.awaiting_decision_of,
         "claims.approve_claim",
     ),
     Queue(
         "awaiting_others",
-        "Awaiting others",
-        "Nothing of yours awaits approval.",
+        _("Awaiting others"),
+        _("Nothing of yours awaits approval."),
         Claim.objects.submitted_by_user,
         "claims.submit_claim",
     ),
     Queue(
         "unassigned",
-        "Unassigned",
-        "Every claim in work has somebody.",
+        _("Unassigned"),
+        _("Every claim in work has somebody."),
         lambda user: Claim.objects.unassigned(),
         is_for_whoever_takes_it=True,
     ),
     Queue(
         "due_soon",
-        f"Due within {DUE_DAYS} days",
-        "No re-check is due.",
+        format_lazy(ngettext("Due within {days} day", "Due within {days} days", DUE_DAYS), days=DUE_DAYS),
+        _("No re-check is due."),
         lambda user: Claim.objects.due_within(DUE_DAYS),
     ),
-    Queue("overdue", "Overdue for re-check", "No re-check is overdue.", lambda user: Claim.objects.overdue()),
+    Queue("overdue", _("Overdue for re-check"), _("No re-check is overdue."), lambda user: Claim.objects.overdue()),
 )
 
 
@@ -68,11 +74,11 @@ def queues_of(user: Any) -> list[Queue]:
 class QueueFilter(admin.SimpleListFilter):
     """The list of claims, narrowed to one queue of the front page."""
 
-    title = "queue"
+    title = _("queue")
     parameter_name = "queue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(queue.name, queue.label) for queue in queues_of(request.user)]
+        return [(queue.name, str(queue.label)) for queue in queues_of(request.user)]
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         self.user = request.user

@@ -15,6 +15,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from claims import search, workflow
@@ -43,7 +45,7 @@ class BrowseAdmin(IndexedSearchAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="edit with its claim")
+    @admin.display(description=gettext_lazy("edit with its claim"))
     def its_claim(self, obj: Any) -> SafeString:
         claim = getattr(obj, "claim", None) or obj.from_claim
         return format_html('<a href="{}">{}</a>', claim.get_absolute_url(), claim)
@@ -126,11 +128,14 @@ class WithholdingAdmin(BrowseAdmin):
 class RecentFilter(admin.SimpleListFilter):
     """Publications of the last weeks that took something back."""
 
-    title = "lately"
+    title = gettext_lazy("lately")
     parameter_name = "recent"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("corrected", f"corrected or retracted in {RECENT_DAYS} days")]
+        label = ngettext(
+            "corrected or retracted in %(days)s day", "corrected or retracted in %(days)s days", RECENT_DAYS
+        )
+        return [("corrected", label % {"days": RECENT_DAYS})]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() != "corrected":
@@ -175,5 +180,5 @@ def redact_view(request: HttpRequest, pk: int) -> HttpResponse:
     except workflow.WorkflowError as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("admin:claims_publication_change", args=[pk]))
-    messages.success(request, "Proposed: somebody else has to approve that it is redacted.")
+    messages.success(request, _("Proposed: somebody else has to approve that it is redacted."))
     return HttpResponseRedirect(proposal.get_absolute_url())

@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from claims.desk.cards import ShownToReadersAdmin
 from claims.desk.forms import LockedForm
@@ -32,11 +34,14 @@ class MergeableForm(LockedForm):
     """A source or topic, which may turn out to be another one."""
 
     merged_into = forms.CharField(
+        label=gettext_lazy("Merged into"),
         required=False,
         max_length=200,
         widget=AdminTextInputWidget,
-        help_text="Name or slug of the one that stands for this one, too. Readers find both there once it is approved;"
-        " nothing that was published changes, and emptying this takes it back.",
+        help_text=gettext_lazy(
+            "Name or slug of the one that stands for this one, too. Readers find both there once it is approved;"
+            " nothing that was published changes, and emptying this takes it back."
+        ),
     )
 
     def clean_merged_into(self) -> str:
@@ -47,7 +52,9 @@ class MergeableForm(LockedForm):
         model = self._meta.model
         found = model._default_manager.filter(pk=found_by_name(model, typed)).values_list("slug", flat=True).first()
         if found is None:
-            raise forms.ValidationError(f"There is no “{typed}” here, or more than one: give the slug.")
+            raise forms.ValidationError(
+                _("There is no “%(typed)s” here, or more than one: give the slug.") % {"typed": typed}
+            )
         return str(found)
 
 
@@ -72,8 +79,8 @@ class MergeableAdmin(PermanentSlugAdmin):
 
     def moves(self, row: Any) -> list[tuple[str, int]]:
         """Return what of readers' pages is found under another name, with how much of each there is."""
-        published = Publication.shown.current()
-        return [("reviews", published.filter(topics=row).count())]
+        reviews = Publication.shown.current().filter(topics=row).count()
+        return [(ngettext("reviews", "reviews", reviews), reviews)]
 
 
 @admin.register(Source)
@@ -85,10 +92,12 @@ class SourceAdmin(MergeableAdmin):
 
     def moves(self, row: Any) -> list[tuple[str, int]]:
         published = Publication.shown.current()
+        claims, reports = published.filter(claimant=row).count(), published.filter(reported=row).count()
+        articles = Card.objects.articles().filter(publisher=row.slug).count()
         return [
-            ("reviews of its claims", published.filter(claimant=row).count()),
-            ("reviews of what it is said to say", published.filter(reported=row).count()),
-            ("articles it published", Card.objects.articles().filter(publisher=row.slug).count()),
+            (ngettext("reviews of its claims", "reviews of its claims", claims), claims),
+            (ngettext("reviews of what it is said to say", "reviews of what it is said to say", reports), reports),
+            (ngettext("articles it published", "articles it published", articles), articles),
         ]
 
 
@@ -119,7 +128,7 @@ class PageAdmin(ShownToReadersAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "language":
-            return forms.ChoiceField(choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
+            return forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial=settings.LANGUAGE_CODE)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from claims import workflow
@@ -23,7 +25,7 @@ from claims.vocabulary import Status
 class IntoForm(forms.Form):
     """Into which other one: a claim or an article."""
 
-    into: Any = forms.ModelChoiceField(None, label="Merge into")
+    into: Any = forms.ModelChoiceField(None, label=gettext_lazy("Merge into"))
 
     def __init__(self, model: type[Claim | Article], asked: QueryDict) -> None:
         super().__init__(asked if "into" in asked or "into-typed" in asked else None)
@@ -51,7 +53,7 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
                 proposal = workflow.repair.propose_merger(
                     claim, into, by=user_of(request), message=asked.get("message", "")
                 )
-                messages.success(request, "Proposed: somebody else has to approve it.")
+                messages.success(request, _("Proposed: somebody else has to approve it."))
                 return HttpResponseRedirect(proposal.get_absolute_url())
             versions = parse_int(asked.get("version")), parse_int(asked.get("into_version"))
             winner = workflow.repair.merge(claim, into, by=user_of(request), versions=versions)
@@ -60,11 +62,12 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
             claim.refresh_from_db()
             into.refresh_from_db()
         else:
-            messages.success(request, f"Merged: “{claim}” is dropped, and what belonged to it is here.")
+            told = _("Merged: “%(claim)s” is dropped, and what belonged to it is here.") % {"claim": claim}
+            messages.success(request, told)
             return HttpResponseRedirect(winner.get_absolute_url())
     context = {
         **admin.site.each_context(request),
-        "title": "Merge into another claim",
+        "title": _("Merge into another claim"),
         "claim": claim,
         "form": form,
         "media": form.media,
@@ -92,11 +95,17 @@ def merge_article_view(request: HttpRequest, pk: int) -> HttpResponse:
         except workflow.WorkflowError as error:
             refusal = str(error)
         else:
-            messages.success(request, f"Merged: {len(merged.moved)} passages of “{article}” are marked here.")
+            count = len(merged.moved)
+            told = ngettext(
+                "Merged: %(count)s passages of “%(article)s” are marked here.",
+                "Merged: %(count)s passages of “%(article)s” are marked here.",
+                count,
+            )
+            messages.success(request, told % {"count": count, "article": article})
             return HttpResponseRedirect(reverse("admin:claims_workbench", args=[into.pk]))
     context = {
         **admin.site.each_context(request),
-        "title": "Merge into another article",
+        "title": _("Merge into another article"),
         "article": article,
         "form": form,
         "media": form.media,
@@ -121,11 +130,12 @@ def split_view(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             refusal = " ".join(error.messages)
         else:
-            messages.success(request, f"Split: this draft has copies of what “{claim}” rests on. Reword both.")
+            told = _("Split: this draft has copies of what “%(claim)s” rests on. Reword both.") % {"claim": claim}
+            messages.success(request, told)
             return HttpResponseRedirect(made.get_absolute_url())
     context = {
         **admin.site.each_context(request),
-        "title": "Split into two claims",
+        "title": _("Split into two claims"),
         "claim": claim,
         "statement": statement,
         "counts": {"evidence": claim.evidence.count(), "appearances": claim.appearances.count()},

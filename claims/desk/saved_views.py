@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from claims.desk.requests import user_of
@@ -57,7 +58,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if (pk := parse_int(request.POST.get("delete"))) is not None:
         SavedView.objects.filter(pk=pk, owner=user_of(request)).delete()
-        messages.success(request, "The view is deleted. No claim was changed.")
+        messages.success(request, _("The view is deleted. No claim was changed."))
         return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
     query = query_of(QueryDict(request.POST.get("query", "")))
     view = SavedView(
@@ -69,15 +70,15 @@ def save_view(request: HttpRequest) -> HttpResponse:
     try:
         view.full_clean()
     except ValidationError as error:
-        messages.error(request, "The view was not saved. " + " ".join(_told(error)))
+        messages.error(request, _("The view was not saved. %(why)s") % {"why": " ".join(_told(error))})
     else:
         view.save()
-        messages.success(request, f"Saved as “{view}”, above the list.")
+        messages.success(request, _("Saved as “%(view)s”, above the list.") % {"view": view})
     return HttpResponseRedirect(f"{reverse('admin:claims_claim_changelist')}?{query}")
 
 
 def _told(error: ValidationError) -> list[str]:
-    words: dict[str, Any] = {"name": "Name", "query": "What it shows"}
+    words: dict[str, Any] = {"name": _("Name"), "query": _("What it shows")}
     return [
         text if name == "__all__" else f"{words.get(name, name)}: {text}"
         for name, texts in error.message_dict.items()

@@ -25,12 +25,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.client_address import client_address
 from claims.desk import dashboard, form_recovery
 
 FIRST_DELAY, LONGEST_DELAY = 30, 3600  # seconds
-ASKED = "Who approves or administers here signs in with a second factor."
 SEEN = 60  # seconds: how exactly it is kept when a session was last used
 
 
@@ -60,12 +62,12 @@ class SignInForm(AdminAuthenticationForm):
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": "This name and password do not belong together. Capital letters count in both.",
+        "invalid_login": gettext_lazy("This name and password do not belong together. Capital letters count in both."),
     }
 
     def confirm_login_allowed(self, user: Any) -> None:
         if user.is_active and not user.is_staff:
-            raise ValidationError("Your account has no access to the desk. Ask an administrator for it.")
+            raise ValidationError(_("Your account has no access to the desk. Ask an administrator for it."))
         super().confirm_login_allowed(user)
 
 
@@ -115,7 +117,7 @@ class ForgottenPasswordView(PasswordResetView):
     email_template_name = "admin/claims/user/forgotten_mail.txt"
     subject_template_name = "admin/claims/user/forgotten_subject.txt"
     success_url = reverse_lazy("admin:login")
-    extra_email_context = {"site_title": f"{settings.SITE_NAME} desk"}
+    extra_email_context = {"site_title": format_lazy(gettext_lazy("{site} desk"), site=settings.SITE_NAME)}
 
     def dispatch(self, *args: Any, **kwargs: Any) -> Any:
         if not settings.MAILERS:
@@ -125,9 +127,10 @@ class ForgottenPasswordView(PasswordResetView):
     def form_valid(self, form: Any) -> HttpResponse:
         address = form.cleaned_data["email"].casefold()
         if not ratelimit.consume(self.request, action="reset_password", key=address):
-            form.add_error(None, "Too many links were asked for. Wait a few minutes, then try again.")
+            form.add_error(None, _("Too many links were asked for. Wait a few minutes, then try again."))
             return self.form_invalid(form)
-        messages.info(self.request, f"If an account here has {address}, a link is on its way. It works for a day.")
+        told = _("If an account here has %(address)s, a link is on its way. It works for a day.")
+        messages.info(self.request, told % {"address": address})
         return super().form_valid(form)
 
 
@@ -144,12 +147,18 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
     """Lead to where a second factor is set up, or its code given; what was sent is kept."""
     if request.method == "POST":
-        messages.warning(request, f"{ASKED} Do that in another tab, then send this again.")
+        messages.warning(
+            request,
+            _(
+                "Who approves or administers here signs in with a second factor."
+                " Do that in another tab, then send this again."
+            ),
+        )
         text = form_recovery.serialise_post(request)
         return form_recovery.offer_resubmission(request, text, request.get_full_path(), status=403)
     if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
-    messages.warning(request, f"{ASKED} Set yours up first.")
+    messages.warning(request, _("Who approves or administers here signs in with a second factor. Set yours up first."))
     return HttpResponseRedirect(reverse("mfa_activate_totp"))
 
 

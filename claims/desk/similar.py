@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.desk.published_matches import published_matches
@@ -43,7 +44,7 @@ def similar_view(request: HttpRequest) -> JsonResponse:
         {
             "id": match.claim.pk,
             "statement": match.claim.statement[:SHOWN_CHARACTERS],
-            "status": f"published, {match.tier.label.lower()} the same",
+            "status": _("published, %(tier)s the same") % {"tier": match.tier.label.lower()},
             "likeness": match.percent,
             "url": match.claim.get_absolute_url(),
         }

@@ -12,14 +12,17 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.desk import dashboard, form_recovery, inbox, menu, overviews, sign_in
 from claims.desk.requests import cleaned
 
 
 class DeskSite(AdminSite):
-    site_header = site_title = f"{settings.SITE_NAME} desk"
-    index_title = "The desk"
+    site_header = site_title = format_lazy(gettext_lazy("{site} desk"), site=settings.SITE_NAME)
+    index_title = gettext_lazy("The desk")
     index_template = "admin/claims/dashboard.html"
     logout_template = "admin/claims/signed_out.html"
     login_template = "admin/claims/sign_in.html"
@@ -64,12 +67,12 @@ class DeskSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if request.method == "GET" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index"))
-        return sign_in.SignInView.as_view(extra_context={**self.each_context(request), "title": "Sign in"})(request)
+        return sign_in.SignInView.as_view(extra_context={**self.each_context(request), "title": _("Sign in")})(request)
 
     def _sign_in_keeping(self, request: HttpRequest) -> TemplateResponse:
         context = {
             **self.each_context(request),
-            "title": "Sign in",
+            "title": _("Sign in"),
             "form": sign_in.SignInForm(request),
             "app_path": f"{reverse('admin:login')}?{urlencode({'next': request.get_full_path()})}",
             "next": request.get_full_path(),

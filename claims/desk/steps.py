@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from claims import workflow
@@ -25,8 +27,8 @@ SEEN_BY_READERS = {
     "retract": PublicationKind.RETRACTION.value,
 }
 TYPED = "message typed with a step"  # what the session keeps it under
-DONE_ALREADY = "This step is done already; nothing was done twice."
-JUDGE_FIRST = "Give your opinion, or read the review, before you decide on it."
+DONE_ALREADY = gettext_lazy("This step is done already; nothing was done twice.")
+JUDGE_FIRST = gettext_lazy("Give your opinion, or read the review, before you decide on it.")
 #: What a step is given → the field of its form that holds it.
 GIVEN = {"reason": "reason", "note": "public_note", "proposal": "proposal"}
 
@@ -57,7 +59,11 @@ def step_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             refusal = str(error)
             claim.refresh_from_db()
     elif not step.is_open_to(user_of(request), claim):
-        messages.error(request, f"“{step.label}” is not possible: the claim is {claim.get_status_display().lower()}.")
+        messages.error(
+            request,
+            _("“%(step)s” is not possible: the claim is %(status)s.")
+            % {"step": step.label, "status": claim.get_status_display().lower()},
+        )
         return HttpResponseRedirect(claim.get_absolute_url())
     return _page(request, step, claim, refusal)
 
@@ -66,7 +72,8 @@ def take(request: HttpRequest, step: workflow.Step, claim: Claim, version: int |
     """Take a step with the words that came with the request; raises WorkflowError."""
     given = {field: request.POST.get(key, "") for field, key in GIVEN.items()}
     claim = workflow.take(step.name, claim, by=user_of(request), version=version, **given)
-    messages.success(request, f"{step.label}: the claim is now {claim.get_status_display().lower()}.")
+    told = {"step": step.label, "status": claim.get_status_display().lower()}
+    messages.success(request, _("%(step)s: the claim is now %(status)s.") % told)
     return HttpResponseRedirect(claim.get_absolute_url())
 
 
@@ -110,4 +117,4 @@ def is_done_already(request: HttpRequest, step: workflow.Step, claim: Claim) -> 
         return False
     last = claim.history.first()
     reason = last.history_change_reason or ""
-    return last.history_user_id == request.user.pk and reason.startswith(step.label)
+    return last.history_user_id == request.user.pk and reason.startswith(str(step.label))

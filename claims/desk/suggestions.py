@@ -9,6 +9,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from claims import workflow
 from claims.desk.bulk_actions import each
@@ -21,11 +23,14 @@ from claims.text.numbers import parse_int
 
 class SuggestionActionForm(ActionForm):
     answer = forms.CharField(
-        required=False, label="Answer to each of them:", max_length=2000, widget=forms.TextInput(attrs={"size": 60})
+        required=False,
+        label=gettext_lazy("Answer to each of them:"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"size": 60}),
     )
 
 
-@admin.action(description="Decline", permissions=["change"])
+@admin.action(description=gettext_lazy("Decline"), permissions=["change"])
 def decline(model_admin: Any, request: HttpRequest, suggestions: Any) -> None:
     """Decline the chosen suggestions with one answer."""
     answer, by = request.POST.get("answer", ""), user_of(request)
@@ -33,8 +38,11 @@ def decline(model_admin: Any, request: HttpRequest, suggestions: Any) -> None:
         request,
         suggestions,
         lambda suggestion: bool(workflow.suggestions.decline(suggestion, by=by, answer=answer)),
-        "suggestion",
-        "declined",
+        lambda changed: ngettext(
+            "%(changed)s suggestion declined; %(same)s already so.",
+            "%(changed)s suggestions declined; %(same)s already so.",
+            changed,
+        ),
     )
 
 
@@ -72,11 +80,17 @@ class SuggestionAdmin(HistoryAdmin):
         try:
             decided = self._decide(request, obj, asked)
         except workflow.WorkflowError as error:
-            messages.error(request, f"Your changes are saved, but nothing was decided. {error}")
+            messages.error(
+                request, _("Your changes are saved, but nothing was decided. %(reason)s") % {"reason": error}
+            )
         except ValidationError as error:
-            messages.error(request, f"Your changes are saved, but nothing was decided. {' '.join(error.messages)}")
+            reason = " ".join(error.messages)
+            messages.error(
+                request, _("Your changes are saved, but nothing was decided. %(reason)s") % {"reason": reason}
+            )
         else:
-            messages.success(request, f"The suggestion is now {decided.get_state_display().lower()}.")
+            state = decided.get_state_display().lower()
+            messages.success(request, _("The suggestion is now %(state)s.") % {"state": state})
             if asked == "accept" and decided.claim:
                 return HttpResponseRedirect(decided.claim.get_absolute_url())
         return HttpResponseRedirect(request.path)
@@ -95,6 +109,6 @@ class SuggestionAdmin(HistoryAdmin):
             return workflow.suggestions.reopen(suggestion, by=user)
         if asked == "erase":
             if not request.POST.get("erase_for_good"):
-                raise workflow.WorkflowError("Tick the box first: what is erased cannot be brought back.")
+                raise workflow.WorkflowError(_("Tick the box first: what is erased cannot be brought back."))
             return workflow.suggestions.erase(suggestion, by=user)
-        raise workflow.WorkflowError(f"There is no decision “{asked}”.")
+        raise workflow.WorkflowError(_("There is no decision “%(asked)s”.") % {"asked": asked})

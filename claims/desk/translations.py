@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from claims import workflow
@@ -57,12 +58,12 @@ def states_of(claim: Claim, user: Any) -> list[InLanguage]:
 
     def state(code: str) -> str:
         if code in told:
-            return "readers see it"
+            return _("readers see it")
         if code not in made:
-            return "none"
+            return _("none")
         if made[code].of_sha256 != words:
-            return "of earlier words: translate again"
-        return "not public yet" if claim.status == Status.PUBLISHED else "goes along with the review"
+            return _("of earlier words: translate again")
+        return _("not public yet") if claim.status == Status.PUBLISHED else _("goes along with the review")
 
     return [InLanguage(code, name, state(code)) for code, name in _languages(made).items()]
 
@@ -94,7 +95,10 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
         except ValidationError as error:
             refusal = " ".join(error.messages)
         else:
-            messages.success(request, f"{kept} is kept." if kept else "The translation is taken out.")
+            messages.success(
+                request,
+                _("%(translation)s is kept.") % {"translation": kept} if kept else _("The translation is taken out."),
+            )
             return HttpResponseRedirect(_next(claim))
     is_over_theirs = bool(refusal) and form.data.get("over", "") != seen["over"]
     if refusal:  # the next answer is given to what is shown now
@@ -103,7 +107,7 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
         **admin.site.each_context(request),
         "theirs": claim.translations.filter(language=language).first() if is_over_theirs else None,
         "closed": workflow.drafts.adding_refusal(claim, request.user),
-        "title": f"Translate into {name_of(language)}",
+        "title": _("Translate into %(language)s") % {"language": name_of(language)},
         "language_name": name_of(language),
         "claim": claim,
         "review": review,

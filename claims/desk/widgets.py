@@ -12,6 +12,8 @@ from django.forms import DateField, Media, RadioSelect
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.interchange.imports import dates
 from claims.text.numbers import parse_int
@@ -37,12 +39,13 @@ class DateAsWritten(DateField):
             try:
                 return dates.read(str(value))
             except dates.DateError as error:
-                raise ValidationError(f"Not a day that can be read: {error}. Write it like 30 Jan 2025.") from None
+                told = _("Not a day that can be read: %(why)s. Write it like 30 Jan 2025.") % {"why": error}
+                raise ValidationError(told) from None
 
 
 DATES_AS_WRITTEN: Any = {
     "form_class": DateAsWritten,
-    "widget": AdminDateWidget(attrs={"placeholder": "30 Jan 2025", "size": 12}),
+    "widget": AdminDateWidget(attrs={"placeholder": gettext_lazy("30 Jan 2025"), "size": 12}),
 }
 
 
@@ -75,10 +78,10 @@ class _Typed(_Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         select = super().render(name, value, attrs, renderer)
         typed = format_html(
-            '<noscript><input type="text" name="{}-typed" size="40" aria-label="{}"'
-            ' placeholder="name or slug"></noscript>',
+            '<noscript><input type="text" name="{}-typed" size="40" aria-label="{}" placeholder="{}"></noscript>',
             name,
-            f"{self.field.verbose_name}: name or slug",
+            _("%(field)s: name or slug") % {"field": self.field.verbose_name},
+            _("name or slug"),
         )
         return mark_safe(select + typed)  # noqa: S308 — both are safe already
 
@@ -146,4 +149,5 @@ class NamedChoices(_Options):
 def verdict_meanings() -> SafeString:
     """Return what each verdict means, folded, to stand where one is chosen."""
     told = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((v.label, says) for v, says in VERDICT_MEANING.items()))
-    return format_html('<details class="meanings"><summary>What the verdicts mean</summary><dl>{}</dl></details>', told)
+    title = _("What the verdicts mean")
+    return format_html('<details class="meanings"><summary>{}</summary><dl>{}</dl></details>', title, told)

@@ -17,6 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims import workflow
@@ -43,31 +45,34 @@ class MarkForm(forms.Form):
     """What to mark, and what it says. The position is a hint: the words decide."""
 
     exact = forms.CharField(
-        label="Quote",
+        label=gettext_lazy("Quote"),
         required=False,
         strip=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Select words in the text, or paste them here as they stand there.",
+        help_text=gettext_lazy("Select words in the text, or paste them here as they stand there."),
     )
     before = forms.CharField(required=False, strip=False, max_length=200, widget=forms.HiddenInput)
     after = forms.CharField(required=False, strip=False, max_length=200, widget=forms.HiddenInput)
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     attribution = forms.CharField(
+        label=gettext_lazy("Attribution"),
         required=False,
         max_length=200,
-        help_text="How the article hedges. Left empty, it is guessed from the words around the quote.",
+        help_text=gettext_lazy("How the article hedges. Left empty, it is guessed from the words around the quote."),
     )
-    stance = forms.ChoiceField(label="The article", choices=ArticleStance, initial=ArticleStance.ASSERTS)
+    stance = forms.ChoiceField(label=gettext_lazy("The article"), choices=ArticleStance, initial=ArticleStance.ASSERTS)
     statement = forms.CharField(
+        label=gettext_lazy("Statement"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The claim in one sentence that stands on its own. Left empty, it is the quote, to be reworded"
-        " later.",
+        help_text=gettext_lazy(
+            "The claim in one sentence that stands on its own. Left empty, it is the quote, to be reworded later."
+        ),
     )
-    claimant = forms.ModelChoiceField(Source.objects.all(), required=False)
-    claim = forms.ModelChoiceField(Claim.objects.all(), required=False, label="Existing claim")
+    claimant = forms.ModelChoiceField(Source.objects.all(), required=False, label=gettext_lazy("Claimant"))
+    claim = forms.ModelChoiceField(Claim.objects.all(), required=False, label=gettext_lazy("Existing claim"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,21 +140,27 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
         return _decide_on_sentence(request, article)
     if "undo" in asked:
         number = workflow.annotate.undo_dismissals(article, by=user)
-        messages.success(request, f"{number} dismissed sentences are proposed again.")
+        told = ngettext(
+            "%(number)s dismissed sentences are proposed again.",
+            "%(number)s dismissed sentences are proposed again.",
+            number,
+        )
+        messages.success(request, told % {"number": number})
         return 0
     if "undo_capture" in asked:
         return _undo_capture(request, article)
     if "take" in asked:
         lost = _adjusted(article, asked["take"])
         if lost is None:
-            raise workflow.WorkflowError("That quote was removed meanwhile.")
+            raise workflow.WorkflowError(_("That quote was removed meanwhile."))
         return workflow.annotate.take_new_words(lost, by=user).start or 0
     selection = form.selection()
     if "adjust" in asked:
         if adjusted is None:
-            raise workflow.WorkflowError("That quote was removed meanwhile: there is nothing to adjust.")
+            raise workflow.WorkflowError(_("That quote was removed meanwhile: there is nothing to adjust."))
         done = workflow.annotate.adjust(adjusted, selection, by=user)
-        messages.success(request, f"The quote of “{done.claim}” is now: “{_short(done.exact)}”.")
+        told = _("The quote of “%(claim)s” is now: “%(quote)s”.") % {"claim": done.claim, "quote": _short(done.exact)}
+        messages.success(request, told)
     elif "attach" in asked:
         done = _attach(request, article, selection, form.cleaned_data["claim"])
     else:
@@ -168,26 +179,31 @@ def _change(request: HttpRequest, article: Article, form: MarkForm, adjusted: Ap
 def _attach(request: HttpRequest, article: Article, selection: SelectedQuote, claim: Claim | None) -> Appearance:
     """Add the selection to a claim that is here; say how readers come to see it where that is published."""
     if claim is None:
-        raise workflow.WorkflowError("Choose the existing claim to attach the quote to.")
+        raise workflow.WorkflowError(_("Choose the existing claim to attach the quote to."))
     done = workflow.annotate.attach(article, selection, by=user_of(request), claim=claim)
-    messages.success(request, f"Attached to “{done.claim}”.")
+    messages.success(request, _("Attached to “%(claim)s”.") % {"claim": done.claim})
     if done.claim.status == Status.PUBLISHED:
         address = reverse("admin:claims_addition", args=[done.claim_id])
-        told = 'Readers see it once an addition is approved: <a href="{}">propose it</a>.'
-        messages.info(request, format_html(told, address))
+        told = _('Readers see it once an addition is approved: <a href="{address}">propose it</a>.')
+        messages.info(request, format_html(told, address=address))
     return done
 
 
 def _tell_of_new(request: HttpRequest, captured: Appearance) -> None:
     """Say what was captured, with the button that takes it back."""
+    told = format_html(
+        _('New claim: “<a href="{address}">{claim}</a>”.'),
+        address=captured.claim.get_absolute_url(),
+        claim=_short(captured.claim.statement),
+    )
     messages.success(
         request,
         format_html(
-            'New claim: “<a href="{}">{}</a>”. <button type="submit" class="button secondary" form="candidates"'
-            ' name="undo_capture" value="{}">Undo</button>',
-            captured.claim.get_absolute_url(),
-            _short(captured.claim.statement),
+            '{} <button type="submit" class="button secondary" form="candidates" name="undo_capture"'
+            ' value="{}">{}</button>',
+            told,
             captured.claim_id,
+            _("Undo"),
         ),
     )
 
@@ -195,10 +211,11 @@ def _tell_of_new(request: HttpRequest, captured: Appearance) -> None:
 def _undo_capture(request: HttpRequest, article: Article) -> int:
     claim = Claim.objects.filter(pk=parse_int(request.POST["undo_capture"]) or 0).first()
     if claim is None:
-        raise workflow.WorkflowError("That claim was taken back already.")
+        raise workflow.WorkflowError(_("That claim was taken back already."))
     at = claim.appearances.filter(article=article).values_list("start", flat=True).first()
     workflow.drafts.undo_capture(claim, by=user_of(request))
-    messages.success(request, f"Taken back: “{_short(claim.statement)}”. Its history is kept.")
+    told = _("Taken back: “%(claim)s”. Its history is kept.") % {"claim": _short(claim.statement)}
+    messages.success(request, told)
     return at or 0
 
 
@@ -207,9 +224,11 @@ def _decide_on_sentence(request: HttpRequest, article: Article) -> int:
     named = (asked.get("attach_to") or asked.get("accept") or asked.get("dismiss") or "").split(":")
     start, end, claim = (*map(parse_int, named), None, None, None)[:3]
     if start is None or end is None:
-        raise workflow.WorkflowError("That is no sentence of the text.")
+        raise workflow.WorkflowError(_("That is no sentence of the text."))
     if asked.get("text_sha256") != article.text_sha256:
-        raise workflow.WorkflowError("The text was replaced meanwhile: the sentences below are those of the new one.")
+        raise workflow.WorkflowError(
+            _("The text was replaced meanwhile: the sentences below are those of the new one.")
+        )
     chosen = anchors.select(article.text, start, end)
     if "dismiss" in asked:
         workflow.annotate.dismiss(article, chosen.exact, by=user_of(request))
@@ -250,7 +269,7 @@ def _page(
         candidates[number] = replace(candidate, match=found[0] if found else None)
     context = {
         **admin.site.each_context(request),
-        "title": f"Workbench: {article.title}",
+        "title": _("Workbench: %(article)s") % {"article": article.title},
         "article": article,
         "opts": Article._meta,
         "form": form,
