@@ -2,19 +2,27 @@
 
 import contextlib
 import re
+from io import BytesIO
 from pathlib import Path
 
 import html5lib
 import polib
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 from babel.messages.frontend import CommandLineInterface
+from babel.messages.mofile import write_mo
 from django.conf import settings
+from django.template import engines
+from django.template.base import Lexer, TokenType
 from django.utils import translation
 
 from tests import desk
 
 LOCALE = Path(settings.BASE_DIR) / "claims" / "locale"
 CATALOGS = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+DESK = sorted((LOCALE.parent / "templates").rglob("*.html"))
+OF_THE_DESK = re.compile(r"claims/((desk|models|workflow|evidence_rules|interchange/imports|templates)/|roles\.py$)")
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
@@ -38,22 +46,80 @@ def test_every_message_is_translated_with_its_placeholders_and_tags(path):
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
-    """Every message that a template of the readers or a module marks for translation, as (text, plural)."""
+    """Every message that a template or a module marks for translation, as (text, plural), and the files that do."""
     template = tmp_path_factory.mktemp("messages") / "django.pot"
     keywords = ["-k", "gettext_lazy", "-k", "gettext_noop"]
     command = ["pybabel", "-q", "extract", "-F", "pyproject.toml", *keywords, "-o", str(template), "claims"]
     with contextlib.chdir(settings.BASE_DIR):
         CommandLineInterface().run(command)
-    return {(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(template))}
+    return {
+        (entry.msgid, entry.msgid_plural): {file for file, _ in entry.occurrences}
+        for entry in polib.pofile(str(template))
+    }
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parent.parent.name)
-def test_every_marked_message_is_in_the_catalog(path, marked):
-    assert {("Was it true?", ""), ("Mostly true", ""), ("Later", "")} <= marked
-    assert ("<strong>%(shown)s</strong> claim", "<strong>%(shown)s</strong> claims") in marked
+def test_every_message_marked_for_readers_is_in_the_catalog_and_none_that_nobody_marks(path, marked):
+    for_readers = {message for message, files in marked.items() if not all(map(OF_THE_DESK.match, files))}
+    assert {("Was it true?", ""), ("Mostly true", ""), ("Later", "")} <= for_readers
+    assert ("<strong>%(shown)s</strong> claim", "<strong>%(shown)s</strong> claims") in for_readers
     known = {(entry.msgid, entry.msgid_plural) for entry in polib.pofile(str(path))}
-    assert marked - known == set()
-    assert known - marked == set()
+    assert for_readers - known == set()
+    assert known - set(marked) == set()
+
+
+def test_messages_of_the_desks_templates_are_found_in_their_files(marked):
+    templates = "claims/templates/admin/claims"
+    assert marked["You are signed out", ""] == {f"{templates}/signed_out.html"}
+    passages = "<strong>%(n)s passage</strong> is marked there.", "<strong>%(n)s passages</strong> are marked there."
+    assert marked[passages] == {f"{templates}/article/merge.html"}
+
+
+def test_what_is_extracted_is_what_django_looks_up(tmp_path, settings):
+    """A plural and a trimmed text, a context, percent signs and the argument of a filter, all in a tiny catalog."""
+    source = """{% load i18n %}
+        {% translate "May, 5 %" context "month" %}
+        {{ nobody|default:_("none") }}
+            {% blocktranslate trimmed %}
+                Some words
+              and more
+        {% endblocktranslate %}
+        {% blocktranslate count n=2 %}One of 5 %{% plural %}{{ n }} of 5 %{% endblocktranslate %}"""
+    catalog = Catalog(locale="eo")
+    for _, message, _, context in extract("claims.extraction:django_template", BytesIO(source.encode())):
+        marked_so = [f"«{text}»" for text in message] if isinstance(message, tuple) else f"«{message}»"
+        catalog.add(message, marked_so, context=context)
+    folder = tmp_path / "eo" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "django.mo").open("wb") as compiled:
+        write_mo(compiled, catalog)
+    settings.LOCALE_PATHS = [tmp_path]
+    with translation.override("eo"):
+        shown = engines["django"].from_string(source).render()
+    assert re.findall(r"\S.*", shown) == ["«May, 5 %»", "«none»", "«Some words and more»", "«2 of 5 %»"]
+
+
+def unmarked(source):
+    """Return what a person reads in a template of the desk, in texts or attributes, that no tag marks."""
+    source = re.sub(r"{% block (bodyclass|coltype) %}.*?{% endblock", "", source)  # names of classes
+    html, is_marked = "", False
+    for token in Lexer(source).tokenize():
+        if token.token_type == TokenType.BLOCK:
+            is_marked = token.contents.startswith("blocktranslate") or (is_marked and token.contents == "plural")
+        elif token.token_type == TokenType.TEXT and not is_marked:
+            html += token.contents
+    html = re.sub(r"<(script|style|kbd)\b.*?</\1>", "", html, flags=re.DOTALL)
+    readable = re.findall(r'\s(?:title|aria-label|placeholder|alt)="([^"]*)"', html)
+    readable += re.findall(r'<input type="submit" value="([^"]*)"', html)
+    readable += re.findall(r'(?:\|default:|\|join:|{% firstof [^%]* )"([^"]*)"', source)
+    readable += re.sub(r"<[^>]*>", "\n", html).splitlines()
+    return [text.strip() for text in readable if re.search(r"[^\W\d_]", text.replace("Ctrl+S", ""))]
+
+
+def test_no_template_of_the_desk_has_an_unmarked_text():
+    assert unmarked('<b title="One">{% translate "x" %} two</b> {{ x|default:"three" }}') == ["One", "three", "two"]
+    found = {path.name: texts for path in DESK if (texts := unmarked(path.read_text()))}
+    assert found == {}
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parent.parent.name)

@@ -22,10 +22,11 @@ document.addEventListener("DOMContentLoaded", () => {
       link.rel = "noopener";
       link.textContent = claim.statement;
       const row = document.createElement("li");
-      row.append(link, ` (${claim.status}, ${claim.likeness} % alike)`);
+      const told = box.dataset.alike.replace("{likeness}", claim.likeness).replace("{status}", () => claim.status);
+      row.append(link, ` ${told}`);
       list.append(row);
     }
-    box.append("There may be such a claim already:", list);
+    box.append(box.dataset.already, list);
   };
   statement.addEventListener("input", () => {
     clearTimeout(timer);
@@ -101,7 +102,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "button secondary";
-      button.textContent = `Used before: ${item.title} (${item.reliability}${item.credibility})`;
+      const grade = `${item.reliability}${item.credibility}`;
+      button.textContent = box.dataset.cited.replace("{grade}", grade).replace("{title}", () => item.title);
       button.addEventListener("click", () => {
         take(row, item);
         list.replaceChildren();
@@ -126,7 +128,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button secondary";
-  button.textContent = "Show as readers see it";
+  button.textContent = box.dataset.preview;
   const shown = document.createElement("div");
   shown.className = "prose-preview";
   shown.hidden = true;

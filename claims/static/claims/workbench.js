@@ -170,7 +170,7 @@
     const list = document.createElement("ul");
     for (const claim of found) {
       const link = Object.assign(document.createElement("a"), { href: claim.url, textContent: claim.statement, dir: "auto" });
-      const choose = Object.assign(document.createElement("button"), { type: "button", textContent: "Attach to this", className: "button" });
+      const choose = Object.assign(document.createElement("button"), { type: "button", textContent: alike.dataset.attach, className: "button" });
       choose.addEventListener("click", () => {
         const option = new Option(claim.statement, claim.id, true, true);
         field("claim").replaceChildren(option);
@@ -180,7 +180,7 @@
       item.append(link, ` (${claim.status}) `, choose);
       list.append(item);
     }
-    alike.append("There may be such a claim already:", list);
+    alike.append(alike.dataset.already, list);
   };
 
   const fill = () => {
