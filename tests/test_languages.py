@@ -22,7 +22,10 @@ from tests import desk
 LOCALE = Path(settings.BASE_DIR) / "claims" / "locale"
 CATALOGS = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 DESK = sorted((LOCALE.parent / "templates").rglob("*.html"))
-OF_THE_DESK = re.compile(r"claims/((desk|models|workflow|evidence_rules|interchange/imports|templates)/|roles\.py$)")
+OF_THE_DESK = re.compile(
+    r"claims/((desk|models|workflow|evidence_rules|interchange/imports|matching|templates)/"
+    r"|(roles|text/check_worthiness)\.py$)"
+)
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 

@@ -117,4 +117,4 @@ def is_done_already(request: HttpRequest, step: workflow.Step, claim: Claim) -> 
         return False
     last = claim.history.first()
     reason = last.history_change_reason or ""
-    return last.history_user_id == request.user.pk and reason.startswith(str(step.label))
+    return last.history_user_id == request.user.pk and reason.startswith(step.label)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from claims import search
 from claims.matching import embeddings, turn
@@ -50,8 +51,8 @@ __all__ = [
 METHODS = ("lexical", "embedding", "fused")
 #: Why words alone decided, as the desk and the command line say it.
 NOTES = {
-    "no_model": "Compared by words only: the files of the sentence model are missing or changed.",
-    "other_language": "Compared by words only: no sentence model here knows the language.",
+    "no_model": _("Compared by words only: the files of the sentence model are missing or changed."),
+    "other_language": _("Compared by words only: no sentence model here knows the language."),
 }
 MAX_RESULTS = 20
 #: Likeness of meaning that makes a match very likely; less will do with so many shared words, but not below the other.

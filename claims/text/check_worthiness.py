@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from claims.text.sentences import HEDGE, LONGEST
 
 WORTH_CHECKING = 3  # points from which a sentence is proposed
@@ -55,15 +57,15 @@ def check_worthiness(sentence: str) -> CheckWorthiness:
     """Return how much a sentence is worth checking: it asserts something that can be looked up."""
     sentence = sentence[:LONGEST]
     counted = [
-        (2, "gives a number", _NUMBER.search(_DATE.sub("", sentence))),
-        (1, "gives a date", _DATE.search(sentence)),
-        (1, "names somebody or something", _NAME.search(sentence)),
-        (1, "says what happened", _ACTION_VERB.search(sentence)),
-        (1, "reports at arm’s length", HEDGE.search(sentence)),
-        (-2, "is an opinion or a forecast", _OPINION.search(sentence)),
-        (-3, "is a question", sentence.rstrip("”\"' ").endswith("?")),
-        (-6, "stands around the text", is_furniture(sentence)),
-        (-3, "is short", len(sentence.split()) < SHORTEST and len(sentence) < 40),
+        (2, _("gives a number"), _NUMBER.search(_DATE.sub("", sentence))),
+        (1, _("gives a date"), _DATE.search(sentence)),
+        (1, _("names somebody or something"), _NAME.search(sentence)),
+        (1, _("says what happened"), _ACTION_VERB.search(sentence)),
+        (1, _("reports at arm’s length"), HEDGE.search(sentence)),
+        (-2, _("is an opinion or a forecast"), _OPINION.search(sentence)),
+        (-3, _("is a question"), sentence.rstrip("”\"' ").endswith("?")),
+        (-6, _("stands around the text"), is_furniture(sentence)),
+        (-3, _("is short"), len(sentence.split()) < SHORTEST and len(sentence) < 40),
     ]
     reasons = tuple(f"{reason} ({points:+d})" for points, reason, is_so in counted if is_so)
     return CheckWorthiness(sum(points for points, _, is_so in counted if is_so), reasons)
