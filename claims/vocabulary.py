@@ -194,14 +194,14 @@ ENDINGS = (PublicationKind.RETRACTION, PublicationKind.MERGER)
 class ProposalKind(TextChoices):
     """What is proposed: a publication of its kind, or that a claim is shown to readers again."""
 
-    ORIGINAL = "original", "Original"
-    UPDATE = "update", "Update"
-    CORRECTION = "correction", "Correction"
-    ADDITION = "addition", "Addition"
-    RETRACTION = "retraction", "Retraction"
-    MERGER = "merger", "Merger"
-    LIFT = "lift", "End of a withholding"
-    BATCH = "batch", "Batch of reviews by others"
+    ORIGINAL = "original", _("Original")
+    UPDATE = "update", _("Update")
+    CORRECTION = "correction", _("Correction")
+    ADDITION = "addition", _("Addition")
+    RETRACTION = "retraction", _("Retraction")
+    MERGER = "merger", _("Merger")
+    LIFT = "lift", _("End of a withholding")
+    BATCH = "batch", _("Batch of reviews by others")
 
 
 class ProposalState(TextChoices):
@@ -213,18 +213,18 @@ class ProposalState(TextChoices):
 class ImportKind(TextChoices):
     """What a file holds, and so what becomes of it."""
 
-    DRAFTS = "drafts", "Our own work: rows become drafts"
-    REVIEWS = "reviews", "Reviews by others: a batch that a second person approves"
-    OURS = "ours", "An export of this product"
+    DRAFTS = "drafts", _("Our own work: rows become drafts")
+    REVIEWS = "reviews", _("Reviews by others: a batch that a second person approves")
+    OURS = "ours", _("An export of this product")
 
 
 class ItemState(TextChoices):
     """What became of one item of a batch."""
 
-    WAITING = "waiting", "Waiting"
-    PUBLISHED = "published", "Published"
-    DRAFTED = "drafted", "Draft"
-    NOT_TAKEN = "not_taken", "Not taken"
+    WAITING = "waiting", _("Waiting")
+    PUBLISHED = "published", _("Published")
+    DRAFTED = "drafted", _("Draft")
+    NOT_TAKEN = "not_taken", _("Not taken")
 
 
 class NoticeKind(TextChoices):
@@ -265,22 +265,22 @@ class MatchDecision(TextChoices):
 class AccountChangeKind(TextChoices):
     """What was done to an account by somebody else than its owner, or by a link that they made."""
 
-    LINK = "link", "Link to choose a password made"
-    PASSWORD = "password", "Password set by a link"
-    ROLE = "role", "Role changed"
-    ACTIVE = "active", "Activated or deactivated"
-    FACTOR = "factor", "Second factor removed"
-    ADDRESS = "address", "Name or mail address changed"
+    LINK = "link", _("Link to choose a password made")
+    PASSWORD = "password", _("Password set by a link")
+    ROLE = "role", _("Role changed")
+    ACTIVE = "active", _("Activated or deactivated")
+    FACTOR = "factor", _("Second factor removed")
+    ADDRESS = "address", _("Name or mail address changed")
 
 
 class CardKind(TextChoices):
     """What readers are told of beside claims, each through signed cards of its own."""
 
-    SOURCE = "source", "Source"
-    TOPIC = "topic", "Topic"
-    ARTICLE = "article", "Article"
-    PAGE = "page", "Page"
-    REDACTION = "redaction", "Redaction"
+    SOURCE = "source", _("Source")
+    TOPIC = "topic", _("Topic")
+    ARTICLE = "article", _("Article")
+    PAGE = "page", _("Page")
+    REDACTION = "redaction", _("Redaction")
 
 
 class PageName(TextChoices):

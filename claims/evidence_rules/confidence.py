@@ -24,6 +24,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from claims.evidence_rules.origins import UNKNOWN
 from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
 from claims.vocabulary import VERDICT_RESTS_ON, Credibility, Reliability, Stance, Verdict, admiralty_grade
@@ -72,17 +75,17 @@ def suggest(verdict: str, evidence: Iterable[Graded]) -> SuggestedConfidence:
     """Return the confidence that the evidence suggests for a verdict ("" or one of Verdict)."""
     items = list(evidence)
     if not verdict:
-        return SuggestedConfidence(None, ("Choose a verdict first: confidence is confidence in a verdict.",))
+        return SuggestedConfidence(None, (_("Choose a verdict first: confidence is confidence in a verdict."),))
     rests_on = VERDICT_RESTS_ON.get(Verdict(verdict))
     if rests_on is None:
-        words = Verdict(verdict).label.lower()
-        return SuggestedConfidence(None, (f"The verdict “{words}” lies on neither side: weigh the evidence yourself.",))
+        words = _("The verdict “%(verdict)s” lies on neither side: weigh the evidence yourself.")
+        return SuggestedConfidence(None, (words % {"verdict": Verdict(verdict).label.lower()},))
     sources = _counted(items)
     wanted = Stance(rests_on)
     for_it, against = (_together(sources, stance) for stance in (wanted, _OPPOSITE[wanted]))
     reasons = tuple(_reasons(items, sources, wanted))
     if not for_it and not against:
-        return SuggestedConfidence(None, (*reasons, "No judged evidence bears on the verdict: nothing to suggest."))
+        return SuggestedConfidence(None, (*reasons, _("No judged evidence bears on the verdict: nothing to suggest.")))
     return SuggestedConfidence(round(50 + 50 * (for_it - against)), reasons)
 
 
@@ -102,23 +105,45 @@ def _together(sources: list[Graded], stance: Stance) -> float:
 
 
 def _reasons(items: list[Graded], sources: list[Graded], wanted: Stance) -> Iterable[str]:
-    for stance, words in ((wanted, "for the verdict"), (_OPPOSITE[wanted], "against it")):
+    for stance, side in ((wanted, _("for the verdict")), (_OPPOSITE[wanted], _("against it"))):
         of_stance = [item for item in sources if item.stance == stance]
         named = [item for item in of_stance if item.origin != UNKNOWN]
         if of_stance:
             listed = ", ".join(
-                f"{item.name or 'an item'} ({admiralty_grade(item.reliability, item.credibility)})"
+                f"{item.name or _('an item')} ({admiralty_grade(item.reliability, item.credibility)})"
                 for item in named or of_stance
             )
-            number = f"{len(named)} independent source{'s' if len(named) > 1 else ''}" if named else "No named origin"
-            yield f"{number} {words}: {listed}; together {_together(sources, stance):.2f} of 1."
+            words = ngettext(
+                "%(count)s independent source %(side)s: %(items)s; together %(strength)s of 1.",
+                "%(count)s independent sources %(side)s: %(items)s; together %(strength)s of 1.",
+                len(named),
+            )
+            if not named:
+                words = _("No named origin %(side)s: %(items)s; together %(strength)s of 1.")
+            strength = f"{_together(sources, stance):.2f}"
+            yield words % {"count": len(named), "side": side, "items": listed, "strength": strength}
     bearing = [item for item in items if item.stance != Stance.CONTEXT]
     unjudged = [item for item in bearing if not item.strength]
     unknown = sum(bool(item.strength) and item.origin == UNKNOWN for item in bearing)
     repeats = len(bearing) - len(unjudged) - unknown - sum(item.origin != UNKNOWN for item in sources)
     if repeats:
-        yield f"{repeats} item{'s repeat' if repeats > 1 else ' repeats'} an origin already counted: nothing added."
+        words = ngettext(
+            "%(count)s item repeats an origin already counted: nothing added.",
+            "%(count)s items repeat an origin already counted: nothing added.",
+            repeats,
+        )
+        yield words % {"count": repeats}
     if unknown:
-        yield f"{unknown} item{'s' if unknown > 1 else ''} without a named origin: no independent support."
+        words = ngettext(
+            "%(count)s item without a named origin: no independent support.",
+            "%(count)s items without a named origin: no independent support.",
+            unknown,
+        )
+        yield words % {"count": unknown}
     if unjudged:
-        yield f"{len(unjudged)} item{'s' if len(unjudged) > 1 else ''} graded F or 6 (no basis): nothing added."
+        words = ngettext(
+            "%(count)s item graded F or 6 (no basis): nothing added.",
+            "%(count)s items graded F or 6 (no basis): nothing added.",
+            len(unjudged),
+        )
+        yield words % {"count": len(unjudged)}

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.base import one_of
 from claims.vocabulary import AccountChangeKind
@@ -42,7 +43,7 @@ class AccountChange(models.Model):
             models.CheckConstraint(
                 name="claims_accountchange_two_people",
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("by")) & ~Q(confirmed_by=F("user")),
-                violation_error_message="A second administrator confirms, not who made the change or whose it is.",
+                violation_error_message=_("A second administrator confirms, not who made the change or whose it is."),
             ),
         ]
 

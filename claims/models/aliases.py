@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, language_tag
@@ -17,12 +19,17 @@ class Alias(NaturalKeyModel):
 
     NATURAL_KEY = ("name", "alias")
 
-    name = models.CharField(max_length=200, help_text="The name that most claims use, such as North Korea.")
+    name = models.CharField(max_length=200, help_text=_("The name that most claims use, such as North Korea."))
     alias = models.CharField(
-        "other name", max_length=200, help_text="Another name of the same, such as DPRK. Give each name its own row."
+        _("other name"),
+        max_length=200,
+        help_text=_("Another name of the same, such as DPRK. Give each name its own row."),
     )
     language = models.CharField(
-        max_length=35, default="en", validators=[language_tag], help_text="Of the other name: its word forms are found."
+        max_length=35,
+        default="en",
+        validators=[language_tag],
+        help_text=_("Of the other name: its word forms are found."),
     )
     name_key = models.CharField(max_length=400, editable=False, db_index=True)
     alias_key = models.CharField(max_length=400, editable=False, db_index=True)
@@ -31,12 +38,12 @@ class Alias(NaturalKeyModel):
 
     class Meta:
         ordering = ("name", "alias")
-        verbose_name = "other name"
+        verbose_name = _("other name")
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "alias"],
                 name="claims_alias_once",
-                violation_error_message="This other name is in the table already.",
+                violation_error_message=_("This other name is in the table already."),
             )
         ]
 
@@ -54,9 +61,9 @@ class Alias(NaturalKeyModel):
     def clean(self) -> None:
         """Refuse what no search could tell from the name itself, or find."""
         if not self.name_key or not self.alias_key:
-            raise ValidationError("A name needs at least one letter or digit.")
+            raise ValidationError(gettext("A name needs at least one letter or digit."))
         if self.name_key == self.alias_key:
-            raise ValidationError({"alias": "A search takes the two for the same name already."})
+            raise ValidationError({"alias": gettext("A search takes the two for the same name already.")})
 
     def _set_keys(self) -> None:
         self.name_key, self.alias_key = (name_key(name)[:400] for name in (self.name, self.alias))

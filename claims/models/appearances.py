@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.articles import Article
@@ -24,14 +26,14 @@ class Appearance(NaturalKeyModel):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     claim = models.ForeignKey("claims.Claim", on_delete=models.CASCADE, related_name="appearances")
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="appearances")
-    exact = models.TextField("quote", help_text="The words as they stand in the article's text.")
+    exact = models.TextField(_("quote"), help_text=_("The words as they stand in the article's text."))
     prefix = models.CharField(max_length=200, blank=True, editable=False)
     suffix = models.CharField(max_length=200, blank=True, editable=False)
     start = models.PositiveIntegerField(null=True, blank=True, editable=False)
     end = models.PositiveIntegerField(null=True, blank=True, editable=False)
     paragraph = models.PositiveIntegerField(null=True, blank=True, editable=False)
     attribution = models.CharField(
-        max_length=200, blank=True, help_text='How the article hedges: "reportedly", "according to …".'
+        max_length=200, blank=True, help_text=_('How the article hedges: "reportedly", "according to …".')
     )
     reported = models.ForeignKey(
         "claims.Source",
@@ -39,12 +41,12 @@ class Appearance(NaturalKeyModel):
         null=True,
         blank=True,
         related_name="reported_in",
-        verbose_name="said by",
-        help_text="Whom the article says it of, where it reports; empty where it says so itself.",
+        verbose_name=_("said by"),
+        help_text=_("Whom the article says it of, where it reports; empty where it says so itself."),
     )
     stance = models.CharField(max_length=24, choices=ArticleStance, default=ArticleStance.ASSERTS)
     anchor_state = models.CharField(
-        max_length=24, choices=AnchorState, default=AnchorState.SAME, editable=False, verbose_name="in the text"
+        max_length=24, choices=AnchorState, default=AnchorState.SAME, editable=False, verbose_name=_("in the text")
     )
 
     history = HistoricalRecords()
@@ -57,7 +59,7 @@ class Appearance(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_appearance_span",
                 condition=Q(start__isnull=True, end__isnull=True) | Q(start__lt=F("end")),
-                violation_error_message="The end of a quote comes after its start.",
+                violation_error_message=_("The end of a quote comes after its start."),
             ),
             models.UniqueConstraint(fields=["claim", "article", "start", "end"], name="claims_appearance_once"),
         ]
@@ -72,9 +74,8 @@ class Appearance(NaturalKeyModel):
                 self.anchor()
             except anchors.QuoteNotFoundError as error:
                 if not Appearance.objects.filter(pk=self.pk, article_id=self.article_id, exact=self.exact).exists():
-                    raise ValidationError(
-                        {"exact": f"{error} Copy it from the text, or correct the text first."}
-                    ) from error
+                    remedy = gettext("Copy it from the text, or correct the text first.")
+                    raise ValidationError({"exact": f"{error} {remedy}"}) from error
 
     def anchor(self) -> None:
         """Set position and surroundings from the quote; raises QuoteNotFoundError."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, in_order, language_tag, one_of
@@ -17,27 +18,30 @@ from claims.vocabulary import DatePrecision, TextRights
 class Article(NaturalKeyModel):
     """A text that makes assertions, with its citation. Positions in it count normalised code points."""
 
-    slug = models.SlugField(max_length=120, unique=True, help_text="Permanent: part of public addresses.")
+    slug = models.SlugField(max_length=120, unique=True, help_text=_("Permanent: part of public addresses."))
     title = models.CharField(max_length=300)
-    authors = models.CharField(max_length=300, blank=True, help_text="As printed, with their role.")
+    authors = models.CharField(max_length=300, blank=True, help_text=_("As printed, with their role."))
     publisher = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="published_articles"
     )
     url = models.URLField(max_length=2000, blank=True)
-    archived_url = models.URLField("archived copy", max_length=2000, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=2000, blank=True)
     published_on = models.DateField(null=True, blank=True)
     published_on_precision = models.CharField(
-        "precision", max_length=24, choices=DatePrecision, default=DatePrecision.DAY
+        _("precision"), max_length=24, choices=DatePrecision, default=DatePrecision.DAY
     )
     published_until = models.DateField(
-        null=True, blank=True, help_text="The last day it can have been, where only a span is known."
+        null=True, blank=True, help_text=_("The last day it can have been, where only a span is known.")
     )
     published_reason = models.CharField(
-        "how the date is known", max_length=300, blank=True, help_text="Why it is a span, or empty. Readers see it."
+        _("how the date is known"),
+        max_length=300,
+        blank=True,
+        help_text=_("Why it is a span, or empty. Readers see it."),
     )
     accessed_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=35, default="en", validators=[language_tag])
-    text = models.TextField(blank=True, help_text="Plain text; a blank line separates paragraphs.")
+    text = models.TextField(blank=True, help_text=_("Plain text; a blank line separates paragraphs."))
     text_sha256 = models.CharField(max_length=64, editable=False, db_index=True)
     rights = models.CharField(max_length=24, choices=TextRights, default=TextRights.FULL_TEXT_PRIVATE)
 

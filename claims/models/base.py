@@ -9,10 +9,12 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.expressions import RawSQL
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from claims.vocabulary import LANGUAGE_TAG
 
-language_tag = RegexValidator(LANGUAGE_TAG, "Give a BCP 47 language tag, such as en, ko or zh-Hant.")
+language_tag = RegexValidator(LANGUAGE_TAG, _("Give a BCP 47 language tag, such as en, ko or zh-Hant."))
 
 
 def one_of(
@@ -23,7 +25,9 @@ def one_of(
     return models.CheckConstraint(
         name=f"claims_{model}_{field}_known",
         condition=models.Q(**{f"{field}__in": values}),
-        violation_error_message=f"{field}: unknown value; use one of {', '.join(vocabulary.values)}.",
+        violation_error_message=format_lazy(
+            _("{field}: unknown value; use one of {values}."), field=field, values=", ".join(vocabulary.values)
+        ),
     )
 
 
@@ -33,7 +37,9 @@ def in_order(first: str, last: str, model: str) -> models.CheckConstraint:
         name=f"claims_{model}_{last}_in_order",
         condition=models.Q(**{f"{last}__isnull": True})
         | models.Q(**{f"{first}__isnull": False, f"{last}__gte": models.F(first)}),
-        violation_error_message=f"{last}: a span needs its first day in {first}, and does not end before it.",
+        violation_error_message=format_lazy(
+            _("{last}: a span needs its first day in {first}, and does not end before it."), last=last, first=first
+        ),
     )
 
 

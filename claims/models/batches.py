@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.defaults import uuid7
@@ -37,13 +38,13 @@ class Batch(NaturalKeyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="batches"
     )
     at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=24, choices=ImportKind, blank=True, help_text="Empty where nobody asked yet.")
-    file = models.CharField(max_length=240, help_text="Its name.")
+    kind = models.CharField(max_length=24, choices=ImportKind, blank=True, help_text=_("Empty where nobody asked yet."))
+    file = models.CharField(max_length=240, help_text=_("Its name."))
     sha256 = models.CharField(max_length=64, db_index=True)
-    is_into_empty = models.BooleanField(help_text="Whether nothing was published here when it began.")
+    is_into_empty = models.BooleanField(help_text=_("Whether nothing was published here when it began."))
     counts = models.JSONField(default=dict, blank=True)
     columns = models.JSONField(
-        default=dict, blank=True, help_text="Of a table: its columns, and what they are taken as."
+        default=dict, blank=True, help_text=_("Of a table: its columns, and what they are taken as.")
     )
 
     takes_back = models.ForeignKey(
@@ -52,7 +53,7 @@ class Batch(NaturalKeyModel):
         null=True,
         blank=True,
         related_name="withdrawals",
-        help_text="The batch it retracts.",
+        help_text=_("The batch it retracts."),
     )
 
     objects = NaturalKeyManager.from_queryset(BatchQuerySet)()
@@ -60,7 +61,7 @@ class Batch(NaturalKeyModel):
     class Meta:
         ordering = ("-id",)
         default_permissions = ("view",)
-        verbose_name_plural = "batches"
+        verbose_name_plural = _("batches")
         constraints = [one_of("kind", ImportKind, "batch", empty=True)]
 
     def __str__(self) -> str:
@@ -102,13 +103,13 @@ class BatchItem(NaturalKeyModel):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items")
     number = models.PositiveIntegerField()
-    place = models.CharField(max_length=120, help_text="Where it stands in the file.")
+    place = models.CharField(max_length=120, help_text=_("Where it stands in the file."))
     record = models.JSONField(default=dict, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the record’s canonical JSON.")
-    claim_uid = models.UUIDField(null=True, blank=True, db_index=True, help_text="The claim it is of.")
+    sha256 = models.CharField(max_length=64, blank=True, help_text=_("Of the record’s canonical JSON."))
+    claim_uid = models.UUIDField(null=True, blank=True, db_index=True, help_text=_("The claim it is of."))
     state = models.CharField(max_length=24, choices=ItemState, default=ItemState.WAITING)
-    version = models.PositiveIntegerField(null=True, blank=True, help_text="The version that it was published as.")
-    reason = models.CharField(max_length=240, blank=True, help_text="Why it was not taken.")
+    version = models.PositiveIntegerField(null=True, blank=True, help_text=_("The version that it was published as."))
+    reason = models.CharField(max_length=240, blank=True, help_text=_("Why it was not taken."))
 
     class Meta:
         ordering = ("batch", "number")

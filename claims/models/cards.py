@@ -13,6 +13,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, end_of, one_of
@@ -145,19 +147,21 @@ class Card(NaturalKeyModel):
 
     NATURAL_KEY = ("kind", "subject", "number")
 
-    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text="Place in the chain, from 1.")
+    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text=_("Place in the chain, from 1."))
     kind = models.CharField(max_length=24, choices=CardKind)
-    subject = models.CharField(max_length=120, help_text="Slug; of a page its name and language, as in about.en.")
+    subject = models.CharField(max_length=120, help_text=_("Slug; of a page its name and language, as in about.en."))
     number = models.PositiveIntegerField()
     note = models.TextField(blank=True)
     signed_at = models.DateTimeField()
     name = models.TextField()
-    publisher = models.CharField(max_length=120, blank=True, help_text="Of an article: the slug of who published it.")
-    published_on = models.DateField(null=True, help_text="Of an article.")
-    merged_into = models.SlugField(
-        max_length=120, blank=True, default="", db_index=False, help_text="Of a source or topic: what stands for it."
+    publisher = models.CharField(
+        max_length=120, blank=True, help_text=_("Of an article: the slug of who published it.")
     )
-    text = models.TextField(blank=True, help_text="Of an article or page, as far as readers may see it.")
+    published_on = models.DateField(null=True, help_text=_("Of an article."))
+    merged_into = models.SlugField(
+        max_length=120, blank=True, default="", db_index=False, help_text=_("Of a source or topic: what stands for it.")
+    )
+    text = models.TextField(blank=True, help_text=_("Of an article or page, as far as readers may see it."))
 
     record = models.JSONField()
     record_hash = models.CharField(max_length=64)
@@ -175,7 +179,7 @@ class Card(NaturalKeyModel):
     submitter_salt = models.CharField(max_length=64, blank=True)
     approver_salt = models.CharField(max_length=64, blank=True)
     opinions_sha256 = models.CharField(max_length=64, blank=True)
-    signers = models.CharField(max_length=64, blank=True, help_text="What the chain hash says of who signed.")
+    signers = models.CharField(max_length=64, blank=True, help_text=_("What the chain hash says of who signed."))
 
     objects = NaturalKeyManager.from_queryset(CardQuerySet)()
 
@@ -196,13 +200,14 @@ class Card(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_card_two_people",
                 condition=~Q(approved_by=F("submitted_by")),
-                violation_error_message="Nobody approves what they submitted.",
+                violation_error_message=_("Nobody approves what they submitted."),
             ),
             one_of("kind", CardKind, "card"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.get_kind_display().lower()}, card {self.number})"
+        values = {"name": self.name, "kind": self.get_kind_display().lower(), "number": self.number}
+        return gettext("%(name)s (%(kind)s, card %(number)s)") % values
 
     @property
     def is_text_shown(self) -> bool:

@@ -14,6 +14,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models import locks
@@ -123,45 +125,51 @@ class Claim(NaturalKeyModel):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     slug = models.SlugField(
-        max_length=120, unique=True, help_text="Part of the public address; permanent once published."
+        max_length=120, unique=True, help_text=_("Part of the public address; permanent once published.")
     )
-    statement = models.TextField(help_text="One sentence that stands on its own: who, what, when. No verdict in it.")
+    statement = models.TextField(help_text=_("One sentence that stands on its own: who, what, when. No verdict in it."))
     claimant = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="claims_made")
     made_on = models.DateField(
-        "claim made on", null=True, blank=True, help_text="When it was claimed, not when we checked."
+        _("claim made on"), null=True, blank=True, help_text=_("When it was claimed, not when we checked.")
     )
     made_on_precision = models.CharField(
-        max_length=24, choices=DatePrecision, default=DatePrecision.DAY, verbose_name="precision"
+        max_length=24, choices=DatePrecision, default=DatePrecision.DAY, verbose_name=_("precision")
     )
     made_until = models.DateField(
-        "until", null=True, blank=True, help_text="The last day it can have been, where only a span is known."
+        _("until"), null=True, blank=True, help_text=_("The last day it can have been, where only a span is known.")
     )
     made_reason = models.CharField(
-        "how the date is known",
+        _("how the date is known"),
         max_length=300,
         blank=True,
-        help_text="Why it is a span, or empty. Readers see it.",
+        help_text=_("Why it is a span, or empty. Readers see it."),
     )
     event_on = models.DateField(
-        "date of the event", null=True, blank=True, help_text="When what it tells of happened; timelines go by it."
+        _("date of the event"),
+        null=True,
+        blank=True,
+        help_text=_("When what it tells of happened; timelines go by it."),
     )
     event_precision = models.CharField(
-        "precision of the event’s date", max_length=24, choices=DatePrecision, default=DatePrecision.DAY
+        _("precision of the event’s date"), max_length=24, choices=DatePrecision, default=DatePrecision.DAY
     )
-    event_until = models.DateField("event until", null=True, blank=True, help_text="The last day of a span.")
+    event_until = models.DateField(_("event until"), null=True, blank=True, help_text=_("The last day of a span."))
     language = models.CharField(max_length=35, default="en", validators=[language_tag])
     topics = models.ManyToManyField(Topic, blank=True, related_name="claims")
 
     status = models.CharField(max_length=24, choices=Status, default=Status.DRAFT, editable=False)
     verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
     confidence = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MaxValueValidator(100)], help_text="How sure we are of the verdict, 0–100."
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("How sure we are of the verdict, 0–100."),
     )
     confidence_scale = models.CharField(
         max_length=24, choices=ConfidenceScale, default=ConfidenceScale.NONE_LOW_MED_HIGH
     )
-    summary = models.TextField(blank=True, help_text="The answer in one or two sentences.")
-    rationale = models.TextField(blank=True, help_text="How the evidence leads to the verdict. Markdown.")
+    summary = models.TextField(blank=True, help_text=_("The answer in one or two sentences."))
+    rationale = models.TextField(blank=True, help_text=_("How the evidence leads to the verdict. Markdown."))
 
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="claims_assigned"
@@ -176,11 +184,11 @@ class Claim(NaturalKeyModel):
     )
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     rechecked_since = models.DateTimeField(
-        null=True, editable=False, help_text="When what is published was reopened; empty again once it is settled."
+        null=True, editable=False, help_text=_("When what is published was reopened; empty again once it is settled.")
     )
-    due_on = models.DateField("re-check due on", null=True, blank=True)
+    due_on = models.DateField(_("re-check due on"), null=True, blank=True)
     merged_into = models.UUIDField(
-        null=True, editable=False, help_text="Of a dropped or merged claim: the one that stands for it."
+        null=True, editable=False, help_text=_("Of a dropped or merged claim: the one that stands for it.")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -223,12 +231,12 @@ class Claim(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_claim_confidence_range",
                 condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 100)),
-                violation_error_message="confidence: give a whole number from 0 to 100, or leave it empty.",
+                violation_error_message=_("confidence: give a whole number from 0 to 100, or leave it empty."),
             ),
             models.CheckConstraint(
                 name="claims_claim_submitted",
                 condition=~Q(status=Status.AWAITING_APPROVAL) | Q(submitted_by__isnull=False),
-                violation_error_message="A claim that awaits approval names who submitted it.",
+                violation_error_message=_("A claim that awaits approval names who submitted it."),
             ),
         ]
 
@@ -267,7 +275,7 @@ class ClaimRelation(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_relation_not_itself",
                 condition=~Q(from_claim=F("to_claim")),
-                violation_error_message="A claim does not relate to itself.",
+                violation_error_message=_("A claim does not relate to itself."),
             ),
         ]
 
@@ -277,7 +285,8 @@ class ClaimRelation(NaturalKeyModel):
     def clean(self) -> None:
         """Refuse a circle of repeats: one of them must be the first."""
         if self.kind == RelationKind.REPEATS and self.from_claim_id and self._closes_a_circle():
-            raise ValidationError({"to_claim": "That claim repeats this one already, directly or through others."})
+            words = gettext("That claim repeats this one already, directly or through others.")
+            raise ValidationError({"to_claim": words})
 
     def _closes_a_circle(self) -> bool:
         locks.wait_for(locks.REPEATS)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.base import NaturalKeyModel, one_of
 from claims.models.claims import Claim
@@ -30,7 +31,7 @@ class Comment(NaturalKeyModel):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="comments")
     reply_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments")
-    text = models.TextField(validators=[MaxLengthValidator(MAX_COMMENT)], help_text="@name tells a colleague.")
+    text = models.TextField(validators=[MaxLengthValidator(MAX_COMMENT)], help_text=_("@name tells a colleague."))
     created = models.DateTimeField(default=timezone.now)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="comments_resolved"
@@ -45,7 +46,7 @@ class Comment(NaturalKeyModel):
                 name="claims_comment_resolved",
                 condition=Q(resolved_by=None, resolved_at=None)
                 | Q(resolved_by__isnull=False, resolved_at__isnull=False),
-                violation_error_message="A resolved comment names who resolved it and when.",
+                violation_error_message=_("A resolved comment names who resolved it and when."),
             )
         ]
 

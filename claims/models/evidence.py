@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, one_of
@@ -22,14 +24,14 @@ class Evidence(NaturalKeyModel):
     claim = models.ForeignKey("claims.Claim", on_delete=models.CASCADE, related_name="evidence")
     title = models.CharField(max_length=300)
     url = models.URLField(max_length=2000, blank=True)
-    archived_url = models.URLField("archived copy", max_length=2000, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=2000, blank=True)
     publisher = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="published_evidence"
     )
     published_on = models.DateField(null=True, blank=True)
     stance = models.CharField(max_length=24, choices=Stance)
-    excerpt = models.TextField(blank=True, help_text="Word for word, as short as will do. Shown to readers.")
-    note = models.TextField(blank=True, help_text="What it shows. Shown to readers.")
+    excerpt = models.TextField(blank=True, help_text=_("Word for word, as short as will do. Shown to readers."))
+    note = models.TextField(blank=True, help_text=_("What it shows. Shown to readers."))
     reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
     credibility = models.CharField(max_length=1, choices=Credibility, default=Credibility.CANNOT_BE_JUDGED)
     origin = models.ForeignKey(
@@ -38,7 +40,7 @@ class Evidence(NaturalKeyModel):
         null=True,
         blank=True,
         related_name="originated_evidence",
-        help_text="Whom the information traces to: items of one origin count as one source.",
+        help_text=_("Whom the information traces to: items of one origin count as one source."),
     )
     origin_evidence = models.ForeignKey(
         "self",
@@ -46,15 +48,15 @@ class Evidence(NaturalKeyModel):
         null=True,
         blank=True,
         related_name="derived_evidence",
-        verbose_name="traces to evidence",
-        help_text="Earlier evidence that this one repeats.",
+        verbose_name=_("traces to evidence"),
+        help_text=_("Earlier evidence that this one repeats."),
     )
 
     history = HistoricalRecords()
 
     class Meta:
         ordering = ("claim", "uid")
-        verbose_name_plural = "evidence"
+        verbose_name_plural = _("evidence")
         constraints = [
             one_of("stance", Stance, "evidence"),
             one_of("reliability", Reliability, "evidence"),
@@ -62,7 +64,7 @@ class Evidence(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_evidence_one_origin",
                 condition=Q(origin__isnull=True) | Q(origin_evidence__isnull=True),
-                violation_error_message="Name a source or earlier evidence as origin, not both.",
+                violation_error_message=_("Name a source or earlier evidence as origin, not both."),
             ),
         ]
 
@@ -72,11 +74,13 @@ class Evidence(NaturalKeyModel):
     def clean(self) -> None:
         """Keep the trail of origins within one claim, so that it travels with it."""
         if self.origin_evidence and self.origin_evidence.claim_id != self.claim_id:
-            raise ValidationError({"origin_evidence": "Choose evidence of this claim; for another's, name its source."})
+            words = gettext("Choose evidence of this claim; for another's, name its source.")
+            raise ValidationError({"origin_evidence": words})
         item, seen = self.origin_evidence, {self.pk}
         while item:
             if item.pk in seen:
-                raise ValidationError({"origin_evidence": "These trace to each other: one of them is the first."})
+                words = gettext("These trace to each other: one of them is the first.")
+                raise ValidationError({"origin_evidence": words})
             seen.add(item.pk)
             item = item.origin_evidence
 

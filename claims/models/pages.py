@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
@@ -37,9 +38,9 @@ class Page(NaturalKeyModel):
         max_length=35,
         default=review_language,
         validators=[language_tag],
-        help_text="As in the page's address: ko, ru; or the language of your reviews.",
+        help_text=_("As in the page's address: ko, ru; or the language of your reviews."),
     )
-    text = models.TextField(help_text="Markdown. Readers see it once it is proposed and approved.")
+    text = models.TextField(help_text=_("Markdown. Readers see it once it is proposed and approved."))
 
     history = HistoricalRecords()
     objects = NaturalKeyManager()

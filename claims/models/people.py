@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.base import NaturalKeyModel
 
@@ -21,7 +22,7 @@ class Person(NaturalKeyModel):
     class Meta:
         ordering = ("uid",)
         default_permissions = ()
-        verbose_name_plural = "people"
+        verbose_name_plural = _("people")
 
     def __str__(self) -> str:
         return str(self.user)

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.claims import Claim
@@ -44,13 +46,13 @@ class Proposal(NaturalKeyModel):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, null=True, blank=True, related_name="proposals")
     card_kind = models.CharField(max_length=24, choices=CardKind, blank=True)
-    subject = models.CharField(max_length=120, blank=True, help_text="Of a card; a claim has none.")
+    subject = models.CharField(max_length=120, blank=True, help_text=_("Of a card; a claim has none."))
     part_of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts")
     kind = models.CharField(max_length=24, choices=ProposalKind)
     record = models.JSONField()
-    text = models.TextField(blank=True, help_text="Of an article or page, as readers would see it.")
-    sha256 = models.CharField(max_length=64, help_text="Of the record’s canonical JSON, as submitted.")
-    base = models.CharField(max_length=64, blank=True, help_text="Hash of the record that this one replaces.")
+    text = models.TextField(blank=True, help_text=_("Of an article or page, as readers would see it."))
+    sha256 = models.CharField(max_length=64, help_text=_("Of the record’s canonical JSON, as submitted."))
+    base = models.CharField(max_length=64, blank=True, help_text=_("Hash of the record that this one replaces."))
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals_made")
     proposed_at = models.DateTimeField(default=timezone.now)
     message = models.TextField(blank=True)
@@ -94,28 +96,39 @@ class Proposal(NaturalKeyModel):
                 condition=Q(claim__isnull=False, card_kind="", subject="", part_of=None)
                 | (Q(claim=None) & ~Q(card_kind="") & ~Q(subject=""))
                 | (Q(kind=ProposalKind.BATCH, claim=None, card_kind="", part_of=None) & ~Q(subject="")),
-                violation_error_message="A proposal is of a claim, of a card with its subject, or of a batch.",
+                violation_error_message=_("A proposal is of a claim, of a card with its subject, or of a batch."),
             ),
             one_of("card_kind", CardKind, "proposal", empty=True),
             models.CheckConstraint(
                 name="claims_proposal_decided",
                 condition=Q(state=ProposalState.WAITING, decided_by=None, decided_at=None)
                 | (~Q(state=ProposalState.WAITING) & Q(decided_by__isnull=False, decided_at__isnull=False)),
-                violation_error_message="A decided proposal names who decided on it and when; a waiting one nobody.",
+                violation_error_message=_("A decided proposal names who decided on it and when; a waiting one nobody."),
             ),
             models.CheckConstraint(
                 name="claims_proposal_two_people",
                 condition=~Q(state=ProposalState.APPROVED) | ~Q(decided_by=F("proposed_by")),
-                violation_error_message="Nobody approves what they submitted.",
+                violation_error_message=_("Nobody approves what they submitted."),
             ),
         ]
 
     def __str__(self) -> str:
         if self.claim:
-            return f"{self.get_kind_display()} of “{self.record.get('statement', self.claim)}”"
+            named = {"kind": self.get_kind_display(), "claim": self.record.get("statement", self.claim)}
+            return gettext("%(kind)s of “%(claim)s”") % named
         if self.kind == ProposalKind.BATCH:
-            words = "retractions, of what came from" if self.note else "reviews by others, from"
-            return f"{self.record.get('reviews', 0):,} {words} {self.record.get('file', self.subject)}"
+            count = self.record.get("reviews", 0)
+            if self.note:
+                words = ngettext(
+                    "%(count)s retractions, of what came from %(file)s",
+                    "%(count)s retractions, of what came from %(file)s",
+                    count,
+                )
+            else:
+                words = ngettext(
+                    "%(count)s reviews by others, from %(file)s", "%(count)s reviews by others, from %(file)s", count
+                )
+            return words % {"count": f"{count:,}", "file": self.record.get("file", self.subject)}
         name = self.record.get("name") or self.record.get("title") or self.subject
         return f"{self.get_card_kind_display()} “{name}”"
 

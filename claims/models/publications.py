@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, end_of, literally, one_of
@@ -150,7 +151,7 @@ class Publication(NaturalKeyModel):
 
     NATURAL_KEY = ("claim_id", "number")
 
-    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text="Place in the chain, from 1.")
+    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text=_("Place in the chain, from 1."))
     claim = models.ForeignKey(
         Claim, to_field="uid", on_delete=models.PROTECT, db_constraint=False, related_name="publications"
     )
@@ -174,7 +175,9 @@ class Publication(NaturalKeyModel):
     reviewer = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reviews_published")
     topics = models.ManyToManyField(Topic, related_name="publications")
     articles = models.ManyToManyField(Article, related_name="publications")
-    reported = models.ManyToManyField(Source, related_name="publications_reporting", help_text="Who is said to say it.")
+    reported = models.ManyToManyField(
+        Source, related_name="publications_reporting", help_text=_("Who is said to say it.")
+    )
 
     record = models.JSONField()
     record_hash = models.CharField(max_length=64)
@@ -189,7 +192,7 @@ class Publication(NaturalKeyModel):
     submitter_salt = models.CharField(max_length=64, blank=True)
     approver_salt = models.CharField(max_length=64, blank=True)
     opinions_sha256 = models.CharField(max_length=64, blank=True)
-    signers = models.CharField(max_length=64, blank=True, help_text="What the chain hash says of who signed.")
+    signers = models.CharField(max_length=64, blank=True, help_text=_("What the chain hash says of who signed."))
 
     is_being_rechecked = False  # where with_recheck() does not say otherwise
     is_followed = False  # where with_following() does not say otherwise
@@ -224,7 +227,7 @@ class Publication(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_publication_two_people",
                 condition=~Q(approved_by=F("submitted_by")),
-                violation_error_message="Nobody approves what they submitted.",
+                violation_error_message=_("Nobody approves what they submitted."),
             ),
             one_of("kind", PublicationKind, "publication"),
             one_of("verdict", Verdict, "publication", empty=True),

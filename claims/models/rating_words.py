@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, one_of
@@ -14,16 +15,18 @@ class RatingWords(NaturalKeyModel):
 
     NATURAL_KEY = ("words",)
 
-    words = models.CharField(max_length=200, unique=True, help_text="As printed; case and signs around do not matter.")
+    words = models.CharField(
+        max_length=200, unique=True, help_text=_("As printed; case and signs around do not matter.")
+    )
     verdict = models.CharField(
-        max_length=24, choices=Verdict, blank=True, help_text="Empty: these words stand for nothing on our scale."
+        max_length=24, choices=Verdict, blank=True, help_text=_("Empty: these words stand for nothing on our scale.")
     )
 
     history = HistoricalRecords()
 
     class Meta:
         ordering = ("words",)
-        verbose_name = verbose_name_plural = "rating words"
+        verbose_name = verbose_name_plural = _("rating words")
         constraints = [one_of("verdict", Verdict, "ratingwords", empty=True)]
 
     def __str__(self) -> str:

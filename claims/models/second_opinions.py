@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, one_of
@@ -26,7 +28,7 @@ class SecondOpinion(NaturalKeyModel):
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="second_opinions")
-    submitted_at = models.DateTimeField(editable=False, help_text="The submission it is about.")
+    submitted_at = models.DateTimeField(editable=False, help_text=_("The submission it is about."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="second_opinions")
     verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
@@ -46,9 +48,9 @@ class SecondOpinion(NaturalKeyModel):
             models.CheckConstraint(
                 name="claims_secondopinion_confidence_range",
                 condition=Q(confidence__isnull=True) | Q(confidence__range=(0, 100)),
-                violation_error_message="confidence: give a whole number from 0 to 100, or leave it empty.",
+                violation_error_message=_("confidence: give a whole number from 0 to 100, or leave it empty."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display() or 'No opinion'} ({self.by})"
+        return f"{self.get_verdict_display() or gettext('No opinion')} ({self.by})"

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
@@ -30,7 +32,7 @@ class Mergeable(NaturalKeyModel):
         blank=True,
         default="",
         db_index=False,
-        help_text="The one that stands for this one, too, from now on.",
+        help_text=_("The one that stands for this one, too, from now on."),
     )
 
     class Meta:
@@ -41,11 +43,12 @@ class Mergeable(NaturalKeyModel):
         seen, wanted = {self.slug}, self.merged_into
         while wanted:
             if wanted in seen:
-                raise ValidationError({"merged_into": "That leads back to this one: choose another."})
+                raise ValidationError({"merged_into": gettext("That leads back to this one: choose another.")})
             seen.add(wanted)
             found = type(self)._default_manager.filter(slug=wanted).values_list("merged_into", flat=True).first()
             if found is None:
-                raise ValidationError({"merged_into": f"There is no “{wanted}” here."})
+                words = gettext("There is no “%(slug)s” here.") % {"slug": wanted}
+                raise ValidationError({"merged_into": words})
             wanted = found
 
     @property
@@ -61,22 +64,22 @@ class Mergeable(NaturalKeyModel):
 class Source(Mergeable):
     """A person, organisation, government, outlet, document series or account."""
 
-    slug = models.SlugField(max_length=120, unique=True, help_text="Permanent: part of public addresses.")
+    slug = models.SlugField(max_length=120, unique=True, help_text=_("Permanent: part of public addresses."))
     name = models.CharField(max_length=200, db_index=True)
     kind = models.CharField(max_length=24, choices=SourceKind, default=SourceKind.ORGANISATION)
     url = models.URLField(max_length=2000, blank=True)
     country = models.CharField(
         max_length=2,
         blank=True,
-        validators=[RegexValidator(r"^[A-Z]{2}$", "Give the two capital letters of ISO 3166, such as KP.")],
-        help_text="ISO 3166 code, two letters.",
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Give the two capital letters of ISO 3166, such as KP."))],
+        help_text=_("ISO 3166 code, two letters."),
     )
-    description = models.TextField(blank=True, help_text="One neutral sentence, shown to readers.")
+    description = models.TextField(blank=True, help_text=_("One neutral sentence, shown to readers."))
     default_reliability = models.CharField(
         max_length=1,
         choices=Reliability,
         default=Reliability.F,
-        help_text="Proposed for new evidence; for the desk only.",
+        help_text=_("Proposed for new evidence; for the desk only."),
     )
 
     history = HistoricalRecords()
@@ -99,9 +102,9 @@ class Source(Mergeable):
 class Topic(Mergeable):
     """A subject that claims are filed under. Retired, never deleted, once published."""
 
-    slug = models.SlugField(max_length=120, unique=True, help_text="Permanent: part of public addresses.")
+    slug = models.SlugField(max_length=120, unique=True, help_text=_("Permanent: part of public addresses."))
     name = models.CharField(max_length=120)
-    is_retired = models.BooleanField("retired", default=False, help_text="No longer offered; old claims keep it.")
+    is_retired = models.BooleanField(_("retired"), default=False, help_text=_("No longer offered; old claims keep it."))
 
     history = HistoricalRecords()
     objects = NaturalKeyManager()

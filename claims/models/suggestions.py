@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, one_of
@@ -21,7 +22,7 @@ class Suggestion(NaturalKeyModel):
     claim = models.ForeignKey(Claim, on_delete=models.SET_NULL, null=True, blank=True, related_name="suggestions")
     text = models.TextField()
     url = models.URLField(max_length=2000, blank=True)
-    contact = models.CharField(max_length=200, blank=True, help_text="Private: never shown to readers.")
+    contact = models.CharField(max_length=200, blank=True, help_text=_("Private: never shown to readers."))
     state = models.CharField(max_length=24, choices=SuggestionState, default=SuggestionState.NEW)
     answer = models.TextField(blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.base import NaturalKeyModel, language_tag
@@ -24,8 +25,8 @@ class Translation(NaturalKeyModel):
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="translations")
     language = models.CharField(max_length=35, validators=[language_tag])
     summary = models.TextField()
-    rationale = models.TextField(blank=True, help_text="Left empty, readers see the original.")
-    of_sha256 = models.CharField(max_length=64, editable=False, help_text="Of the words that it translates.")
+    rationale = models.TextField(blank=True, help_text=_("Left empty, readers see the original."))
+    of_sha256 = models.CharField(max_length=64, editable=False, help_text=_("Of the words that it translates."))
 
     history = HistoricalRecords()
 
@@ -34,7 +35,7 @@ class Translation(NaturalKeyModel):
         constraints = [models.UniqueConstraint("claim", Lower("language"), name="claims_translation_language")]
 
     def __str__(self) -> str:
-        return f"Translation: {name_of(self.language)}"
+        return gettext("Translation: %(language)s") % {"language": name_of(self.language)}
 
 
 def name_of(language: str) -> str:

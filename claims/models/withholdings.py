@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models.base import NaturalKeyManager, NaturalKeyModel
 from claims.models.claims import Claim
@@ -45,7 +46,8 @@ class Withholding(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        return f"Withheld on {self.withheld_at:%Y-%m-%d} by {self.withheld_by}"
+        values = {"day": f"{self.withheld_at:%Y-%m-%d}", "name": self.withheld_by}
+        return _("Withheld on %(day)s by %(name)s") % values
 
     @property
     def due_at(self) -> datetime:

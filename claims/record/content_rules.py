@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from claims.evidence_rules.confidence import Graded, suggest
 from claims.evidence_rules.origins import origins
 from claims.record.schema import EvidenceRecord, Record
 from claims.scales import ConfidenceScale, confidence_band
-from claims.vocabulary import Credibility, Reliability, Stance
+from claims.vocabulary import VERDICT_RESTS_ON, Credibility, Reliability, Stance
 
 FAR = 8  # points by which a confidence may differ from the rule's without a word
 _HIGH = 70  # from here on confidence is high
@@ -54,9 +57,11 @@ def _confidence(document: Record) -> Iterator[str]:
     ]
     suggested = suggest(document.verdict or "", graded)
     if suggested.confidence is not None and abs(suggested.confidence - document.confidence) > FAR:
-        yield f"confidence is {document.confidence}; the graded evidence suggests {suggested.confidence}"
-    elif suggested.confidence is None and suggested.reasons[-1].startswith("No judged evidence"):
-        yield f"confidence is {document.confidence}; no evidence that is graded bears on the verdict"
+        words = _("confidence is %(confidence)s; the graded evidence suggests %(suggested)s")
+        yield words % {"confidence": document.confidence, "suggested": suggested.confidence}
+    elif suggested.confidence is None and document.verdict in VERDICT_RESTS_ON:
+        words = _("confidence is %(confidence)s; no evidence that is graded bears on the verdict")
+        yield words % {"confidence": document.confidence}
 
 
 def _independence(document: Record) -> Iterator[str]:
@@ -65,8 +70,10 @@ def _independence(document: Record) -> Iterator[str]:
     told = next((text for text in (document.summary, document.rationale, *notes) if _claims_independence(text)), "")
     found = document.independence
     if told and len(found.named) < 2:
-        origin = f"traces to one origin, {found.only}" if found.only else "names no origin"
-        yield f"“{_INDEPENDENT.findall(told)[0]}” is said, and the evidence {origin}"
+        words = _("“%(words)s” is said, and the evidence names no origin")
+        if found.only:
+            words = _("“%(words)s” is said, and the evidence traces to one origin, %(origin)s")
+        yield words % {"words": _INDEPENDENT.findall(told)[0], "origin": found.only}
 
 
 def _claims_independence(text: str) -> bool:
@@ -78,11 +85,26 @@ def _dates(document: Record) -> Iterator[str]:
     reviewed = document.reviewed_at.date()
     late = [place for place, item in enumerate(document.evidence, 1) if (item.published_on or date.min) > reviewed]
     if late:
-        yield f"{_items(late)} dated after the review"
+        found = ngettext(
+            "evidence %(items)s is dated after the review", "evidence %(items)s are dated after the review", len(late)
+        )
+        yield found % {"items": _listed(late)}
     for name, words in (("published_on", "date"), ("publisher", "publisher"), ("origin", "origin")):
         missing = [place for place, item in enumerate(document.evidence, 1) if _lacks(item, name, words)]
         if missing:
-            yield f"{_items(missing)} without {words}"
+            yield _without(name, missing)
+
+
+def _without(name: str, places: list[int]) -> str:
+    count = len(places)
+    words = {
+        "published_on": ngettext("evidence %(items)s is without date", "evidence %(items)s are without date", count),
+        "publisher": ngettext(
+            "evidence %(items)s is without publisher", "evidence %(items)s are without publisher", count
+        ),
+        "origin": ngettext("evidence %(items)s is without origin", "evidence %(items)s are without origin", count),
+    }
+    return words[name] % {"items": _listed(places)}
 
 
 def _lacks(item: EvidenceRecord, name: str, words: str) -> bool:
@@ -102,14 +124,20 @@ def _grades(document: Record) -> Iterator[str]:
     ]
     if unjudged and document.confidence is not None and document.confidence >= _HIGH:
         band = confidence_band(document.confidence, ConfidenceScale.NONE_LOW_MED_HIGH).label
-        yield f"{_items(unjudged)} graded F or 6, and the confidence is {band}"
+        words = ngettext(
+            "evidence %(items)s is graded F or 6, and the confidence is %(confidence)s",
+            "evidence %(items)s are graded F or 6, and the confidence is %(confidence)s",
+            len(unjudged),
+        )
+        yield words % {"items": _listed(unjudged), "confidence": band}
 
 
 def _quotation(document: Record) -> Iterator[str]:
     """A passage is shown as a quotation, and nothing says that the words are the article's own."""
     unknown = {item.article.title for item in document.appearances if item.article.rights is None}
     for title in sorted(unknown):
-        yield f"whose words the passage of “{title}” is, is not said: the article's or those of our digest"
+        words = _("whose words the passage of “%(title)s” is, is not said: the article's or those of our digest")
+        yield words % {"title": title}
 
 
 def _claimant(document: Record) -> Iterator[str]:
@@ -121,16 +149,16 @@ def _claimant(document: Record) -> Iterator[str]:
         return
     reports = (rf"\b(?:{its_name})(?:{_SAID}|{_IN_WORDS_OF})", _OF_THEIR_WORDS)
     if any(re.search(pattern, document.statement) for pattern in reports):
-        yield f"the statement reports what {name} said: the claim is whose words report it"
+        yield _("the statement reports what %(name)s said: the claim is whose words report it") % {"name": name}
 
 
 def _citation(document: Record) -> Iterator[str]:
     """The rationale names no item of the evidence by its place, or one that is not there."""
     cited = _cited(document.rationale)
     if document.evidence and not cited:
-        yield "the rationale cites no evidence: name items by their place, as [1]"
+        yield _("the rationale cites no evidence: name items by their place, as [1]")
     if wrong := {number for number in cited if not 1 <= number <= len(document.evidence)}:
-        yield f"the rationale cites {_listed(wrong)}, which is not there"
+        yield _("the rationale cites %(items)s, which is not there") % {"items": _listed(wrong)}
 
 
 def _translation(document: Record) -> Iterator[str]:
@@ -139,8 +167,9 @@ def _translation(document: Record) -> Iterator[str]:
     for item in document.translations or ():
         there = _cited(item.rationale)
         if item.rationale and there != cited:
-            words = f"cites {_listed(there) or 'nothing'}, the rationale {_listed(cited) or 'nothing'}"
-            yield f"the translation ({item.language}) {words}"
+            named, known = (_listed(places) or _("nothing") for places in (there, cited))
+            words = _("the translation (%(language)s) cites %(there)s, the rationale %(here)s")
+            yield words % {"language": item.language, "there": named, "here": known}
 
 
 def _cited(rationale: str) -> set[int]:
@@ -149,10 +178,6 @@ def _cited(rationale: str) -> set[int]:
 
 def _listed(places: Iterable[int]) -> str:
     return ", ".join(f"[{place}]" for place in sorted(places))
-
-
-def _items(places: list[int]) -> str:
-    return f"evidence {_listed(places)} {'is' if len(places) == 1 else 'are'}"
 
 
 RULES: dict[str, Callable[[Record], Iterator[str]]] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from claims.models import AccountChange
 from claims.models.account_changes import WAIT
@@ -40,20 +41,21 @@ def refuse_if_changed(user: User) -> None:
     change = AccountChange.objects.holding().filter(user=user).first()
     if change:
         until = date_format(timezone.localtime(change.at + WAIT), "j F, H:i")
-        raise NotPermittedError(
-            f"Your account was changed ({change.get_kind_display().lower()}): you may decide from {until}, or once an"
-            " administrator other than the one who changed it has confirmed it."
+        words = _(
+            "Your account was changed (%(change)s): you may decide from %(time)s, or once an administrator other than"
+            " the one who changed it has confirmed it."
         )
+        raise NotPermittedError(words % {"change": change.get_kind_display().lower(), "time": until})
 
 
 def confirm(change: AccountChange, *, by: User) -> None:
     """Confirm, as a second administrator, that an account is its owner's after a change."""
     if not by.has_perm("auth.change_user"):
-        raise NotPermittedError("Only administrators confirm changes of accounts.")
+        raise NotPermittedError(_("Only administrators confirm changes of accounts."))
     refuse_if_changed(by)
     if by.pk in {change.by_id, change.user_id}:
         raise NotPermittedError(
-            "Somebody else has to confirm this: neither who made the change nor whose account it is."
+            _("Somebody else has to confirm this: neither who made the change nor whose account it is.")
         )
     if not AccountChange.objects.holding().filter(pk=change.pk).update(confirmed_by=by):
-        raise WrongStateError("This waits for nobody any more.")
+        raise WrongStateError(_("This waits for nobody any more."))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from claims import record
 from claims.models import Appearance, Claim, ClaimRelation, Proposal, Publication, Topic, Translation
@@ -74,10 +76,10 @@ def waiting(claim: Claim) -> Proposal | None:
 @transaction.atomic
 def relate(claim: Claim, *, by: User, kind: str, to: Claim) -> ClaimRelation:
     """Say how a published claim relates to another; raises ValidationError for a relation that cannot stand."""
-    require(by, "add_claimrelation", "relate claims")
+    require(by, "add_claimrelation", _("Your role may not relate claims."))
     locked = drafts.lock_for_adding(claim, by)
     if not Publication.shown.current().reviews().of_claims(to.uid).exists():
-        raise NotReadyError(["Readers do not see that claim: relate it once it is published."])
+        raise NotReadyError([_("Readers do not see that claim: relate it once it is published.")])
     relation = ClaimRelation(from_claim=locked, to_claim=to, kind=kind)
     relation.full_clean()
     relation.save_by(by, "Seen again")
@@ -101,30 +103,34 @@ def translate(
     any words the translation is taken out. Raises ValidationError for what cannot stand, WrongStateError,
     StaleClaimError.
     """
-    require(by, "add_translation", "translate reviews")
+    require(by, "add_translation", _("Your role may not translate reviews."))
     locked = drafts.lock_for_adding(claim, by)
     review = to_translate(locked)
     told = build.languages_told(review)
     if isinstance(review, record.Record) and waiting(locked):
-        raise WrongStateError("An addition awaits approval: decide on that one first.")
+        raise WrongStateError(_("An addition awaits approval: decide on that one first."))
     if language in told:
-        raise WrongStateError("Readers see this translation: reopen the claim to change it.")
+        raise WrongStateError(_("Readers see this translation: reopen the claim to change it."))
     before = locked.translations.filter(language=language).first()
     if over != (words_sha256(before) if before else ""):
-        raise StaleClaimError("Somebody else translated it meanwhile: look at their words before you save over them.")
+        raise StaleClaimError(
+            _("Somebody else translated it meanwhile: look at their words before you save over them.")
+        )
     if of != words_sha256(review):
-        raise StaleClaimError("The review was changed while you translated it: look at its words again.")
+        raise StaleClaimError(_("The review was changed while you translated it: look at its words again."))
     made = before or Translation(claim=locked, language=language)
     made.summary, made.rationale, made.of_sha256 = summary.strip(), rationale.strip(), of
+    with override(None):  # the history is in no user's language
+        words = str(made)
     if before and not (made.summary or made.rationale):
         _remove(before, by)
-        drafts.save(locked, by, f"Taken out: {before}")
+        drafts.save(locked, by, f"Taken out: {words}")
         return None
     if not made.summary:
-        raise NotReadyError(["A translation has a summary at least."])
+        raise NotReadyError([_("A translation has a summary at least.")])
     made.full_clean()
     made.save_by(by, "Translated")
-    drafts.save(locked, by, str(made))
+    drafts.save(locked, by, words)
     return made
 
 
@@ -133,12 +139,14 @@ def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
     """Remove what readers do not see yet, of one kind of Parts, and that nobody was asked to approve."""
     locked = drafts.lock_for_adding(claim, by)
     if waiting(locked):
-        raise WrongStateError("It awaits approval: send that back first.")
+        raise WrongStateError(_("It awaits approval: send that back first."))
     rows = {row.pk: row for row in vars(parts_of(locked)).get(what, ())}
     if key not in rows:
-        raise WrongStateError("That is not here any more, or readers see it already.")
+        raise WrongStateError(_("That is not here any more, or readers see it already."))
     row = rows[key]
-    drafts.save(locked, by, f"Taken out: {row}")
+    with override(None):  # the history is in no user's language
+        reason = f"Taken out: {row}"
+    drafts.save(locked, by, reason)
     if what == "topics":
         locked.topics.remove(row)
         return
@@ -146,7 +154,7 @@ def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
 
 
 def _remove(row: Any, by: User) -> None:
-    require(by, f"delete_{row._meta.model_name}", "take this out")
+    require(by, f"delete_{row._meta.model_name}", _("Your role may not take this out."))
     row._history_user, row._change_reason = by, "Taken out"
     row.delete()
 
@@ -154,14 +162,14 @@ def _remove(row: Any, by: User) -> None:
 @transaction.atomic
 def propose(claim: Claim, *, by: User, message: str = "") -> Proposal:
     """Propose all that readers do not see yet as one version; raises NotReadyError, WrongStateError."""
-    require(by, "submit_claim", "propose what readers see")
+    require(by, "submit_claim", _("Your role may not propose what readers see."))
     locked = drafts.lock_for_adding(claim, by)
     if locked.status != Status.PUBLISHED:
-        raise WrongStateError("This claim is in work: what was added goes along with its review.")
+        raise WrongStateError(_("This claim is in work: what was added goes along with its review."))
     if waiting(locked):
-        raise WrongStateError("An addition awaits approval already: decide on that one first.")
+        raise WrongStateError(_("An addition awaits approval already: decide on that one first."))
     if not parts_of(locked):
-        raise NotReadyError(["Readers see all of it already."])
+        raise NotReadyError([_("Readers see all of it already.")])
     kind = PublicationKind.ADDITION
     try:
         return proposals.submit(locked, by=by, at=timezone.now(), kind=kind, note="", message=message)

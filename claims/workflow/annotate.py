@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Article, Claim, DismissedSentence, Source
 from claims.text import anchors, sentences
@@ -36,7 +37,8 @@ class AmbiguousQuoteError(WorkflowError):
     """The words stand in the text more than once, and nothing says which are meant."""
 
     def __init__(self, places: list[anchors.Selector]) -> None:
-        super().__init__(f"These words stand in the text {len(places)} times: say which you mean.")
+        words = _("These words stand in the text %(count)s times: say which you mean.")
+        super().__init__(words % {"count": len(places)})
         self.places = places
 
 
@@ -45,7 +47,8 @@ class AlreadyMarkedError(WorkflowError):
 
     def __init__(self, twins: list[Appearance]) -> None:
         claims = "; ".join(f"“{twin.claim}”" for twin in twins)
-        super().__init__(f"These words are marked already: {claims}. Attach them to that claim, or mark them again.")
+        words = _("These words are marked already: %(claims)s. Attach them to that claim, or mark them again.")
+        super().__init__(words % {"claims": claims})
         self.twins = twins
 
 
@@ -91,7 +94,7 @@ def attach(article: Article, selection: SelectedQuote, *, by: User, claim: Claim
 @transaction.atomic
 def adjust(appearance: Appearance, selection: SelectedQuote, *, by: User) -> Appearance:
     """Move an appearance to other words of its article, and take the selection's attribution and stance."""
-    require(by, "change_appearance", "change appearances")
+    require(by, "change_appearance", _("Your role may not change appearances."))
     article = Article.objects.select_for_update(of=("self",)).get(pk=appearance.article_id)
     locked = drafts.lock_for_editing(appearance.claim, by)
     place = _place(article, selection)
@@ -112,7 +115,7 @@ def adjust(appearance: Appearance, selection: SelectedQuote, *, by: User) -> App
 def take_new_words(appearance: Appearance, *, by: User) -> Appearance:
     """Accept the words that stand now where a changed quote stood."""
     if appearance.anchor_state != AnchorState.CHANGED or appearance.start is None or appearance.end is None:
-        raise WorkflowError("This quote did not change: there are no new words to take.")
+        raise WorkflowError(_("This quote did not change: there are no new words to take."))
     place = anchors.select(appearance.article.text, appearance.start, appearance.end)
     selection = SelectedQuote(
         place.exact, place.prefix, place.suffix, place.start, appearance.attribution, appearance.stance
@@ -123,7 +126,7 @@ def take_new_words(appearance: Appearance, *, by: User) -> Appearance:
 @transaction.atomic
 def dismiss(article: Article, sentence: str, *, by: User) -> None:
     """Note that a sentence is not worth checking; twice is the same as once."""
-    require(by, "add_dismissedsentence", "dismiss sentences")
+    require(by, "add_dismissedsentence", _("Your role may not dismiss sentences."))
     DismissedSentence.objects.get_or_create(
         article=article, sentence_sha256=anchors.sha256(sentence), defaults={"sentence": sentence}
     )
@@ -132,13 +135,13 @@ def dismiss(article: Article, sentence: str, *, by: User) -> None:
 @transaction.atomic
 def undo_dismissals(article: Article, *, by: User) -> int:
     """Propose all dismissed sentences of an article again; return how many."""
-    require(by, "delete_dismissedsentence", "bring dismissed sentences back")
+    require(by, "delete_dismissedsentence", _("Your role may not bring dismissed sentences back."))
     return len([dismissed.delete() for dismissed in article.dismissed_sentences.all()])
 
 
 def _locked(article: Article, by: User) -> Article:
     """Lock the article: one selection at a time, of the text as it stands now."""
-    require(by, "add_appearance", "mark claims")
+    require(by, "add_appearance", _("Your role may not mark claims."))
     locked: Article = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
     return locked
 
@@ -146,7 +149,7 @@ def _locked(article: Article, by: User) -> Article:
 def _place(article: Article, selection: SelectedQuote) -> anchors.Selector:
     exact = selection.exact.strip()
     if not exact:
-        raise anchors.QuoteNotFoundError("Select words in the text, or write them into the field “Quote”.")
+        raise anchors.QuoteNotFoundError(_("Select words in the text, or write them into the field “Quote”."))
     if selection.start is None and not selection.prefix and not selection.suffix:
         places = anchors.occurrences(article.text, exact)
         if len(places) > 1:

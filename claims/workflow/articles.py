@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from claims.models import Appearance, Article, Card, Claim
@@ -30,7 +31,7 @@ def reanchor(article: Article, *, by: User) -> Counter[str]:
     place, one that is gone loses its position, and both wait for an editor. Call it in the transaction that
     replaced the text.
     """
-    require(by, "change_article", "replace the text of articles")
+    require(by, "change_article", _("Your role may not replace the text of articles."))
     taken: set[tuple[Any, ...]] = set()
     found = []
     for appearance in article.appearances.order_by("start", "uid"):
@@ -49,7 +50,7 @@ def reanchor(article: Article, *, by: User) -> Counter[str]:
         default_user=by,
         default_change_reason="The article's text was replaced",
     )
-    return Counter(appearance.anchor_state for appearance, _ in found)
+    return Counter(appearance.anchor_state for appearance, _before in found)
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,20 @@ def merge(loser: Article, winner: Article, *, by: User, seal: str) -> ArticleMer
 
     `seal` says what the user saw. Raises WrongStateError, StaleClaimError.
     """
-    require(by, "review_claim", "merge articles")
+    require(by, "review_claim", _("Your role may not merge articles."))
     if loser.pk == winner.pk:
-        raise WrongStateError("An article is not merged with itself.")
+        raise WrongStateError(_("An article is not merged with itself."))
     rows = {
         row.pk: row for row in Article.objects.select_for_update().filter(pk__in=[loser.pk, winner.pk]).order_by("pk")
     }
     if len(rows) < 2:
-        raise StaleClaimError("One of the two is not here any more.")
+        raise StaleClaimError(_("One of the two is not here any more."))
     loser, winner = rows[loser.pk], rows[winner.pk]
     claims = loser.appearances.order_by("claim").values_list("claim", flat=True).distinct()
     locked = {pk: drafts.lock(Claim(pk=pk)) for pk in claims}
     found = merger_of(loser, winner)
     if found.seal != seal:
-        raise StaleClaimError("Something was changed after you opened this page: look at what moves again.")
+        raise StaleClaimError(_("Something was changed after you opened this page: look at what moves again."))
     reason = f"“{loser}” was merged into “{winner}”"
     for item in found.twins:
         item._change_reason, item._history_user = reason, by

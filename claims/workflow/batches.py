@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from claims import record
 from claims.models import CLAIM_PARTS, Batch, BatchItem, Claim, Proposal, Publication
@@ -31,28 +32,27 @@ BLOCK = 1000  # claims handled at a time
 @transaction.atomic
 def submit(batch: Batch, *, by: User) -> Proposal:
     """Propose to publish what waits of a batch; raises WorkflowError."""
-    require(by, "import_claim", "submit what was imported")
+    require(by, "import_claim", _("Your role may not submit what was imported."))
     locked = _locked(batch)
     if not locked.waiting().exists():
-        raise NotReadyError(["Nothing of it waits."])
+        raise NotReadyError([_("Nothing of it waits.")])
     if not locked.counts:
-        raise NotReadyError(["The import was not finished: bring the file in again first, then submit."])
+        raise NotReadyError([_("The import was not finished: bring the file in again first, then submit.")])
     return proposals.submit_batch(batch, by=by)
 
 
 @transaction.atomic
 def drop(batch: Batch, *, by: User) -> int:
     """Delete what waits of a batch that nobody submitted, and return how much that was; raises WorkflowError."""
-    require(by, "import_claim", "delete what was imported")
+    require(by, "import_claim", _("Your role may not delete what was imported."))
     _locked(batch)
-    count, _ = batch.waiting().delete()
-    return count
+    return batch.waiting().delete()[0]
 
 
 @transaction.atomic
 def undo_drafts(batch: Batch, *, by: User) -> tuple[int, int]:
     """Delete the drafts of a batch that nobody touched; return how many, and how many were touched and stay."""
-    require(by, "import_claim", "undo an import")
+    require(by, "import_claim", _("Your role may not undo an import."))
     count = 0
     drafted = batch.items.filter(state=ItemState.DRAFTED).order_by("number")
     for part in batched(drafted.values_list("claim_uid", flat=True), BLOCK, strict=False):
@@ -82,14 +82,14 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
 
     The retractions wait as a batch of their own, which somebody else approves.
     """
-    require(by, "import_claim", "withdraw what was imported")
+    require(by, "import_claim", _("Your role may not withdraw what was imported."))
     if not note.strip():
-        raise NotReadyError(["Tell readers why, in the field “Public note”."])
+        raise NotReadyError([_("Tell readers why, in the field “Public note”.")])
     Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.takes_back:
-        raise WrongStateError("This takes back another batch: it is not withdrawn itself.")
+        raise WrongStateError(_("This takes back another batch: it is not withdrawn itself."))
     if any(not is_sent_back(other) for other in batch.withdrawals.all()):
-        raise WrongStateError("That it is withdrawn was proposed already.")
+        raise WrongStateError(_("That it is withdrawn was proposed already."))
     withdrawal = Batch(by=by, kind=ImportKind.REVIEWS, file=batch.file, sha256=batch.sha256, is_into_empty=False)
     withdrawal.takes_back = batch
     withdrawal.save()
@@ -116,7 +116,7 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
             )
         BatchItem.objects.bulk_create(rows)
     if not number:
-        raise NotReadyError(["Nothing of it stands any more."])
+        raise NotReadyError([_("Nothing of it stands any more.")])
     withdrawal.counts = {"waiting": number}
     withdrawal.save()
     return proposals.submit_batch(withdrawal, by=by, note=note.strip())
@@ -132,7 +132,7 @@ def _locked(batch: Batch) -> Batch:
     """Return a batch locked; raises WrongStateError where it was submitted."""
     locked: Batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.proposals.filter(state=ProposalState.WAITING).exists():
-        raise WrongStateError("It awaits approval already.")
+        raise WrongStateError(_("It awaits approval already."))
     if batch.is_approved:
-        raise WrongStateError("It was approved already.")
+        raise WrongStateError(_("It was approved already."))
     return locked

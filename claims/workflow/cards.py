@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import Card, Page, Proposal, Publication
 from claims.models.proposals import ALONE
@@ -44,41 +45,42 @@ def may_propose(row: cards.Subject, user: User, current: Card | None) -> bool:
 @transaction.atomic
 def propose(row: cards.Subject, *, by: User, note: str = "", message: str = "") -> Proposal:
     """Propose to show readers a source, topic, article or page as it now stands on the desk."""
-    require(by, "add_proposal", "propose what readers are told")
+    require(by, "add_proposal", _("Your role may not propose what readers are told."))
     row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     if waiting(row):
-        raise WrongStateError("A proposal for it awaits approval already.")
+        raise WrongStateError(_("A proposal for it awaits approval already."))
     kind, subject = cards.subject_of(row)
     current = cards.current_of(kind, subject)
     if isinstance(row, Publication):
         _refuse_redaction(row, current, note, by)
     elif current is None and kind != CardKind.PAGE:
-        raise WrongStateError("Readers do not see it yet: it is proposed with the first claim that names it.")
+        raise WrongStateError(_("Readers do not see it yet: it is proposed with the first claim that names it."))
     if (into := getattr(row, "merged_into", "")) and cards.current_of(kind, into) is None:
-        raise NotReadyError([f"Readers do not see “{into}” yet: merge it into one that they do."])
+        words = _("Readers do not see “%(slug)s” yet: merge it into one that they do.")
+        raise NotReadyError([words % {"slug": into}])
     proposal = proposals.card_proposal(row, note.strip(), current)
     if current and proposals.tells_the_same(proposal.record, current.record):
-        raise NotReadyError(["Readers see it so already."])
+        raise NotReadyError([_("Readers see it so already.")])
     return proposals.submit_card(proposal, by=by, message=message)
 
 
 def _refuse_redaction(publication: Publication, current: Card | None, reason: str, by: User) -> None:
     """Raise where a version may not be redacted, or not by this user."""
-    require(by, "submit_claim", "propose to redact what was published")
+    require(by, "submit_claim", _("Your role may not propose to redact what was published."))
     if current:
-        raise WrongStateError("It is redacted already.")
+        raise WrongStateError(_("It is redacted already."))
     if publication.is_current and not publication.is_ending:
-        raise WrongStateError("This version stands: correct or retract it first, then redact what it replaced.")
+        raise WrongStateError(_("This version stands: correct or retract it first, then redact what it replaced."))
     if not reason.strip():
-        raise NotReadyError(["Tell readers by whose order, in the field “Public note”; say nothing of the content."])
+        raise NotReadyError([_("Tell readers by whose order, in the field “Public note”; say nothing of the content.")])
 
 
 @transaction.atomic
 def approve(proposal: Proposal, *, by: User, seal: str) -> None:
     """Sign what is decided by itself as the second of two people; raises WorkflowError. `seal` says what they saw."""
-    require(by, "approve_claim", "approve what readers are told")
+    require(by, "approve_claim", _("Your role may not approve what readers are told."))
     if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
-        raise NotPermittedError("You brought this in: somebody else has to decide on it.")
+        raise NotPermittedError(_("You brought this in: somebody else has to decide on it."))
     signed = signing.sign(_locked(proposal), by=by, seal=seal)
     if signed.kind == ProposalKind.MERGER:
         repair.close_merged(signed, by=by)
@@ -92,9 +94,9 @@ def refuse(proposal: Proposal, *, by: User, answer: str) -> None:
     """
     locked = _locked(proposal)
     if locked.proposed_by_id != by.pk:
-        require(by, "approve_claim", "decide on what readers are told")
+        require(by, "approve_claim", _("Your role may not decide on what readers are told."))
     if not answer.strip() or "\0" in answer:
-        raise NotReadyError(["Say what is to be done, in the field “Message to colleagues”."])
+        raise NotReadyError([_("Say what is to be done, in the field “Message to colleagues”.")])
     signing.send_back(locked, by=by, answer=answer)
     if batch := proposals.batch_of(locked):
         batch.waiting().delete()
@@ -104,7 +106,8 @@ def _locked(proposal: Proposal) -> Proposal:
     """Return a proposal that is decided by itself, under its lock; raises WrongStateError where it waits no more."""
     locked: Proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if (locked.claim_id and locked.kind not in ALONE) or locked.part_of_id:
-        raise WorkflowError("This is decided with its claim.")
+        raise WorkflowError(_("This is decided with its claim."))
     if locked.state != ProposalState.WAITING:
-        raise WrongStateError(f"This was decided already: {locked.get_state_display().lower()}.")
+        words = _("This was decided already: %(state)s.")
+        raise WrongStateError(words % {"state": locked.get_state_display().lower()})
     return locked

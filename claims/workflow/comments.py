@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Claim, Comment
 from claims.workflow import notices, second_opinions
@@ -26,10 +27,10 @@ def say(claim: Claim, *, by: User, text: str, reply_to: Comment | None = None) -
 
     Raises NotReadyError for no text, NotPermittedError, ValidationError for one that is too long.
     """
-    require(by, "add_comment", "comment on claims")
+    require(by, "add_comment", _("Your role may not comment on claims."))
     _refuse_blind(by, claim)
     if not text.strip():
-        raise NotReadyError(["Write something first."])
+        raise NotReadyError([_("Write something first.")])
     first = reply_to and (reply_to.reply_to or reply_to)
     comment = Comment(claim=claim, by=by, text=text.strip(), reply_to=first)
     comment.full_clean()
@@ -42,7 +43,7 @@ def say(claim: Claim, *, by: User, text: str, reply_to: Comment | None = None) -
 @transaction.atomic
 def resolve(comment: Comment, *, by: User, is_resolved: bool = True) -> Comment:
     """Resolve a thread, or take it up again."""
-    require(by, "add_comment", "resolve comments")
+    require(by, "add_comment", _("Your role may not resolve comments."))
     locked: Comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment.reply_to_id or comment.pk)
     _refuse_blind(by, locked.claim)
     if (locked.resolved_at is not None) != is_resolved:
@@ -66,4 +67,4 @@ def _without(names: list[str], told: Iterable[str]) -> list[str]:
 
 def _refuse_blind(by: User, claim: Claim) -> None:
     if second_opinions.is_hidden(by, claim):
-        raise NotPermittedError("What colleagues say may tell the review: give your opinion, or read it, first.")
+        raise NotPermittedError(_("What colleagues say may tell the review: give your opinion, or read it, first."))

@@ -9,6 +9,7 @@ from anyascii import anyascii
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from claims.models import CLAIM_PARTS, Claim, Topic
 from claims.models.defaults import uuid7
@@ -29,9 +30,9 @@ _NUMBERED = re.compile(r"-[0-9a-f]{8}$")
 @transaction.atomic
 def assign(claim: Claim, *, by: User, to: User | None) -> bool:
     """Give a claim to somebody, or to nobody; possible in every state. Return whether that is a change."""
-    require(by, "change_claim", "assign claims")
+    require(by, "change_claim", _("Your role may not assign claims."))
     if to is not None and not (to.is_active and to.is_staff):
-        raise NotPermittedError(f"{to} does not work on this desk.")
+        raise NotPermittedError(_("%(name)s does not work on this desk.") % {"name": to})
     locked = lock(claim)
     if locked.assigned_to_id == (to.pk if to else None):
         return False
@@ -44,7 +45,7 @@ def assign(claim: Claim, *, by: User, to: User | None) -> bool:
 @transaction.atomic
 def schedule(claim: Claim, *, by: User, due_on: date | None) -> bool:
     """Say when a claim is due for a re-check, or that it is not; in every state. Return whether that is a change."""
-    require(by, "change_claim", "set when a re-check is due")
+    require(by, "change_claim", _("Your role may not set when a re-check is due."))
     locked = lock(claim)
     if locked.due_on == due_on:
         return False
@@ -66,7 +67,7 @@ def tag(claim: Claim, *, by: User, topic: Topic) -> bool:
 
 def draft(*, by: User, statement: str, reason: str, **fields: object) -> Claim:
     """Make a draft assigned to the user, at an address made from its statement."""
-    require(by, "add_claim", "add claims")
+    require(by, "add_claim", _("Your role may not add claims."))
     ProhibitNullCharactersValidator()(statement)
     claim = Claim(statement=statement.strip(), slug=free_slug(statement), assigned_to=by, **fields)
     claim.full_clean()
@@ -77,15 +78,15 @@ def draft(*, by: User, statement: str, reason: str, **fields: object) -> Claim:
 def deletion_refusal(claim: Claim, user: User | AnonymousUser) -> str:
     """Return why the user may not delete a claim, or ""; whoever made a draft may, besides administrators."""
     if claim.publications.exists():
-        return "A published claim is retracted, never deleted."
+        return _("A published claim is retracted, never deleted.")
     if claim.status != Status.DRAFT:
-        return "Return the claim to draft before you delete it."
+        return _("Return the claim to draft before you delete it.")
     if user.has_perm("claims.delete_claim"):
         return ""
     if not (user.has_perm("claims.change_claim") and _made(claim, user)):
-        return "Your role deletes drafts that you made yourself: drop this one instead."
+        return _("Your role deletes drafts that you made yourself: drop this one instead.")
     if _was_taken_up(claim, user):
-        return "Others have worked on this draft: drop it instead."
+        return _("Others have worked on this draft: drop it instead.")
     return ""
 
 
@@ -104,7 +105,7 @@ def undo_capture(claim: Claim, *, by: User) -> None:
     """Take back a draft that was just captured; raises WrongStateError where it was worked on since."""
     locked = lock(claim)
     if locked.version > 1 or locked.evidence.exists():
-        raise WrongStateError("This draft was worked on since: open it to delete or drop it.")
+        raise WrongStateError(_("This draft was worked on since: open it to delete or drop it."))
     delete(locked, by=by, reason="Captured by mistake")
 
 
@@ -144,7 +145,7 @@ def lock_for_adding(claim: Claim, by: User) -> Claim:
     if refusal := adding_refusal(locked, by):
         raise WrongStateError(refusal)
     if locked.status == Status.PUBLISHED:
-        require(by, "change_claim", "add to claims")
+        require(by, "change_claim", _("Your role may not add to claims."))
     return locked
 
 
@@ -154,7 +155,7 @@ def adding_refusal(claim: Claim, by: Any) -> str:
         return editing_refusal(claim, by)
     current = claim.publications.current().first()
     is_by_others = current is not None and bool(current.record.get("imported"))
-    return "This is a review by others: what it says comes with their next file." if is_by_others else ""
+    return _("This is a review by others: what it says comes with their next file.") if is_by_others else ""
 
 
 def save(locked: Claim, by: User, reason: str) -> None:

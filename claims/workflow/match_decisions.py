@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims import matching
 from claims.models import Claim, Match
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 @transaction.atomic
 def decide(text: str, found: matching.PublishedMatch, decision: str, *, by: User) -> Match:
     """Keep whether a published claim answers a text; decided again, the later decision stands."""
-    require(by, "add_match", "decide on matches")
+    require(by, "add_match", _("Your role may not decide on matches."))
     if decision not in MatchDecision.values:
-        raise WrongStateError(f"A match is confirmed or rejected, not “{decision}”.")
+        raise WrongStateError(_("A match is confirmed or rejected, not “%(decision)s”.") % {"decision": decision})
     claim = Claim.objects.filter(uid=found.publication.claim_id).first()
     if claim is None:
-        raise WrongStateError("That claim is not on this desk any more.")
+        raise WrongStateError(_("That claim is not on this desk any more."))
     match: Match
-    match, _ = Match.objects.update_or_create(
+    match, _is_new = Match.objects.update_or_create(
         text_sha256=matching.text_sha256(text),
         claim=claim,
         defaults={

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims import record
 from claims.models import Batch, Card, Claim, Proposal, Publication, Withholding
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 MAX_REVIEWERS = 10  # named of a batch
-SUBMIT_AGAIN = "Send it back to review and submit it again."
+SUBMIT_AGAIN = gettext_lazy("Send it back to review and submit it again.")
 
 
 def waiting(claim: Claim) -> Proposal | None:
@@ -151,7 +153,7 @@ def _told(proposal: Proposal) -> tuple[cards.AnyCard, str]:
 
 def _submit(proposal: Proposal, *, by: User, at: datetime, message: str = "") -> Proposal:
     if "\\u0000" in json.dumps(proposal.record) or "\0" in proposal.text + message:
-        raise NotReadyError(["A note or message holds a character that no database stores (NUL)."])
+        raise NotReadyError([_("A note or message holds a character that no database stores (NUL).")])
     proposal.sha256 = record_hash(proposal.record)
     proposal.proposed_by, proposal.proposed_at, proposal.message = by, at, message.strip()
     proposal.save()

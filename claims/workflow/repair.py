@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Claim, ClaimRelation, Comment, Evidence, Notice, Proposal, Publication
 from claims.models.claims import OPEN_FOR_EDITING
@@ -37,13 +38,13 @@ def moves(loser: Claim, winner: Claim) -> list[Move]:
     relations = [*loser.relations_from.select_related("to_claim"), *loser.relations_to.select_related("from_claim")]
     kept = [item for item in relations if not _may_point(item, loser, winner)]
     found = (
-        Move("appearances", [item for item in appearances if item not in twins], twins),
-        Move("items of evidence", list(loser.evidence.all()), []),
-        Move("requests for a reply", list(loser.reply_requests.select_related("asked")), []),
-        Move("translations", [], list(loser.translations.all())),
-        Move("relations", [item for item in relations if item not in kept], kept),
-        Move("suggestions from readers", list(loser.suggestions.all()), []),
-        Move("comments", list(loser.comments.filter(reply_to=None).select_related("by")), []),
+        Move(_("appearances"), [item for item in appearances if item not in twins], twins),
+        Move(_("items of evidence"), list(loser.evidence.all()), []),
+        Move(_("requests for a reply"), list(loser.reply_requests.select_related("asked")), []),
+        Move(_("translations"), [], list(loser.translations.all())),
+        Move(_("relations"), [item for item in relations if item not in kept], kept),
+        Move(_("suggestions from readers"), list(loser.suggestions.all()), []),
+        Move(_("comments"), list(loser.comments.filter(reply_to=None).select_related("by")), []),
     )
     return [move for move in found if move.moved or move.stays]
 
@@ -55,14 +56,14 @@ def merge(loser: Claim, winner: Claim, *, by: User, versions: tuple[int | None, 
     `versions` are those the user saw. Raises WrongStateError, StaleClaimError.
     """
     if loser.pk == winner.pk:
-        raise WrongStateError("A claim is not merged with itself.")
-    require(by, "review_claim", "merge claims")
+        raise WrongStateError(_("A claim is not merged with itself."))
+    require(by, "review_claim", _("Your role may not merge claims."))
     third = set(loser.relations_to.values_list("from_claim", flat=True)) - {loser.pk, winner.pk}
     for pk in sorted({loser.pk, winner.pk, *third}):  # in one order: two merges at once do not wait for each other
         drafts.lock(Claim(pk=pk))
     loser, winner = (_never_published(claim, by) for claim in (loser, winner))
     if versions is not None and versions != (loser.version, winner.version):
-        raise StaleClaimError("One of the two was changed after you opened this page: look at what moves again.")
+        raise StaleClaimError(_("One of the two was changed after you opened this page: look at what moves again."))
     reason = f"Merged from “{loser}”"
     for move in moves(loser, winner):
         for item in move.moved:
@@ -81,18 +82,18 @@ def propose_merger(loser: Claim, winner: Claim, *, by: User, message: str = "") 
 
     The one that goes has a last version that names its successor; its address leads there, its versions stay.
     """
-    require(by, "submit_claim", "propose what readers see")
+    require(by, "submit_claim", _("Your role may not propose what readers see."))
     if loser.pk == winner.pk:
-        raise WrongStateError("A claim is not merged with itself.")
+        raise WrongStateError(_("A claim is not merged with itself."))
     locked = drafts.lock_for_adding(loser, by)
     shown = Publication.shown.current().reviews()
     current, into = (shown.of_claims(claim.uid).first() for claim in (locked, winner))
     if current is None or into is None or locked.status != Status.PUBLISHED:
-        raise WrongStateError("Readers do not see both, or one is in work: merge them when both stand published.")
+        raise WrongStateError(_("Readers do not see both, or one is in work: merge them when both stand published."))
     if current.verdict != into.verdict:
-        raise WrongStateError("The two have different verdicts: correct one of them first.")
+        raise WrongStateError(_("The two have different verdicts: correct one of them first."))
     if additions.waiting(locked):
-        raise WrongStateError("Something of it awaits approval already: decide on that first.")
+        raise WrongStateError(_("Something of it awaits approval already: decide on that first."))
     locked.merged_into = winner.uid  # for the record; saved once somebody else approves
     kind = PublicationKind.MERGER
     return proposals.submit(locked, by=by, at=timezone.now(), kind=kind, note="", message=message)
@@ -145,7 +146,8 @@ def split(claim: Claim, *, by: User, statement: str) -> Claim:
 def _never_published(claim: Claim, by: User) -> Claim:
     locked = drafts.lock_for_editing(claim, by)
     if locked.publications.exists():
-        raise WrongStateError(f"“{locked}” was published: readers see it, so it is neither merged nor split here.")
+        words = _("“%(claim)s” was published: readers see it, so it is neither merged nor split here.")
+        raise WrongStateError(words % {"claim": locked})
     return locked
 
 

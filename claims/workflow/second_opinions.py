@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMonth, TruncQuarter, TruncYear
+from django.utils.translation import gettext as _
 
 from claims.evidence_rules.agreement import Agreement, agreement
 from claims.models import Claim, SecondOpinion
@@ -36,7 +37,7 @@ def is_hidden(user: User | AnonymousUser, claim: Claim) -> bool:
 def give_opinion(claim: Claim, *, by: User, verdict: str, confidence: int | None, note: str = "") -> SecondOpinion:
     """Record what the user concludes from the evidence alone, beside the editor's conclusion."""
     if not verdict:
-        raise NotReadyError(["Choose a verdict, or read the review without giving an opinion."])
+        raise NotReadyError([_("Choose a verdict, or read the review without giving an opinion.")])
     return _record(claim, by, verdict=verdict, confidence=confidence, note=note)
 
 
@@ -47,14 +48,14 @@ def read_review(claim: Claim, *, by: User) -> SecondOpinion:
 
 @transaction.atomic
 def _record(claim: Claim, by: User, *, verdict: str, confidence: int | None, note: str) -> SecondOpinion:
-    require(by, "add_secondopinion", "give second opinions")
+    require(by, "add_secondopinion", _("Your role may not give second opinions."))
     locked = drafts.lock(claim)
     if locked.status != Status.AWAITING_APPROVAL:
-        raise WrongStateError(f"The claim is {locked.get_status_display().lower()} now.")
+        raise WrongStateError(_("The claim is %(status)s now.") % {"status": locked.get_status_display().lower()})
     if locked.submitted_by_id == by.pk:
-        raise NotPermittedError("You submitted this review: a second opinion is somebody else’s.")
+        raise NotPermittedError(_("You submitted this review: a second opinion is somebody else’s."))
     if not is_blind(by, locked):
-        raise WrongStateError("You have seen this review: your opinion on it would not be blind.")
+        raise WrongStateError(_("You have seen this review: your opinion on it would not be blind."))
     opinion = SecondOpinion(
         claim=locked,
         submitted_at=cast("datetime", locked.submitted_at),

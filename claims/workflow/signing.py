@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.models import Card, Claim, Proposal, Publication, Withholding, locks
 from claims.models.proposals import ALONE
@@ -37,16 +38,16 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
     Raises NotPermittedError, NotReadyError, StaleClaimError, WrongStateError.
     """
     if proposal is None:
-        raise WrongStateError(f"What was submitted was not kept as it then stood. {SUBMIT_AGAIN}")
+        raise WrongStateError(f"{_('What was submitted was not kept as it then stood.')} {SUBMIT_AGAIN}")
     accounts.refuse_if_changed(by)
     if proposal.proposed_by_id == by.pk:
-        raise NotPermittedError("You submitted this: somebody else has to decide on it.")
+        raise NotPermittedError(_("You submitted this: somebody else has to decide on it."))
     locks.wait_for(locks.CHAIN)
     parts = list(proposal.parts.all())
     if proposal.seal != seal or not all(map(_is_as_submitted, (proposal, *parts))):
-        raise StaleClaimError("This is not what you were shown: read what is proposed again first.")
+        raise StaleClaimError(_("This is not what you were shown: read what is proposed again first."))
     if proposal.base != proposals.current_hash(proposal):
-        raise StaleClaimError(f"Another version was published since this was submitted. {SUBMIT_AGAIN}")
+        raise StaleClaimError(f"{_('Another version was published since this was submitted.')} {SUBMIT_AGAIN}")
     if proposal.kind in {ProposalKind.LIFT, ProposalKind.BATCH}:
         _end_withholding(proposal)
         _decide(proposal, ProposalState.APPROVED, by, "")
@@ -73,13 +74,13 @@ def _refuse_a_changed_review(proposal: Proposal) -> None:
     claim = proposal.claim
     current = build.current_of(claim) if claim else None
     if claim is None or current is None or claim.status != Status.PUBLISHED:
-        raise WrongStateError("The claim is in work by now: what was added goes along with its review.")
+        raise WrongStateError(_("The claim is in work by now: what was added goes along with its review."))
     if not build.only_adds(proposal.record, proposals.without_moment(current.record)):
-        raise StaleClaimError("This leaves the review as it is published, word for word; what is proposed does not.")
+        raise StaleClaimError(_("This leaves the review as it is published, word for word; what is proposed does not."))
     if proposal.kind == ProposalKind.MERGER:
         into = Publication.shown.current().reviews().of_claims(proposal.record["successor"]["uid"]).first()
         if into is None or into.verdict != current.verdict:
-            raise StaleClaimError("The other claim has another verdict by now, or is not shown: look at both again.")
+            raise StaleClaimError(_("The other claim has another verdict by now, or is not shown: look at both again."))
 
 
 def send_back(proposal: Proposal | None, *, by: User, answer: str) -> None:
@@ -123,7 +124,8 @@ def _still_first(parts: Iterable[Proposal]) -> Iterator[Proposal]:
         if current is None:
             yield part
         elif not proposals.tells_the_same(part.record, current.record):
-            raise StaleClaimError(f"Readers see another card of {part} since this was submitted. {SUBMIT_AGAIN}")
+            words = _("Readers see another card of %(subject)s since this was submitted.") % {"subject": part}
+            raise StaleClaimError(f"{words} {SUBMIT_AGAIN}")
 
 
 def _missing(proposal: Proposal) -> Iterator[str]:
@@ -138,19 +140,21 @@ def _missing(proposal: Proposal) -> Iterator[str]:
     for kind in CardKind:
         subjects = {subject for of, subject in named if of == kind}
         for subject in sorted(subjects - cards.keys_of(kind, subjects).keys()):
-            yield f"The {kind.label.lower()} “{subject}” is not here any more"
+            named_so = {"kind": kind.label.lower(), "slug": subject}
+            yield _("The %(kind)s “%(slug)s” is not here any more") % named_so
     if document is None:
         into = proposal.record.get("merged_into")
         if into and not Card.objects.of(proposal.card_kind, into).exists():
-            yield f"Readers do not see “{into}” yet, which this is merged into"
+            yield _("Readers do not see “%(slug)s” yet, which this is merged into") % {"slug": into}
         return
     stood = _current_relations(proposal) if proposal.kind in ALONE else set()  # a review's own words stay
     related = {item.slug: item.statement for item in document.relations if item.slug not in stood}
     shown = Publication.shown.current().reviews().filter(slug__in=related).values_list("slug", flat=True)
     for slug in sorted(related.keys() - set(shown)):
-        yield f"The review “{related[slug]}” that it names as related is not shown any more"
+        words = _("The review “%(claim)s” that it names as related is not shown any more")
+        yield words % {"claim": related[slug]}
     if Publication.objects.at_address_of_another(document.slug, document.uid).exists():
-        yield f"The address “{document.slug}” is another published claim’s by now"
+        yield _("The address “%(slug)s” is another published claim’s by now") % {"slug": document.slug}
 
 
 def _current_relations(proposal: Proposal) -> set[str]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from claims.record import build
@@ -32,6 +34,7 @@ from claims.workflow.guards import (
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,22 @@ class Step:
     """One step of the workflow as the desk offers it."""
 
     name: str
-    label: str
+    words: str  # what it is called, as the history keeps it
     permission: str
     starts: frozenset[str]
     ends: Status
-    reason: str = ""  # what the private reason says, where one must be given
-    note: str = ""  # what the public note says, where one must be given
+    reason: StrOrPromise = ""  # what the private reason says, where one must be given
+    note: StrOrPromise = ""  # what the public note says, where one must be given
     takes_note: bool = False  # whether a public note may go along
     needs_review: bool = False  # whether the review must be finished
-    tells: str = ""  # what it does, for the page that asks for it once more; empty where the step is simply taken
+    tells: StrOrPromise = ""  # what it does, for the page that asks once more; empty where it is simply taken
     is_final: bool = False  # whether nothing takes it back
     effect: Effect | None = None  # what else it does to the locked claim
+
+    @property
+    def label(self) -> str:
+        """What it is called in the user's language."""
+        return gettext(self.words)
 
     def is_open_to(self, user: User | AnonymousUser, claim: Claim) -> bool:
         """Whether to offer the step: permission, state, and the rules on who and what went before."""
@@ -104,48 +112,55 @@ _AWAITING, _DROPPED = frozenset({Status.AWAITING_APPROVAL}), frozenset({Status.D
 STEPS = {
     step.name: step
     for step in (
-        Step("start_review", "Start review", "review_claim", _DRAFT, Status.IN_REVIEW, effect=_start_review),
         Step(
-            "submit", "Submit for approval", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
+            "start_review", gettext_noop("Start review"), "review_claim", _DRAFT, Status.IN_REVIEW,
+            effect=_start_review,
+        ),
+        Step(
+            "submit", gettext_noop("Submit for approval"), "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
             takes_note=True, needs_review=True, effect=_submit,
-            tells="Somebody else decides on exactly what you see here; what is edited later is not in it.",
+            tells=_("Somebody else decides on exactly what you see here; what is edited later is not in it."),
         ),
         Step(
-            "correct", "Submit as correction", "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
-            note="what was wrong", takes_note=True, needs_review=True,
+            "correct", gettext_noop("Submit as correction"), "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
+            note=_("what was wrong"), takes_note=True, needs_review=True,
             effect=partial(_submit, kind=PublicationKind.CORRECTION),
-            tells="Somebody else decides on exactly what you see here. Readers are then told what was wrong.",
+            tells=_("Somebody else decides on exactly what you see here. Readers are then told what was wrong."),
         ),
         Step(
-            "approve", "Approve and publish", "approve_claim", _AWAITING, Status.PUBLISHED, effect=_approve,
-            tells="Readers see it at once. Every version stays in the record: a mistake is corrected, never removed.",
+            "approve", gettext_noop("Approve and publish"), "approve_claim", _AWAITING, Status.PUBLISHED,
+            tells=_(
+                "Readers see it at once. Every version stays in the record: a mistake is corrected, never removed."
+            ),
+            effect=_approve, is_final=True,
+        ),
+        Step(
+            "send_back", gettext_noop("Send back to review"), "submit_claim", _AWAITING, Status.IN_REVIEW,
+            reason=_("what is to be done"), effect=_send_back,
+            tells=_("It goes back to whoever submitted it, with your message."),
+        ),
+        Step(
+            "return_to_draft", gettext_noop("Return to draft"), "review_claim", _IN_REVIEW, Status.DRAFT,
+            reason=_("what is to be done"), tells=_("It is a draft again."),
+        ),
+        Step(
+            "recheck", gettext_noop("Reopen for re-check"), "review_claim", _PUBLISHED, Status.IN_REVIEW,
+            reason=_("why it is checked again"),
+            tells=_("Readers see at once that it is being re-checked, until it is published again or retracted."),
+        ),
+        Step(
+            "retract", gettext_noop("Propose to retract"), "submit_claim", _PUBLISHED | _IN_REVIEW,
+            Status.AWAITING_APPROVAL, note=_("why it is taken back"), takes_note=True,
+            effect=partial(_submit, kind=PublicationKind.RETRACTION),
+            tells=_("Once somebody else approves, the verdict is taken back for good: readers see this instead."),
             is_final=True,
         ),
         Step(
-            "send_back", "Send back to review", "submit_claim", _AWAITING, Status.IN_REVIEW,
-            reason="what is to be done", effect=_send_back,
-            tells="It goes back to whoever submitted it, with your message.",
+            "drop", gettext_noop("Drop"), "change_claim", _DRAFT | _IN_REVIEW, Status.DROPPED,
+            reason=_("why it is dropped"),
+            tells=_("It leaves every queue and keeps its history. It can be taken up again."),
         ),
-        Step(
-            "return_to_draft", "Return to draft", "review_claim", _IN_REVIEW, Status.DRAFT,
-            reason="what is to be done", tells="It is a draft again.",
-        ),
-        Step(
-            "recheck", "Reopen for re-check", "review_claim", _PUBLISHED, Status.IN_REVIEW,
-            reason="why it is checked again",
-            tells="Readers see at once that it is being re-checked, until it is published again or retracted.",
-        ),
-        Step(
-            "retract", "Propose to retract", "submit_claim", _PUBLISHED | _IN_REVIEW, Status.AWAITING_APPROVAL,
-            note="why it is taken back", takes_note=True, effect=partial(_submit, kind=PublicationKind.RETRACTION),
-            tells="Once somebody else approves, the verdict is taken back for good: readers see this instead.",
-            is_final=True,
-        ),
-        Step(
-            "drop", "Drop", "change_claim", _DRAFT | _IN_REVIEW, Status.DROPPED, reason="why it is dropped",
-            tells="It leaves every queue and keeps its history. It can be taken up again.",
-        ),
-        Step("take_up", "Take up again", "change_claim", _DROPPED, Status.DRAFT, effect=_take_up),
+        Step("take_up", gettext_noop("Take up again"), "change_claim", _DROPPED, Status.DRAFT, effect=_take_up),
     )
 }  # fmt: skip
 
@@ -163,21 +178,20 @@ def take(
 ) -> Claim:
     """Take the step of that name; raises WorkflowError when there is none, or when it may not be taken."""
     if name not in STEPS:
-        raise WorkflowError(f"There is no step “{name}”.")
+        raise WorkflowError(gettext("There is no step “%(name)s”.") % {"name": name})
     step = STEPS[name]
     if not by.has_perm(f"claims.{step.permission}"):
-        raise NotPermittedError(f"Your role may not do this: {step.label.lower()}.")
+        raise NotPermittedError(gettext("Your role may not do this: %(step)s.") % {"step": step.label.lower()})
     locked: Claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     if locked.status not in step.starts:
-        raise WrongStateError(
-            f"“{step.label}” is not possible: the claim is {locked.get_status_display().lower()} now."
-        )
+        words = gettext("“%(step)s” is not possible: the claim is %(status)s now.")
+        raise WrongStateError(words % {"step": step.label, "status": locked.get_status_display().lower()})
     if version is not None and version != locked.version:
-        raise StaleClaimError("Somebody changed this claim after you opened it: read it again first.")
+        raise StaleClaimError(gettext("Somebody changed this claim after you opened it: read it again first."))
     if step.reason and not reason.strip():
-        raise NotReadyError([f"Say {step.reason}, in the message to colleagues."])
+        raise NotReadyError([gettext("Say %(what)s, in the message to colleagues.") % {"what": step.reason}])
     if step.note and not note.strip():
-        raise NotReadyError([f"Tell readers {step.note}, in the public note."])
+        raise NotReadyError([gettext("Tell readers %(what)s, in the public note.") % {"what": step.note}])
     if refusal := _refusal(name, locked, by):
         raise refusal
     if step.needs_review and (missing := missing_for_review(locked)):
@@ -186,7 +200,7 @@ def take(
     locked.version += 1
     if step.effect:
         step.effect(locked, by, Given(reason, note, proposal))
-    locked.save_by(by, f"{step.label}: {reason}" if reason else step.label)
+    locked.save_by(by, f"{step.words}: {reason}" if reason else step.words)
     return locked
 
 
@@ -210,20 +224,20 @@ def steps_open_to(user: User, claim: Claim) -> list[Step]:
 def _refusal(name: str, claim: Claim, by: User | AnonymousUser) -> WorkflowError | None:
     """Return the rule about who acts and what was published before that forbids a step, or None."""
     if name == "approve" and claim.submitted_by_id == by.pk:
-        return NotPermittedError("You submitted this: somebody else has to decide on it.")
+        return NotPermittedError(gettext("You submitted this: somebody else has to decide on it."))
     if name in {"drop", "take_up"} and not (by.has_perm("claims.review_claim") or _is_own(claim, by)):
-        return NotPermittedError("Your role drops and takes up drafts that are assigned to you.")
+        return NotPermittedError(gettext("Your role drops and takes up drafts that are assigned to you."))
     if name not in {"submit", "correct", "retract", "return_to_draft", "drop"}:
         return None
     current = build.current_of(claim)
     if name == "submit" and build.kind_of(claim, current) == PublicationKind.CORRECTION:
-        return NotReadyError(["The verdict differs from the published one: submit it as a correction."])
+        return NotReadyError([gettext("The verdict differs from the published one: submit it as a correction.")])
     if name in {"correct", "retract"} and current is None:
-        return WrongStateError("Nothing of this claim was published yet.")
+        return WrongStateError(gettext("Nothing of this claim was published yet."))
     if name == "drop" and current is not None:
-        return WrongStateError("What was published is retracted, never dropped.")
+        return WrongStateError(gettext("What was published is retracted, never dropped."))
     if name == "return_to_draft" and current is not None:
-        return WrongStateError("A published claim stays in review until it is published again or retracted.")
+        return WrongStateError(gettext("A published claim stays in review until it is published again or retracted."))
     return None
 
 

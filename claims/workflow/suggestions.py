@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import Claim, Suggestion
 from claims.vocabulary import SuggestionState
@@ -38,7 +39,7 @@ def accept(
     target = claim or locked.claim
     if target is None:
         if not statement.strip():
-            raise NotReadyError(["Write the claim’s statement, or choose a claim that is here."])
+            raise NotReadyError([_("Write the claim’s statement, or choose a claim that is here.")])
         target = drafts.draft(by=by, statement=statement, reason="From a reader’s suggestion")
     locked.claim = target
     return _save(locked, by, SuggestionState.ACCEPTED, answer, f"Accepted into “{target}”")
@@ -49,7 +50,7 @@ def decline(suggestion: Suggestion, *, by: User, answer: str) -> Suggestion:
     """Decline a suggestion with an answer to whoever made it."""
     locked = _locked(suggestion, by, SuggestionState.NEW)
     if not answer.strip():
-        raise NotReadyError(["Write an answer: say why it is declined."])
+        raise NotReadyError([_("Write an answer: say why it is declined.")])
     return _save(locked, by, SuggestionState.DECLINED, answer, "Declined")
 
 
@@ -66,7 +67,7 @@ def erase(suggestion: Suggestion, *, by: User) -> Suggestion:
 
     What remains is that there was a suggestion, when, on which claim, and what became of it.
     """
-    require(by, "approve_claim", "erase a suggestion")
+    require(by, "approve_claim", _("Your role may not erase a suggestion."))
     locked = _locked(suggestion, by, *SuggestionState.values)
     if locked.state == SuggestionState.NEW:
         locked.state = SuggestionState.DECLINED
@@ -77,10 +78,11 @@ def erase(suggestion: Suggestion, *, by: User) -> Suggestion:
 
 
 def _locked(suggestion: Suggestion, by: User, *states: str) -> Suggestion:
-    require(by, "change_suggestion", "decide on suggestions")
+    require(by, "change_suggestion", _("Your role may not decide on suggestions."))
     locked: Suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if locked.state not in states:
-        raise WrongStateError(f"This suggestion is {locked.get_state_display().lower()} already.")
+        words = _("This suggestion is %(state)s already.")
+        raise WrongStateError(words % {"state": locked.get_state_display().lower()})
     return locked
 
 

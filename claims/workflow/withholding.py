@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.models import Claim, Withholding
 from claims.record import build
@@ -26,15 +27,15 @@ def standing(claim: Claim) -> Withholding | None:
 @transaction.atomic
 def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
     """Show readers nothing of a published claim, or of what was merged into it. `reason` is for colleagues."""
-    require(by, "approve_claim", "withhold a claim from readers")
+    require(by, "approve_claim", _("Your role may not withhold a claim from readers."))
     accounts.refuse_if_changed(by)
     locked = drafts.lock(claim)
     if standing(locked):
-        raise WrongStateError("Readers see nothing of it already.")
+        raise WrongStateError(_("Readers see nothing of it already."))
     if build.current_of(locked) is None:
-        raise WrongStateError("Nothing of this claim was published yet.")
+        raise WrongStateError(_("Nothing of this claim was published yet."))
     if not reason.strip():
-        raise NotReadyError(["Say why, in the field “Message to colleagues”."])
+        raise NotReadyError([_("Say why, in the field “Message to colleagues”.")])
     made = Withholding(claim=locked, withheld_by=by)
     made.save()
     drafts.save(locked, by, f"Withheld from readers: {reason.strip()}")
@@ -47,13 +48,13 @@ def withhold(claim: Claim, *, by: User, reason: str) -> Withholding:
 @transaction.atomic
 def propose_to_lift(claim: Claim, *, by: User, reason: str) -> Proposal:
     """Propose to show readers a withheld claim again."""
-    require(by, "submit_claim", "propose to show a claim again")
+    require(by, "submit_claim", _("Your role may not propose to show a claim again."))
     locked = drafts.lock(claim)
     withholding = standing(locked)
     if withholding is None:
-        raise WrongStateError("It is not withheld.")
+        raise WrongStateError(_("It is not withheld."))
     if proposals.waiting_lift(locked):
-        raise WrongStateError("That it is shown again awaits approval already.")
+        raise WrongStateError(_("That it is shown again awaits approval already."))
     proposal = proposals.submit_lift(locked, withholding, by=by, message=reason)
     drafts.save(locked, by, f"Proposed to show readers again: {reason.strip()}".removesuffix(": "))
     return proposal

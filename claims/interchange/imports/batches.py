@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from claims.interchange.imports.existing_state import ExistingState, RefusedError
 from claims.models import Batch, Card, Publication
@@ -19,12 +20,14 @@ from claims.vocabulary import ImportKind
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-NOT_OURS_TO_PUBLISH = (
+NOT_OURS_TO_PUBLISH = gettext_lazy(
     "it says that this desk published it, and this desk did not: only two people of the desk publish in its name."
     " Bring it into an empty database, or submit the claim here"
 )
 
-NAMES_US = "it says that this desk reviewed it: bring the file in as our own work, and its rows become drafts"
+NAMES_US = gettext_lazy(
+    "it says that this desk reviewed it: bring the file in as our own work, and its rows become drafts"
+)
 
 
 @dataclass
@@ -61,10 +64,10 @@ class Importer:
         Raises RefusedError for one that names us as its reviewer, or that is none yet.
         """
         if is_external and here.is_ours(document):
-            raise RefusedError(NAMES_US, document.slug)
+            raise RefusedError(str(NAMES_US), document.slug)
         waits = is_external or not (self.is_into_empty or here.is_ours(document))
         if waits and document.published_at > timezone.now() + timedelta(days=1):
-            raise RefusedError("it says that it was published in the future", document.slug)
+            raise RefusedError(gettext("it says that it was published in the future"), document.slug)
         return waits
 
     def must_propose(self, document: Record, here: ExistingState) -> bool:
@@ -72,7 +75,7 @@ class Importer:
         if self.is_into_empty or not here.is_ours(document):
             return False
         if self.by is None or document.number > 1:
-            raise RefusedError(NOT_OURS_TO_PUBLISH, document.slug)
+            raise RefusedError(str(NOT_OURS_TO_PUBLISH), document.slug)
         return True
 
     def begin(self, columns: Mapping[str, Any] | None = None) -> None:

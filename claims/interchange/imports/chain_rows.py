@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationError as RecordError
 
 from claims import record
@@ -39,16 +40,18 @@ def document_of(row: Row) -> Document:
     try:
         given = record.record_hash(row.fields["record"])
     except TypeError as error:
-        raise RefusedError(f"fields.record cannot be stored as given: {error}.") from error
+        words = _("fields.record cannot be stored as given: %(error)s.")
+        raise RefusedError(words % {"error": error}) from error
     if given != row.fields["record_hash"]:
         raise RefusedError(
-            "fields.record_hash is not the record's hash: the record was changed since it was published."
+            _("fields.record_hash is not the record's hash: the record was changed since it was published.")
         )
     if differing := sorted({*_misshapen(row, document), *_differing(row, document)}):
         names = ", ".join(f"fields.{name}" for name in differing)
-        raise RefusedError(f"{names} cannot be stored as given, or does not say what the record says.")
+        words = _("%(fields)s cannot be stored as given, or does not say what the record says.")
+        raise RefusedError(words % {"fields": names})
     if row.fields["submitted_by"] is not None and row.fields["submitted_by"] == row.fields["approved_by"]:
-        raise RefusedError("Nobody approves what they submitted.")
+        raise RefusedError(_("Nobody approves what they submitted."))
     return document
 
 
@@ -64,7 +67,8 @@ def _redacted(row: Row) -> Redacted:
             published_at=datetime.fromisoformat(fields["published_at"]),
         )
     except (ValueError, TypeError, AttributeError) as error:
-        raise RefusedError(f"it is redacted, and what stands of it cannot be read: {error}.") from error
+        words = _("it is redacted, and what stands of it cannot be read: %(error)s.")
+        raise RefusedError(words % {"error": error}) from error
     nothing: dict[str, Any] = {name: [] for name in PUBLISHED_LINKS}
     columns: dict[str, Any] = {
         **redacted_columns(stands),
@@ -74,7 +78,8 @@ def _redacted(row: Row) -> Redacted:
     }
     shape = {**redacted_columns(stands), **nothing}
     if differing := sorted({*_misshapen(row), *(name for name in shape if fields[name] != shape[name])}):
-        raise RefusedError(f"it is redacted, and fields.{', fields.'.join(differing)} holds something.")
+        words = _("it is redacted, and %(fields)s holds something.")
+        raise RefusedError(words % {"fields": ", ".join(f"fields.{name}" for name in differing)})
     return Redacted(columns["claim_id"], columns["number"], columns["slug"], columns)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from claims.interchange.formats.external_review import ExternalReview
 
 MAX_DEPTH = 12  # of lists and graphs around a review
@@ -95,11 +97,33 @@ class _Reader:
         ratings = [self._object(item) for item in _listed(value.get("reviewRating"))]
         part_of = self._object(value.get("isPartOf") or value.get("mainEntityOfPage"))
         author, claimant, rating = (next(iter(found), {}) for found in (authors, claimants, ratings))
-        doubts = [
-            f"it names {len(found)} {what}: the first is taken"
-            for what, found in (("reviewers", authors), ("people who claimed it", claimants), ("ratings", ratings))
-            if len({str(item) for item in found}) > 1
-        ]
+        told = (
+            (
+                ngettext(
+                    "it names %(count)s reviewer: the first is taken",
+                    "it names %(count)s reviewers: the first is taken",
+                    len(authors),
+                ),
+                authors,
+            ),
+            (
+                ngettext(
+                    "it names %(count)s person who claimed it: the first is taken",
+                    "it names %(count)s people who claimed it: the first is taken",
+                    len(claimants),
+                ),
+                claimants,
+            ),
+            (
+                ngettext(
+                    "it names %(count)s rating: the first is taken",
+                    "it names %(count)s ratings: the first is taken",
+                    len(ratings),
+                ),
+                ratings,
+            ),
+        )
+        doubts = [words % {"count": len(found)} for words, found in told if len({str(item) for item in found}) > 1]
         review = ExternalReview(
             claim=words,
             url=text(value.get("url")) or url or text(part_of.get("url")) or text(value.get("@id")),

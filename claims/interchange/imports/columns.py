@@ -9,6 +9,9 @@ from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from claims.interchange.formats import csv
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
 from claims.interchange.imports import claimreview_reader
@@ -39,29 +42,34 @@ KNOWN = {
 }  # fmt: skip
 #: What a person calls the fields.
 LABELS = {
-    "claim": "The claim",
-    "url": "Link to the review",
-    "title": "Title of the review",
-    "reviewer": "Reviewed by",
-    "reviewer_url": "Website of the reviewer",
-    "reviewed_on": "Reviewed on",
-    "rating": "Rating in words",
-    "rating_value": "Rating as a number",
-    "rating_best": "Best number there is",
-    "rating_worst": "Worst number there is",
-    "claimant": "Claimed by",
-    "claimant_url": "Link to who claimed it",
-    "claimed_on": "Claimed on",
-    "language": "Language",
-    "summary": "Summary",
-    "topics": "Topics",
-    "appearances": "Where it appeared",
-    "status": "Where the work stands",
-    "confidence": "Confidence",
-    "assignee": "Assigned to",
-    "due_on": "Due on",
+    "claim": _("The claim"),
+    "url": _("Link to the review"),
+    "title": _("Title of the review"),
+    "reviewer": _("Reviewed by"),
+    "reviewer_url": _("Website of the reviewer"),
+    "reviewed_on": _("Reviewed on"),
+    "rating": _("Rating in words"),
+    "rating_value": _("Rating as a number"),
+    "rating_best": _("Best number there is"),
+    "rating_worst": _("Worst number there is"),
+    "claimant": _("Claimed by"),
+    "claimant_url": _("Link to who claimed it"),
+    "claimed_on": _("Claimed on"),
+    "language": _("Language"),
+    "summary": _("Summary"),
+    "topics": _("Topics"),
+    "appearances": _("Where it appeared"),
+    "status": _("Where the work stands"),
+    "confidence": _("Confidence"),
+    "assignee": _("Assigned to"),
+    "due_on": _("Due on"),
 }
-LABELS_OF_A_SHEET = {**LABELS, "url": "Link to evidence", "title": "Title of the evidence", "rating": "Verdict"}
+LABELS_OF_A_SHEET = {
+    **LABELS,
+    "url": _("Link to evidence"),
+    "title": _("Title of the evidence"),
+    "rating": _("Verdict"),
+}
 #: The same of our own work: what only it has, and columns that mean something else there.
 OF_A_SHEET = {
     "status": ("status", "state", "stage", "progress", "상태", "статус"),
@@ -116,12 +124,14 @@ def _key(name: str) -> str:
 def checked(mapping: Any, columns: list[str], *, is_sheet: bool = False) -> dict[str, str]:
     """Return a mapping given by a person; raises MappingError that names what does not fit."""
     if not isinstance(mapping, dict) or not all(isinstance(column, str) for column in mapping.values()):
-        raise MappingError('A mapping is a JSON object of field and column: {"claim": "Claim text", …}.')
+        raise MappingError(gettext('A mapping is a JSON object of field and column: {"claim": "Claim text", …}.'))
     names = fields_of(is_sheet=is_sheet)
     if unknown := set(mapping) - set(names):
-        raise MappingError(f"“{min(unknown)}” is no field; use {', '.join(names)}.")
+        words = gettext("“%(name)s” is no field; use %(fields)s.")
+        raise MappingError(words % {"name": min(unknown), "fields": ", ".join(names)})
     if missing := set(mapping.values()) - set(columns):
-        raise MappingError(f"“{min(missing)}” is no column; the file has {', '.join(columns)}.")
+        words = gettext("“%(name)s” is no column; the file has %(columns)s.")
+        raise MappingError(words % {"name": min(missing), "columns": ", ".join(columns)})
     return mapping
 
 
@@ -135,7 +145,7 @@ def review_of(
     """
     is_ours = row.keys() >= csv.MARKS
     if is_ours and row["kind"] in ENDINGS:
-        return UnreadableError("its review was retracted, or merged into another: there is none to take over")
+        return UnreadableError(gettext("its review was retracted, or merged into another: there is none to take over"))
     values: dict[str, Any] = {}
     for field, column in mapping.items():
         cell = row.get(column)

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from babel import Locale
+from django.utils.translation import gettext, gettext_noop
 
 from claims.vocabulary import DatePrecision
 
@@ -15,7 +16,7 @@ LANGUAGES = ("ar", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "
              "lt", "lv", "mk", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "tr", "uk", "vi")  # fmt: skip
 MAX_CHARACTERS = 200
 #: Years of other calendars that are now in use, and of a hundred years before.
-CALENDARS = (("Iranian", 1300, 1449), ("Buddhist", 2460, 2609))
+CALENDARS = ((gettext_noop("Iranian"), 1300, 1449), (gettext_noop("Buddhist"), 2460, 2609))
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?!\d)")
 _TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
 _MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})/(\d{4})|([^\W\d_]+)\.?,?\s+(?:de\s+)?(\d{4})")
@@ -55,7 +56,7 @@ def read(text: str, *, is_day_first: bool | None = None) -> date | None:
     if not text:
         return None
     if len(text) > MAX_CHARACTERS:
-        raise DateError("this is longer than a date")
+        raise DateError(gettext("this is longer than a date"))
     if found := _TOGETHER.fullmatch(text):
         return _day(*(int(part) for part in found.groups()))
     for pattern in (_YEAR_FIRST, _EAST_ASIAN):
@@ -72,7 +73,7 @@ def read(text: str, *, is_day_first: bool | None = None) -> date | None:
     for found in _NAME_DAY_YEAR.finditer(text):
         name, day, year = found.groups()
         return _day(int(year), _month(name), int(day))
-    raise DateError("no date is found in it")
+    raise DateError(gettext("no date is found in it"))
 
 
 def _by_numbers(found: re.Match[str], is_day_first: bool | None) -> date:
@@ -82,7 +83,7 @@ def _by_numbers(found: re.Match[str], is_day_first: bool | None) -> date:
     elif second > 12:
         is_day_first = False
     if is_day_first is None and first != second:
-        raise DateError("it could be day and month or month and day; say which comes first")
+        raise DateError(gettext("it could be day and month or month and day; say which comes first"))
     return _day(year, second, first) if is_day_first else _day(year, first, second)
 
 
@@ -95,7 +96,8 @@ def _western(year: int) -> int:
     """Return a year that can be one of our calendar; raises DateError for those of others."""
     for calendar, first, last in CALENDARS:
         if first <= year <= last:
-            raise DateError(f"this is a year of the {calendar} calendar, it seems; give it in ours")
+            words = gettext("this is a year of the %(calendar)s calendar, it seems; give it in ours")
+            raise DateError(words % {"calendar": gettext(calendar)})
     return year
 
 
@@ -103,13 +105,13 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise DateError("there is no such day") from error
+        raise DateError(gettext("there is no such day")) from error
 
 
 def _month(name: str) -> int:
     month = _months().get(name.casefold())
     if not month:
-        raise DateError(f"“{name}” is no name of a month that we know")
+        raise DateError(gettext("“%(name)s” is no name of a month that we know") % {"name": name})
     return month
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from claims.interchange.formats.external_review import SheetRow
 from claims.interchange.imports import dates, ratings
@@ -65,10 +66,10 @@ class DraftReading:
         if said in IN_REVIEW:
             return Status.IN_REVIEW
         if said in FINISHED:
-            self.on_warning("finished elsewhere: here it is in review, until two people of this desk sign it", words)
+            self.on_warning(_("finished elsewhere: here it is in review, until two people of this desk sign it"), words)
             return Status.IN_REVIEW
         if said not in NEW:
-            self.on_warning("this status is not known; it becomes a draft", words)
+            self.on_warning(_("this status is not known; it becomes a draft"), words)
         return Status.DRAFT
 
     def _confidence(self, words: str) -> int | None:
@@ -81,7 +82,7 @@ class DraftReading:
         number = parse_int(text)
         if number is not None and number <= 100:
             return number
-        self.on_warning("this confidence is neither 0 to 100 nor low, medium or high; it is left empty", words)
+        self.on_warning(_("this confidence is neither 0 to 100 nor low, medium or high; it is left empty"), words)
         return None
 
     def _person(self, name: str) -> int | None:
@@ -89,9 +90,9 @@ class DraftReading:
             return None
         found = self._by_name.get(said, set())
         if len(found) > 1:
-            self.on_warning("several people here have this name; it is assigned to nobody", name)
+            self.on_warning(_("several people here have this name; it is assigned to nobody"), name)
         elif not found:
-            self.on_warning("nobody here has this name or address; it is assigned to nobody", name)
+            self.on_warning(_("nobody here has this name or address; it is assigned to nobody"), name)
         return next(iter(found)) if len(found) == 1 else None
 
     @cached_property
@@ -106,5 +107,6 @@ class DraftReading:
         try:
             return dates.read(text, is_day_first=self.is_day_first)
         except dates.DateError as error:
-            self.on_warning(f"when it is due cannot be read: {error}; it is left empty", text[:100])
+            words = _("when it is due cannot be read: %(error)s; it is left empty")
+            self.on_warning(words % {"error": error}, text[:100])
             return None

@@ -12,6 +12,7 @@ from functools import partial
 from typing import IO
 
 from charset_normalizer import from_bytes
+from django.utils.translation import gettext as _
 
 from claims.interchange.imports.files import UnreadableError
 
@@ -43,7 +44,7 @@ def of(file: IO[bytes]) -> str:
     decoder, is_utf8, telling = codecs.getincrementaldecoder("utf-8")(), True, bytearray()
     for chunk in iter(partial(file.read, CHUNK), b""):
         if b"\0" in chunk:
-            raise UnreadableError("This is no text: it holds zero bytes. Save it as UTF-8.")
+            raise UnreadableError(_("This is no text: it holds zero bytes. Save it as UTF-8."))
         is_utf8 = is_utf8 and _decodes(decoder, chunk)
         if len(telling) < SAMPLE and not chunk.isascii():
             telling += b"\n".join(line[:4096] for line in chunk.split(b"\n") if not line.isascii())[:SAMPLE]
@@ -67,7 +68,7 @@ def named(sample: bytes) -> str:
     if _likeness(sample, found) > 0:
         return found
     if best is None:
-        raise UnreadableError("The encoding cannot be told. Save the file as UTF-8, or name it.")
+        raise UnreadableError(_("The encoding cannot be told. Save the file as UTF-8, or name it."))
     return best.encoding
 
 

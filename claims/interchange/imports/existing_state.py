@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from claims.interchange.imports.external_reviews import same_words
 from claims.models import Claim, Publication
@@ -70,12 +71,13 @@ class ExistingState:
         if known == digest:
             raise SameError
         if known:
-            raise RefusedError("this version is here with another content; a record is never changed", document.slug)
+            raise RefusedError(_("this version is here with another content; a record is never changed"), document.slug)
         if document.number != self.last[document.uid] + 1:
             expected = self.last[document.uid] + 1
-            raise RefusedError(f"the next version of this claim here is {expected}", str(document.number))
+            words = _("the next version of this claim here is %(number)s") % {"number": expected}
+            raise RefusedError(words, str(document.number))
         if self.owners.setdefault(document.slug, document.uid) != document.uid:
-            raise RefusedError("this is the address of another claim", document.slug)
+            raise RefusedError(_("this is the address of another claim"), document.slug)
         self.hashes[document.uid, document.number] = digest
         self.last[document.uid] = document.number
 
@@ -128,7 +130,7 @@ class DeskState:
 
     def refuse_worked_on(self, document: Record) -> None:
         if document.uid in self.worked_on:
-            raise RefusedError("the desk is working on this claim; publish or drop that first", document.slug)
+            raise RefusedError(_("the desk is working on this claim; publish or drop that first"), document.slug)
 
     def next_version(self, document: Record, here: ExistingState) -> Record:
         """Return a review by others as the next version of what stands of it here."""
@@ -136,7 +138,7 @@ class DeskState:
         if standing is None:
             return document
         if not standing.get("imported"):
-            raise RefusedError("our own review of this claim stands here", document.slug)
+            raise RefusedError(_("our own review of this claim stands here"), document.slug)
         if _told(document.as_json()) == _told(standing):
             raise SameError
         changed = {"number": here.last[document.uid] + 1, "kind": PublicationKind.UPDATE, "slug": standing["slug"]}

@@ -19,6 +19,7 @@ import langcodes
 from babel import Locale
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import ratings
@@ -58,32 +59,33 @@ class Reading:
 
     def record_of(self, review: ExternalReview) -> Record:
         """Return the first version of a record; raises UnusableError. Doubts are told, never settled by guessing."""
-        claim, title, url = plain(review.claim), name(review.title), self._url(review.url, "address of the review")
+        claim, title = plain(review.claim), name(review.title)
+        url = self._url(review.url, _("the address of the review is no web address; it is left empty"))
         statement = claim or title
         for doubt in review.doubts:
             self.on_warning(doubt, claim[:100])
         if not statement:
-            raise UnusableError("it has neither a claim nor a title")
+            raise UnusableError(_("it has neither a claim nor a title"))
         if not claim:
-            self.on_warning("no claim is given; the review's title stands in its place", title)
+            self.on_warning(_("no claim is given; the review's title stands in its place"), title)
         site = (urlsplit(url).hostname or "").removeprefix("www.")
         reviewer = name(review.reviewer) or self.default_reviewer or site
         if not reviewer:
-            raise UnusableError("it says neither who reviewed it nor where: say who did")
+            raise UnusableError(_("it says neither who reviewed it nor where: say who did"))
         rating = plain(review.rating)
         verdict = ratings.verdict_of(rating, self.own_ratings)
         if verdict is None and rating:
-            self.on_warning("this rating is not on our scale; it is kept without a verdict", rating)
+            self.on_warning(_("this rating is not on our scale; it is kept without a verdict"), rating)
         elif verdict is None:
-            self.on_warning("it has no rating in words, so no verdict", plain(review.rating_value))
+            self.on_warning(_("it has no rating in words, so no verdict"), plain(review.rating_value))
         claimant = self._claimant(review)
         uid = identity(url or reviewer, claimant, statement)
         if len(self._seen) >= SEEN:
             self._seen.clear()
         twin = self._seen.setdefault(identity(reviewer, claimant, statement), uid)
         if twin != uid:
-            self.on_warning("this reviewer has the same claim in this file under another address; both come in", url)
-        claimed_on, precision = self._date(review.claimed_on, "when it was claimed")
+            self.on_warning(_("this reviewer has the same claim in this file under another address; both come in"), url)
+        claimed_on, precision = self._date(review.claimed_on, _("when it was claimed"))
         return Record(
             uid=uid,
             slug=slug_of(statement, uid),
@@ -115,7 +117,7 @@ class Reading:
                 rating_value=plain(review.rating_value),
                 rating_best=plain(review.rating_best) or None,
                 rating_worst=plain(review.rating_worst) or None,
-                published_on=self._whole_day(review.reviewed_on, "when it was reviewed"),
+                published_on=self._whole_day(review.reviewed_on, _("when it was reviewed")),
             ),
         )  # fmt: skip
 
@@ -128,17 +130,18 @@ class Reading:
         try:
             day, precision = read_date(name(text), is_day_first=self.is_day_first)
         except DateError as error:
-            self.on_warning(f"{what} cannot be read: {error}; it is left empty", text[:100])
+            words = _("%(what)s cannot be read: %(error)s; it is left empty")
+            self.on_warning(words % {"what": what, "error": error}, text[:100])
             return None, DatePrecision.DAY
         if day and day > timezone.localdate(self.moment):
-            self.on_warning(f"{what} lies in the future; it is left empty", text[:100])
+            self.on_warning(_("%(what)s lies in the future; it is left empty") % {"what": what}, text[:100])
             return None, DatePrecision.DAY
         return day, precision
 
     def _whole_day(self, text: str, what: str) -> date | None:
         day, precision = self._date(text, what)
         if day and precision != DatePrecision.DAY:
-            self.on_warning(f"{what} names no day; it is left empty", text[:100])
+            self.on_warning(_("%(what)s names no day; it is left empty") % {"what": what}, text[:100])
             return None
         return day
 
@@ -149,13 +152,13 @@ class Reading:
         if tag and len(tag) <= MAX_TAG and langcodes.tag_is_valid(tag):
             return langcodes.standardize_tag(tag)
         if tag:
-            self.on_warning("this is no language tag; the default is taken", tag[:100])
+            self.on_warning(_("this is no language tag; the default is taken"), tag[:100])
         elif not self._is_default_told:
             self._is_default_told = True
-            self.on_warning("no language is given, here or further on: the default is taken", self.default_language)
+            self.on_warning(_("no language is given, here or further on: the default is taken"), self.default_language)
         return self.default_language
 
-    def _url(self, text: str, what: str) -> str:
+    def _url(self, text: str, warning: str) -> str:
         url = cleaning.clean(html.unescape(text.strip()))
         if not url:
             return ""
@@ -165,12 +168,12 @@ class Reading:
             is_web = False
         if is_web and len(url) <= MAX_URL and not re.search(r"[\s\x00-\x1f]", url):
             return url
-        self.on_warning(f"the {what} is no web address; it is left empty", url[:100])
+        self.on_warning(warning, url[:100])
         return ""
 
     def _appearance(self, place: str, statement: str) -> AppearanceRecord:
         place = cleaning.clean(place)
-        url = self._url(place, "place where it appeared")
+        url = self._url(place, _("the place where it appeared is no web address; it is left empty"))
         host = urlsplit(url).hostname if url else ""
         slug = f"{slugify(host or 'place')}-{uuid5(NAMESPACE_URL, url or place).hex[:10]}"
         article = ArticleRef(
@@ -216,7 +219,8 @@ def _languages_by_name() -> dict[str, str]:
 def plain(text: str) -> str:
     """Return text without markup, entities and doubled blanks; raises UnusableError if it is too long."""
     if len(text) > MAX_TEXT:
-        raise UnusableError(f"a field has {len(text):,} characters; the limit is {MAX_TEXT:,}")
+        words = _("a field has %(count)s characters; the limit is %(limit)s")
+        raise UnusableError(words % {"count": f"{len(text):,}", "limit": f"{MAX_TEXT:,}"})
     return cleaning.in_one_line(cleaning.without_markup(text))
 
 

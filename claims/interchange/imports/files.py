@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import orjson
+from django.utils.translation import gettext as _
 
 MAX_BYTES = 16 * 1024**3  # of a file, unpacked: some five million records
 MAX_DOCUMENT = 512 * 1024**2  # bytes of a file that is one JSON document
@@ -27,7 +28,9 @@ def opened(path: Path) -> IO[bytes]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise UnreadableError(f"Cannot read {path}: {error.strerror}.") from error
+        raise UnreadableError(
+            _("Cannot read %(path)s: %(error)s.") % {"path": path, "error": error.strerror}
+        ) from error
     is_packed = file.read(2) == b"\x1f\x8b"
     file.seek(0)
     return cast("IO[bytes]", BufferedReader(_Limited(gzip.GzipFile(fileobj=file) if is_packed else file)))
@@ -53,10 +56,12 @@ class _Limited(RawIOBase):
         try:
             chunk = self.file.read(len(buffer))
         except (OSError, EOFError, zlib.error) as error:
-            raise UnreadableError(f"The file is damaged after {self.done:,} bytes: {error}.") from error
+            words = _("The file is damaged after %(count)s bytes: %(error)s.")
+            raise UnreadableError(words % {"count": f"{self.done:,}", "error": error}) from error
         self.done += len(chunk)
         if self.done > MAX_BYTES:
-            raise UnreadableError(f"The file has more than {MAX_BYTES // 1024**3} GB, unpacked; split it.")
+            words = _("The file has more than %(size)s GB, unpacked; split it.")
+            raise UnreadableError(words % {"size": MAX_BYTES // 1024**3})
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
@@ -69,11 +74,14 @@ def json_document(file: IO[bytes]) -> Any:
     """Return a file that is one JSON value; raises UnreadableError."""
     content = file.read(MAX_DOCUMENT + 1)
     if len(content) > MAX_DOCUMENT:
-        raise UnreadableError(f"The file has more than {MAX_DOCUMENT // 1024**2} MB; split it, or use JSON Lines.")
+        words = _("The file has more than %(size)s MB; split it, or use JSON Lines.")
+        raise UnreadableError(words % {"size": MAX_DOCUMENT // 1024**2})
     try:
         return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise UnreadableError(f"line {error.lineno}, column {error.colno}: no valid JSON: {error.msg}.") from error
+        words = _("line %(line)s, column %(column)s: no valid JSON: %(error)s.")
+        values = {"line": error.lineno, "column": error.colno, "error": error.msg}
+        raise UnreadableError(words % values) from error
 
 
 def json_lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
@@ -83,9 +91,10 @@ def json_lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
         number += 1
         place = f"line {number}"
         if len(line) > MAX_LINE:
-            raise UnreadableError(f"{place} has more than {MAX_LINE // 1024**2} MB; nothing after it was read.")
+            words = _("%(place)s has more than %(size)s MB; nothing after it was read.")
+            raise UnreadableError(words % {"place": place, "size": MAX_LINE // 1024**2})
         if line.strip():
             try:
                 yield place, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
             except orjson.JSONDecodeError as error:
-                yield place, UnreadableError(f"no valid JSON: {error.msg}")
+                yield place, UnreadableError(_("no valid JSON: %(error)s") % {"error": error.msg})

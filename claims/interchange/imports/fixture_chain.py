@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from claims import record
 from claims.interchange.formats.fixture import Row
@@ -71,7 +72,7 @@ def bring_in(
         except RefusedError as error:
             refuse(row, str(error))
     for row, placed in _appended(accepted, refuse):
-        outcome.added[str(row.model._meta.verbose_name)] += 1
+        outcome.added[str(row.model._meta.verbose_name_raw)] += 1
         outcome.is_rechained |= row.fields["chain_hash"] != placed
         if row.model is Card and row.fields["kind"] == CardKind.REDACTION:
             gone = cards.row_of(CardKind.REDACTION, row.fields["subject"])
@@ -109,7 +110,9 @@ class _Gate:
             if not may_sign and (isinstance(document, Redacted) or self.publications.is_ours(document)):
                 raise RefusedError(f"{NOT_OURS_TO_PUBLISH}.")
             if not may_sign:
-                raise RefusedError("reviews by others wait for two people: bring them in as JSON Lines or ClaimReview.")
+                raise RefusedError(
+                    _("reviews by others wait for two people: bring them in as JSON Lines or ClaimReview.")
+                )
         else:
             entry = CardVersion.of(row.fields["record"], row.fields["text"], signatures)
             self.cards.accept(entry)
@@ -162,7 +165,8 @@ class _CardsHere:
             self.kept.add(of)
             raise KeptError
         if number != self.last[of] + 1:
-            raise RefusedError(f"the next card of this {of[0]} here is {self.last[of] + 1}", str(number))
+            words = _("the next card of this %(kind)s here is %(number)s")
+            raise RefusedError(words % {"kind": of[0], "number": self.last[of] + 1}, str(number))
         self.hashes[*of, number], self.last[of] = version.digest, number
 
 
@@ -194,9 +198,9 @@ class _Known:
         signers, *salts, opinions = (row.fields[name] for name in SEALS)
         people = [self.person(row, name) for name in SIGNERS]
         if any(salts) and not opens(salts, [self.uids.get(key or 0) for key in people], opinions, signers):
-            raise RefusedError("fields.signers is not what the salts and the people say: who signed was changed.")
+            raise RefusedError(_("fields.signers is not what the salts and the people say: who signed was changed."))
         if signers and not any(salts) and any(people):
-            raise RefusedError("it names who signed it, but has no salts to show that they did.")
+            raise RefusedError(_("it names who signed it, but has no salts to show that they did."))
         return Signatures(people[0], people[1], salts[0], salts[1], opinions, signers)
 
     def refuse_unknown(self, row: Row) -> None:
@@ -208,7 +212,7 @@ class _Known:
                 raise RefusedError(_unknown(model._meta.verbose_name, min(unknown)))
         for column in SIGNERS:
             if unknown := set(_names(row.fields[column])) - set(self.people):
-                raise RefusedError(_unknown("user", min(unknown)))
+                raise RefusedError(_unknown(User._meta.verbose_name, min(unknown)))
 
 
 _NAMED: dict[Any, tuple[str, ...]] = {
@@ -229,7 +233,8 @@ def _names(value: Any) -> list[str]:
 
 
 def _unknown(what: Any, name: str) -> str:
-    return f"it names something that is neither here nor earlier in the file: {what} “{name}”."
+    words = _("it names something that is neither here nor earlier in the file: %(kind)s “%(name)s”.")
+    return words % {"kind": what, "name": name}
 
 
 def _appended(accepted: list[tuple[Row, chain.Entry]], refuse: Callable[[Row, str], None]) -> Iterator[tuple[Row, str]]:

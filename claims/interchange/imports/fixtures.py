@@ -19,6 +19,7 @@ from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from pydantic import ValidationError as RecordError
 
 from claims import record
@@ -92,7 +93,8 @@ def bring_in(
                 elif not _bring_in_quickly(model, first, report):
                     problems += _bring_in_carefully(first, report, importer)
                 if len(problems) >= fixture.MAX_ERRORS:
-                    raise FixtureError([*problems[: fixture.MAX_ERRORS], "… and possibly more; reading stopped here."])
+                    words = _("… and possibly more; reading stopped here.")
+                    raise FixtureError([*problems[: fixture.MAX_ERRORS], words])
                 done += len(batch)
                 progress(done)
         if not problems:
@@ -118,7 +120,8 @@ def _bring_in_the_chain(batch: Sequence[Row], report: Report, importer: Importer
         importer,
         refuse=lambda row, why: problems.append(f"{row.place}: {why}"),
         keep=lambda row: report.kept.append(
-            f"{row.place}: {row.fields['kind']} “{row.fields['subject']}” has another card here; ours is kept."
+            _("%(place)s: %(kind)s “%(subject)s” has another card here; ours is kept.")
+            % {"place": row.place, "kind": row.fields["kind"], "subject": row.fields["subject"]}
         ),
     )
     report.added += outcome.added
@@ -135,7 +138,7 @@ def _bring_in_quickly(model: type[models.Model], batch: Sequence[Row], report: R
         plain_rows.add(model, batch)
     except plain_rows.NeedsRowByRowError:
         return False
-    report.added[str(model._meta.verbose_name)] += len(batch)
+    report.added[str(model._meta.verbose_name_raw)] += len(batch)
     return True
 
 
@@ -156,16 +159,16 @@ def _refuse_broken(proposal: Row) -> None:
         return
     if fields["kind"] == ProposalKind.BATCH and fields["record"].get("batch") == fields["subject"]:
         if record.record_hash(fields["record"]) != fields["sha256"]:
-            raise _RefusalError("fields.sha256 is not that of the record.")
+            raise _RefusalError(_("fields.sha256 is not that of the record."))
         return
     if fields["state"] != ProposalState.WAITING and set(fields["record"]) <= {"number"}:
         return  # of a version that was redacted
     try:
         is_right = _says_the_same(fields) and record.record_hash(fields["record"]) == fields["sha256"]
     except (RecordError, TypeError) as error:
-        raise _RefusalError("fields.record is no public record or card without its moment.") from error
+        raise _RefusalError(_("fields.record is no public record or card without its moment.")) from error
     if not is_right:
-        raise _RefusalError("fields.sha256, kind, claim or subject does not say what the record says.")
+        raise _RefusalError(_("fields.sha256, kind, claim or subject does not say what the record says."))
 
 
 def _says_the_same(proposal: dict[str, Any]) -> bool:
@@ -195,13 +198,14 @@ def _twin_of(row: Row, seen: dict[tuple[str, str], Row]) -> Row:
 
 
 def _of_a_twin(row: Row, twin: Row) -> str:
-    return f"{row.place}: duplicate of line {twin.line}, object {twin.number}: keep one of the two."
+    words = _("%(place)s: duplicate of line %(line)s, object %(number)s: keep one of the two.")
+    return words % {"place": row.place, "line": twin.line, "number": twin.number}
 
 
 def _bring_in_one(row: Row, report: Report, importer: Importer) -> None:
-    label = row.model._meta.verbose_name
+    label = row.model._meta.verbose_name_raw
     if row.model is User:
-        _, is_new = User.objects.get_or_create(
+        _user, is_new = User.objects.get_or_create(
             username=row.fields["username"], defaults={"password": "!", "is_active": False}
         )
         report.added[str(label)] += is_new
@@ -214,13 +218,14 @@ def _bring_in_one(row: Row, report: Report, importer: Importer) -> None:
     if obj.pk:
         _compare_with_ours(row, obj, report)
     elif isinstance(obj, (Batch, BatchItem)) and not importer.is_into_empty:
-        raise _RefusalError("it waits on another desk, not on this one. Leave it out.")
+        raise _RefusalError(_("it waits on another desk, not on this one. Leave it out."))
     elif (
         isinstance(obj, ACTS)
         and not importer.is_into_empty
         and not (importer.may_continue_the_chain and _is_of_nobody_here(obj))
     ):
-        raise _RefusalError("it would say in the name of somebody that they did here what they did not. Leave it out.")
+        words = _("it would say in the name of somebody that they did here what they did not. Leave it out.")
+        raise _RefusalError(words)
     else:
         _add(row, deserialized)
         report.added[str(label)] += 1
@@ -241,10 +246,11 @@ def _deserialize(row: Row) -> Any:
     except DeserializationError as error:
         words = _first_words(error)
         if "matching query does not exist" in words:
-            words = f"it names something that is neither here nor earlier in the file: {words}"
+            words = _("it names something that is neither here nor earlier in the file: %(words)s") % {"words": words}
         raise _RefusalError(words) from error
     except (ObjectDoesNotExist, ValueError, TypeError, KeyError) as error:
-        raise _RefusalError(f"it names something that is not here, or a value of the wrong kind. {error}") from error
+        words = _("it names something that is not here, or a value of the wrong kind.")
+        raise _RefusalError(f"{words} {error}") from error
 
 
 def _compare_with_ours(row: Row, obj: models.Model, report: Report) -> None:
@@ -253,11 +259,11 @@ def _compare_with_ours(row: Row, obj: models.Model, report: Report) -> None:
     if not differing:
         report.same += 1
     elif row.model in KEPT_AS_OURS:
-        report.kept.append(f"{row.place}: “{ours}” is here with another {', '.join(differing)}; ours is kept.")
+        words = _("%(place)s: “%(name)s” is here with another %(fields)s; ours is kept.")
+        report.kept.append(words % {"place": row.place, "name": ours, "fields": ", ".join(differing)})
     else:
-        raise _RefusalError(
-            f"it is here already with another {', '.join(differing)}. An import never overwrites: edit it on the desk."
-        )
+        words = _("it is here already with another %(fields)s. An import never overwrites: edit it on the desk.")
+        raise _RefusalError(words % {"fields": ", ".join(differing)})
 
 
 def _add(row: Row, deserialized: Any) -> None:
@@ -284,7 +290,7 @@ def _refuse_loss(row: Row, stored: models.Model) -> None:
     """Refuse an object that would leave again other than it came."""
     if differing := _differences(row, row.model._default_manager.get(pk=stored.pk)):
         names = ", ".join(f"fields.{name}" for name in differing)
-        raise _RefusalError(f"{names} cannot be stored as given.")
+        raise _RefusalError(_("%(fields)s cannot be stored as given.") % {"fields": names})
 
 
 def _differences(row: Row, ours: models.Model) -> list[str]:
@@ -300,7 +306,8 @@ def _incoherent(rows: list[Row]) -> Iterator[str]:
     """Yield what does not fit together once all is in: a claim's status and its publications."""
     for empty in Publication.objects.redacted():
         if not Card.objects.of(CardKind.REDACTION, redaction_of(empty.claim_id, empty.number)).exists():
-            yield f"version {empty.number} of claim {empty.claim_id} is empty, but no redaction says so."
+            words = _("version %(number)s of claim %(claim)s is empty, but no redaction says so.")
+            yield words % {"number": empty.number, "claim": empty.claim_id}
     uids = [row.fields["uid"] for row in rows if row.model is Claim]
     expected = {
         Status.PUBLISHED: "",
@@ -316,10 +323,10 @@ def _incoherent(rows: list[Row]) -> Iterator[str]:
                 publication is None
                 or (publication.kind if publication.is_ending else "") != expected[Status(claim.status)]
             ):
-                said = f"claim “{claim.slug}” says it is {claim.status}"
-                yield f"{said}, but its publications do not: import them with it."
+                words = _("claim “%(slug)s” says it is %(status)s, but its publications do not: import them with it.")
+                yield words % {"slug": claim.slug, "status": claim.status}
             if claim.status == Status.DRAFT and publication is not None:
-                yield f"claim “{claim.slug}” says it is a draft, but it has publications."
+                yield _("claim “%(slug)s” says it is a draft, but it has publications.") % {"slug": claim.slug}
 
 
 def _sentences(error: ValidationError) -> Iterator[str]:

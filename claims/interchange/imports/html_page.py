@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from claims.interchange.imports.files import UnreadableError
 
@@ -34,14 +35,15 @@ def read(page: str) -> WebPage:
         parser.feed(page)
         parser.close()
     except AssertionError as error:  # of html.parser, at declarations that are none
-        raise UnreadableError(f"This page is no HTML: {error}.") from error
+        raise UnreadableError(gettext("This page is no HTML: %(error)s.") % {"error": error}) from error
     found = WebPage(language=parser.language)
     for number, text in enumerate(parser.scripts, 1):
         place = f"script {number}"
         try:
             found.documents += [(place, document) for document in documents_of(text)]
         except ValueError as error:
-            found.documents.append((place, UnreadableError(f"this JSON-LD cannot be read: {error}")))
+            words = gettext("this JSON-LD cannot be read: %(error)s") % {"error": error}
+            found.documents.append((place, UnreadableError(words)))
     found.documents += [("microdata", item) for item in parser.items]
     return found
 
@@ -63,7 +65,7 @@ def documents_of(text: str) -> list[Any]:
         try:
             document, place = _DECODER.raw_decode(text, place)
         except RecursionError as error:
-            raise ValueError("it is nested too deeply") from error
+            raise ValueError(gettext("it is nested too deeply")) from error
         documents.append(document)
         while place < len(text) and text[place] in " \t\r\n;,":
             place += 1

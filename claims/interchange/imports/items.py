@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 from claims.interchange.formats import google
 from claims.interchange.imports import claimreview_reader, columns, encodings, files, html_page, tables
 from claims.vocabulary import ImportKind
@@ -76,8 +78,7 @@ def _of_page(content: bytes) -> Items:
     ]
     if not found:
         said = "; ".join(f"{place}: {error}" for place, error in broken)
-        raise files.UnreadableError(
-            f"No ClaimReview is found in this page, neither in JSON-LD nor in microdata.{f' {said}.' if said else ''}"
-        )
+        words = gettext("No ClaimReview is found in this page, neither in JSON-LD nor in microdata.")
+        raise files.UnreadableError(f"{words} {said}." if said else words)
     yield from found
     yield from broken

@@ -20,6 +20,8 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.interchange.imports import working_rows
 from claims.interchange.imports.batches import Importer
@@ -57,18 +59,18 @@ class Intake:
     def summary(self) -> str:
         """What was done, in a sentence."""
         counts = self.counts
+        waiting, proposed, drafts = (counts[name] for name in ("waiting", "proposed", "drafts"))
         told = (
-            ("waiting", "{:,} reviews wait for approval"),
-            ("proposed", "{:,} await approval"),
-            ("drafts", "{:,} drafts"),
+            (ngettext("%(count)s reviews wait for approval", "%(count)s reviews wait for approval", waiting), waiting),
+            (ngettext("%(count)s await approval", "%(count)s await approval", proposed), proposed),
+            (ngettext("%(count)s drafts", "%(count)s drafts", drafts), drafts),
         )
-        done = [words.format(counts[name]) for name, words in told if counts[name]]
+        done = [words % {"count": f"{count:,}"} for words, count in told if count]
+        numbers = {name: f"{counts[name]:,}" for name in ("claims", "versions", "same", "refused", "warnings")}
         if counts["claims"] or counts["versions"] or not done:
-            done.insert(0, f"{counts['claims']:,} claims and {counts['versions']:,} new versions added")
-        return (
-            f"{'; '.join(done)}; {counts['same']:,} already here; {counts['refused']:,} refused;"
-            f" {counts['warnings']:,} warnings."
-        )
+            done.insert(0, _("%(claims)s claims and %(versions)s new versions added") % numbers)
+        words = _("%(done)s; %(same)s already here; %(refused)s refused; %(warnings)s warnings.")
+        return words % {"done": "; ".join(done), **numbers}
 
     def refuse(self, place: str, reason: str, value: str = "") -> None:
         self.counts["refused"] += 1
@@ -111,7 +113,7 @@ def take(
                 keys = ForeignKeys()  # what was undone is forgotten
                 for placed in batch:
                     if not _import_batch((placed,), intake, keys, importer):
-                        intake.refuse(placed.place, "the database does not take it", placed.record.slug)
+                        intake.refuse(placed.place, _("the database does not take it"), placed.record.slug)
                         keys = ForeignKeys()
             progress()
         if is_trial:

@@ -12,6 +12,8 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from claims import matching, record
@@ -29,17 +31,17 @@ from claims.vocabulary import ImportKind, MatchTier, SourceKind
 REMEMBERED = 50  # imports in which the columns of a new one are looked for
 LOOKED_UP = 500  # items of a trial that are compared with what is published
 _DOES_NOT_FIT = {
-    ImportKind.OURS: "This is no export of this product: bring it in as drafts or as reviews.",
-    ImportKind.DRAFTS: "These are records of this product, no rows of a list: bring them in as ours or as reviews.",
+    ImportKind.OURS: _("This is no export of this product: bring it in as drafts or as reviews."),
+    ImportKind.DRAFTS: _("These are records of this product, no rows of a list: bring them in as ours or as reviews."),
 }
 _FIXTURE = re.compile(rb'\[\s*(\]|\{\s*("pk"|"fields"|"model")\s*:|[^\s{])')
 #: What a file can be told to be, and how it is called.
 FORMATS = {
-    "jsonl": "records of this product",
-    "table": "a table",
+    "jsonl": _("records of this product"),
+    "table": _("a table"),
     "claimreview": "ClaimReview",
-    "google": "an answer of claims:search",
-    "rows": "a list of JSON objects",
+    "google": _("an answer of claims:search"),
+    "rows": _("a list of JSON objects"),
 }
 
 
@@ -62,8 +64,10 @@ class Plan:
     @property
     def told(self) -> str:
         """How it is read, in words."""
-        words = FORMATS[self.format]
-        return f"{words} in {self.encoding.upper()}" if self.encoding else words
+        words = str(FORMATS[self.format])
+        if not self.encoding:
+            return words
+        return gettext("%(format)s in %(encoding)s") % {"format": words, "encoding": self.encoding.upper()}
 
     @property
     def is_mapped(self) -> bool:
@@ -149,9 +153,8 @@ def bring_in(
     hold the claim.
     """
     if not how.is_mapped:
-        raise columns.MappingError(
-            f"No column is known to hold the claim. Say which with a mapping; the file has {', '.join(how.columns)}."
-        )
+        words = gettext("No column is known to hold the claim. Say which with a mapping; the file has %(columns)s.")
+        raise columns.MappingError(words % {"columns": ", ".join(how.columns)})
     intake = Intake(on_problem)
     done = 0
     if not is_trial:
@@ -180,7 +183,8 @@ def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
     best = matching.match(item.record.statement, language=item.record.language, limit=1, method="lexical").best
     if best and best.tier == MatchTier.VERY_LIKELY and best.publication.claim_id != item.record.uid:
         intake.counts["warnings"] += 1
-        reason = f"very likely published here already, as “{best.publication.slug}”: look before you take it in"
+        words = gettext("very likely published here already, as “%(slug)s”: look before you take it in")
+        reason = words % {"slug": best.publication.slug}
         intake.on_problem(Problem(item.place, reason, item.record.statement[:100]))
 
 
@@ -203,7 +207,8 @@ def _told_by(path: Path, sample: bytes) -> str:
     if sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
         with files.opened(path) as file:
             return "claimreview" if claimreview_reader.holds_review(files.json_document(file)) else "rows"
-    raise files.UnreadableError(f"{path.name}: the format cannot be told; give it the ending of what it is.")
+    words = gettext("%(file)s: the format cannot be told; give it the ending of what it is.")
+    raise files.UnreadableError(words % {"file": path.name})
 
 
 def _columns(file: IO[bytes], how: Plan) -> list[str]:
@@ -211,10 +216,10 @@ def _columns(file: IO[bytes], how: Plan) -> list[str]:
         found = tables.opened(file, has_header=how.has_header, encoding=how.encoding)
         how.notes, how.encoding = found.notes, found.encoding
         return found.columns
-    for _, value in items.values(file):
+    for _place, value in items.values(file):
         if isinstance(value, dict):
             return list(value)
-    raise files.UnreadableError("The file holds no JSON objects.")
+    raise files.UnreadableError(gettext("The file holds no JSON objects."))
 
 
 def _records(file: IO[bytes], how: Plan, intake: Intake) -> Iterator[LocatedRecord]:
@@ -233,7 +238,7 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
         try:
             document = record.parse(value)
             if canonical(document.as_json()) != canonical(value):
-                intake.refuse(place, "it would not leave again as it came; write it as our export does")
+                intake.refuse(place, gettext("it would not leave again as it came; write it as our export does"))
                 continue
         except ValidationError as error:
             first = error.errors()[0]
@@ -241,7 +246,8 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
             intake.refuse(place, f"{where or 'record'}: {first['msg']}", str(first.get("input", ""))[:100])
             continue
         if fixture.holds_unstorable(value):
-            intake.refuse(place, "it holds a character that no database stores (NUL or half of a surrogate pair)")
+            words = gettext("it holds a character that no database stores (NUL or half of a surrogate pair)")
+            intake.refuse(place, words)
             continue
         yield LocatedRecord(place, document, value)
 
@@ -270,7 +276,7 @@ def _external_records(
     for place, item in reviews:
         here = place
         if not isinstance(item, ExternalReview):
-            intake.refuse(place, str(item) if isinstance(item, Exception) else "there is no review here")
+            intake.refuse(place, str(item) if isinstance(item, Exception) else gettext("there is no review here"))
             continue
         try:
             document, row = reader.record_of(item), None

@@ -14,6 +14,7 @@ from io import TextIOWrapper
 from itertools import chain, islice
 from typing import IO, Any
 
+from django.utils.translation import gettext, ngettext
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from claims.interchange.imports import encodings
@@ -51,20 +52,25 @@ def opened(file: IO[bytes], *, has_header: bool = True, encoding: str = "") -> T
     head = file.read(4)
     file.seek(0)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableError("This is a spreadsheet of an old kind: save it as .xlsx, .ods or CSV.")
+        raise UnreadableError(gettext("This is a spreadsheet of an old kind: save it as .xlsx, .ods or CSV."))
     if head.startswith(b"PK\x03\x04"):
         rows, encoding = _sheet(file), ""
     else:
         rows, encoding = _text(file, encoding)
     first = list(islice(rows, HEADS))
     if not first:
-        raise UnreadableError("The file is empty.")
+        raise UnreadableError(gettext("The file is empty."))
     found = Table([], iter(()), encoding)
     if has_header:
         at = _header(first)
         found.columns = _named(first[at][1], found.notes)
         if at:
-            found.notes.append(f"the first {at} rows are taken for titles; the header is {first[at][0]}")
+            words = ngettext(
+                "the first %(count)s rows are taken for titles; the header is %(place)s",
+                "the first %(count)s rows are taken for titles; the header is %(place)s",
+                at,
+            )
+            found.notes.append(words % {"count": at, "place": first[at][0]})
         first = first[at + 1 :]
     else:
         found.columns = [str(number) for number in range(1, max(len(cells) for _, cells in first) + 1)]
@@ -86,13 +92,15 @@ def _header(rows: list[tuple[str, list[str]]]) -> int:
 def _named(cells: list[str], notes: list[str]) -> list[str]:
     """Return the names of columns, each once: the first of two keeps it."""
     if len(cells) > MAX_COLUMNS:
-        raise UnreadableError(f"The table has {len(cells):,} columns; at most {MAX_COLUMNS:,} are read.")
+        words = gettext("The table has %(count)s columns; at most %(limit)s are read.")
+        raise UnreadableError(words % {"count": f"{len(cells):,}", "limit": f"{MAX_COLUMNS:,}"})
     names: list[str] = []
     for number, cell in enumerate(cells, 1):
         name = cleaning.in_one_line(cell) or f"column {number}"
         if name in names:
             again = f"{name} ({number})"
-            notes.append(f"two columns are called “{name}”: the first is taken, the other is called “{again}”")
+            words = gettext("two columns are called “%(name)s”: the first is taken, the other is called “%(again)s”")
+            notes.append(words % {"name": name, "again": again})
             name = again
         names.append(name)
     return names
@@ -109,7 +117,7 @@ def _text(file: IO[bytes], encoding: str) -> tuple[Rows, str]:
     except UnicodeDecodeError as error:
         raise UnreadableError(_undecodable(error)) from error
     if not sample.strip():
-        raise UnreadableError("The file is empty.")
+        raise UnreadableError(gettext("The file is empty."))
     first, _, rest = sample.lstrip("\ufeff").partition("\n")
     skipped = 0
     if said := _SEP.fullmatch(first.strip("\r") + " "):
@@ -125,10 +133,11 @@ def _text(file: IO[bytes], encoding: str) -> tuple[Rows, str]:
 
 
 def _undecodable(error: UnicodeDecodeError) -> str:
-    return (
-        f"The file is not in {error.encoding}: byte {error.start:,} of a block cannot be read. Save it as UTF-8, or"
-        " name the right encoding."
+    words = gettext(
+        "The file is not in %(encoding)s: byte %(number)s of a block cannot be read. Save it as UTF-8, or name the"
+        " right encoding."
     )
+    return words % {"encoding": error.encoding, "number": f"{error.start:,}"}
 
 
 def _delimiter(sample: str) -> str:
@@ -175,14 +184,16 @@ def _rows(rows: Any, skipped: int) -> Rows:
         except StopIteration:
             return
         except csv.Error as error:
-            raise UnreadableError(f"line {rows.line_num + skipped}: {error}; nothing after it was read.") from error
+            words = gettext("line %(line)s: %(error)s; nothing after it was read.")
+            raise UnreadableError(words % {"line": rows.line_num + skipped, "error": error}) from error
         except UnicodeDecodeError as error:
             raise UnreadableError(_undecodable(error)) from error
         if rows.line_num + skipped - start >= OPEN_LINES:
-            raise UnreadableError(
-                f"line {start}: a quotation mark is opened here and not closed for {OPEN_LINES} lines; nothing after it"
+            words = gettext(
+                "line %(line)s: a quotation mark is opened here and not closed for %(count)s lines; nothing after it"
                 " was read."
             )
+            raise UnreadableError(words % {"line": start, "count": OPEN_LINES})
         if any(cell.strip() for cell in cells):
             yield f"line {start}", cells
 
@@ -199,7 +210,8 @@ def _sheet(file: IO[bytes]) -> Rows:
             return
         rows = max(sheets, key=lambda sheet: sheet.total_height).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
-        raise UnreadableError(f"The spreadsheet cannot be read: {error}. Save it as CSV in UTF-8.") from error
+        words = gettext("The spreadsheet cannot be read: %(error)s. Save it as CSV in UTF-8.")
+        raise UnreadableError(words % {"error": error}) from error
     for number, row in enumerate(rows, 1):
         cells = [_cell(value) for value in row]
         if any(cell.strip() for cell in cells):
@@ -212,14 +224,13 @@ def _refuse_bomb(file: IO[bytes]) -> None:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > MAX_DOCUMENT:
-                raise UnreadableError(
-                    f"The spreadsheet has more than {MAX_DOCUMENT // 1024**2} MB, unpacked; split it."
-                )
+                words = gettext("The spreadsheet has more than %(size)s MB, unpacked; split it.")
+                raise UnreadableError(words % {"size": MAX_DOCUMENT // 1024**2})
             for part in parts:
                 if part.filename.endswith(".xml") and ("sheet" in part.filename or part.filename == "content.xml"):
                     _refuse_far_cells(archive.read(part))
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise UnreadableError(f"The spreadsheet is damaged: {error}.") from error
+        raise UnreadableError(gettext("The spreadsheet is damaged: %(error)s.") % {"error": error}) from error
     file.seek(0)
 
 
@@ -229,7 +240,8 @@ def _refuse_far_cells(content: bytes) -> None:
     wide = sum(int(times) for kind, times in _REPEATED.findall(content) if kind == b"columns" and int(times) < 1024)
     tall = sum(int(times) for kind, times in _REPEATED.findall(content) if kind == b"rows" and int(times) < 2**16)
     if max(width, 1) * max(height, 1) > MAX_CELLS or (wide + 1) * (tall + 1) > 50 * MAX_CELLS:
-        raise UnreadableError(f"The spreadsheet says it has more than {MAX_CELLS:,} cells; save the filled ones alone.")
+        words = gettext("The spreadsheet says it has more than %(count)s cells; save the filled ones alone.")
+        raise UnreadableError(words % {"count": f"{MAX_CELLS:,}"})
 
 
 def _column(letters: bytes) -> int:

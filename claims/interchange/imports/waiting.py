@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from claims import record
 from claims.interchange.imports.existing_state import DeskState, ExistingState, RefusedError, SameError
@@ -25,6 +26,7 @@ BLOCK = 1000  # reviews published in one transaction
 PAUSE = 0.12  # seconds between blocks: SQLite lets who waits try again every tenth of a second
 
 
+@override(None)  # why an item was not taken is kept in no user's language
 def publish(batch: Batch, *, seconds: float | None = None, progress: Callable[[int], None] = lambda done: None) -> int:
     """Publish what waits of an approved batch, for so long at most; return how much still waits.
 
