@@ -254,6 +254,20 @@ class Record(RecordPart):
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
         refuse_unstorable("published_at", self.published_at)
+        self._refuse_what_its_kind_has_not()
+        for name in ("made", "event"):
+            refuse_odd_span(name, getattr(self, f"{name}_on"), getattr(self, f"{name}_until"))
+        languages = [item.language.lower() for item in self.translations or ()]
+        if len(set(languages)) < len(languages):
+            raise ValueError("a review is translated once into a language")
+        repeats = [item.traces_to for item in self.evidence]
+        if any(place is not None and place > len(repeats) for place in repeats):
+            raise ValueError("evidence traces to an item that is not there")
+        if any(repeats) and any(circular(dict(enumerate(repeats, 1)))):
+            raise ValueError("evidence traces to itself")
+        return self
+
+    def _refuse_what_its_kind_has_not(self) -> None:
         if (self.kind == PublicationKind.ORIGINAL) != (self.number == 1):
             raise ValueError("the first publication, and only the first, is the original")
         if self.kind in {PublicationKind.CORRECTION, PublicationKind.RETRACTION} and not self.note:
@@ -266,17 +280,6 @@ class Record(RecordPart):
             raise ValueError("a retraction has no verdict")
         if self.kind != PublicationKind.RETRACTION and self.verdict is None and self.imported is None:
             raise ValueError("a review of ours has a verdict")
-        for name in ("made", "event"):
-            refuse_odd_span(name, getattr(self, f"{name}_on"), getattr(self, f"{name}_until"))
-        languages = [item.language.lower() for item in self.translations or ()]
-        if len(set(languages)) < len(languages):
-            raise ValueError("a review is translated once into a language")
-        repeats = [item.traces_to for item in self.evidence]
-        if any(place is not None and place > len(repeats) for place in repeats):
-            raise ValueError("evidence traces to an item that is not there")
-        if any(repeats) and any(circular(dict(enumerate(repeats, 1)))):
-            raise ValueError("evidence traces to itself")
-        return self
 
     @property
     def is_retraction(self) -> bool:

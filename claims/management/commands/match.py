@@ -64,7 +64,7 @@ class Command(BaseCommand):
             matched = matching.match(given["text"], language=given.get("language", ""), limit=limit, method=method)
             if matched.note and matched.note not in said:
                 said.add(matched.note)
-                self.stderr.write(matching.NOTES[matched.note])
+                self.stderr.write(str(matching.NOTES[matched.note]))
             answer = {"id": given.get("id", number), **matching.as_json(matched)}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             progress.at(number)
