@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -152,9 +153,9 @@ def _commands_on_a_full_disk(where: Site, place: Path, tally: Tally) -> None:
         ["export", "--scope", "all", place / "x.json"],
     ):
         done = where.manage(*command, ok=False)
-        told = "full" in done.stderr and "Traceback" not in done.stderr and "refused" not in done.stderr
-        tally.require(done.returncode == 1 and told, f"{command[0]} on a full disk: {done.stderr[-300:]}")
-        tally.counts["commands that say the disk is full"] += told
+        told = re.search("full|No space left", done.stderr) and not re.search("Traceback|refused", done.stderr)
+        tally.require(done.returncode == 1 and bool(told), f"{command[0]} on a full disk: {done.stderr[-300:]}")
+        tally.counts["commands that say the disk is full"] += bool(told)
     tally.require(not list(place.glob("x.*")), "a command left a part of a file")
 
 
