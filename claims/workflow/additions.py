@@ -83,7 +83,9 @@ def relate(claim: Claim, *, by: User, kind: str, to: Claim) -> ClaimRelation:
     relation = ClaimRelation(from_claim=locked, to_claim=to, kind=kind)
     relation.full_clean()
     relation.save_by(by, "Seen again")
-    drafts.save(locked, by, f"Related: {relation}")
+    with override(None):  # the history is in no user's language
+        reason = f"Related: {relation}"
+    drafts.save(locked, by, reason)
     return relation
 
 
