@@ -7,11 +7,12 @@ from django.contrib.admin.apps import AdminConfig
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models.signals import post_migrate
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class ClaimsConfig(AppConfig):
     name = "claims"
-    verbose_name = "Fact-checking desk"
+    verbose_name = _("Fact-checking desk")
 
     def ready(self) -> None:
         from claims import checks  # noqa: F401 — registers itself

@@ -24,7 +24,7 @@ CATALOGS = sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
 DESK = sorted((LOCALE.parent / "templates").rglob("*.html"))
 OF_THE_DESK = re.compile(
     r"claims/((desk|models|workflow|evidence_rules|interchange/imports|matching|templates)/"
-    r"|(roles|text/check_worthiness)\.py$)"
+    r"|(apps|roles|record/content_rules|text/(anchors|check_worthiness))\.py$)"
 )
 TRANSLATED = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 

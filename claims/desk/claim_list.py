@@ -14,6 +14,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,7 +66,8 @@ class RowForm(forms.ModelForm):
         person = self.instance.assigned_to
         self.initial["assigned_to"] = person.username if person else ""
         for name in self.fields:
-            self.fields[name].widget.attrs["aria-label"] = f"{self.fields[name].label}: {self.instance}"
+            label = str(label_for_field(name, Claim))
+            self.fields[name].widget.attrs["aria-label"] = f"{capfirst(label)}: {self.instance}"
 
     def clean_assigned_to(self) -> User | None:
         name = self.cleaned_data["assigned_to"].strip()

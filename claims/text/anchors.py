@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 #: Signs that stand for each other when a text is copied from one place to another.
@@ -91,7 +92,7 @@ def locate(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: 
     if not places and (loose := _written_otherwise(text, exact)):
         return loose
     if not places:
-        raise QuoteNotFoundError("The quote does not stand in the article's text, letter by letter.")
+        raise QuoteNotFoundError(_("The quote does not stand in the article's text, letter by letter."))
 
     def agreement(place: int) -> tuple[int, int]:
         end = place + len(exact)
