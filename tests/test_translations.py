@@ -70,7 +70,7 @@ class TestATranslation:
         publication = signed(claim)
         assert (publication.kind, publication.number) == ("addition", 2)
         assert publication.record["translations"] == [KOREAN]
-        grown = {"number", "kind", "note", "published_at", "translations"}
+        grown = {"number", "kind", "note", "published_at", "reviewed", "translations"}
         assert {k: v for k, v in publication.record.items() if k not in grown} == {
             k: v for k, v in before.items() if k not in grown
         }

@@ -7,6 +7,7 @@ import hashlib
 import mmap
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,9 +34,7 @@ class SharedFile:
             self._is_named = False
         if not self._is_named:
             self._descriptor = os.dup(tempfile.TemporaryFile().fileno())  # noqa: SIM115 - as long as the process
-
-    def __del__(self) -> None:
-        os.close(self._descriptor)
+        weakref.finalize(self, os.close, self._descriptor)
 
     @property
     def size(self) -> int:
