@@ -202,3 +202,12 @@ def test_counts_are_exact_up_to_the_limit(monkeypatch):
     assert search.bounded_count(Publication.objects.all()) == (3, False)
     monkeypatch.setattr("claims.search.pages.COUNT_LIMIT", 2)
     assert search.bounded_count(Publication.objects.all()) == (2, True)
+
+
+def test_a_word_is_looked_for_in_the_forms_of_languages_that_something_is_published_in(db):
+    """Else “Putin” finds what was put somewhere: a Turkish ending was cut off an English name."""
+    desk.published(statement="They put the gold away.")
+    desk.published(statement="Putin came to Pyongyang.")
+    assert found("Putin") == ["Putin came to Pyongyang."]
+    desk.published(statement="Putin geldi.", language="tr")
+    assert {"Putin came to Pyongyang.", "Putin geldi."} <= set(found("Putin"))

@@ -183,7 +183,7 @@ class PublicationFilters(ClaimFilters):
     @cached_property
     def search_result(self) -> SearchResult | None:
         """What the text of the filters found, if there is one."""
-        return index.find(self._given["q"])
+        return index.find(self._given["q"], self._base.columns)
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:

@@ -21,7 +21,7 @@ class Marker:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         wanted = query.wanted(terms)
-        self._words = {word for term in wanted for form in stems.forms(term.text) for word in form}
+        self._words = {word for term in wanted for form in term.own_forms for word in form}
         others = {form for term in wanted if term.other_names for form in term.forms}
         self._words |= {form[0] for form in others if len(form) == 1}
         self._names = {form for form in others if len(form) > 1}  # marked where all their words stand together

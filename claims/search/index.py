@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.db import connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from rapidfuzz.distance import OSA
@@ -21,6 +22,7 @@ from claims.models.triggers import run
 from claims.search import postgres, query, sqlite
 from claims.search.names import other_names
 from claims.search.query import Term
+from claims.search.snapshot import Snapshot, latest_snapshot
 from claims.text import stems
 
 LIMIT = 5_000  # matches looked at, the newest
@@ -80,9 +82,12 @@ def take_out(document: Document, connection: BaseDatabaseWrapper) -> None:
         _backend(connection).take_out(cursor, document)
 
 
-def find(text: str) -> SearchResult | None:
-    """Return what a query finds, or None for one that asks nothing; words that nothing has are corrected."""
-    terms = query.parse(text, other_names)
+def find(text: str, columns: Snapshot | None = None) -> SearchResult | None:
+    """Return what a query finds, or None for one that asks nothing; words that nothing has are corrected.
+
+    `columns` are the latest, for who has asked for them already.
+    """
+    terms = _terms(text, columns or latest_snapshot())
     if not terms:
         return None
     connection = connections[router.db_for_read(Publication)]
@@ -92,6 +97,11 @@ def find(text: str) -> SearchResult | None:
         if len(found.sequences):
             return replace(found, corrected_query=" ".join(str(term) for term in corrected_query))
     return result
+
+
+def _terms(text: str, columns: Snapshot) -> list[Term]:
+    """Return a query's terms, their words in the forms of the languages in which something is published."""
+    return query.parse(text, other_names, [*columns.languages, *dict(settings.LANGUAGES)])
 
 
 def every_match(result: SearchResult) -> np.ndarray:
@@ -186,7 +196,7 @@ def _find(terms: list[Term], connection: BaseDatabaseWrapper) -> SearchResult:
 
 def corrected(text: str) -> str:
     """Return a query with the words that nothing published has put right, as far as they are like one that it has."""
-    terms = query.parse(text, other_names)
+    terms = _terms(text, latest_snapshot())
     better = _corrected(terms, connections[router.db_for_read(Publication)])
     return " ".join(str(term) for term in better) if better != terms else text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, product
@@ -25,12 +25,18 @@ class Term:
     is_open: bool = False
     is_excluded: bool = False
     other_names: tuple[Name, ...] = ()  # of what it is the name of, or part of the name
+    languages: tuple[str, ...] = tuple(stems.ALGORITHMS)  # whose forms of it are looked for
+
+    @cached_property
+    def own_forms(self) -> list[tuple[str, ...]]:
+        """The words it may stand as in the index by its own name."""
+        return stems.forms(self.text, self.languages)
 
     @cached_property
     def forms(self) -> list[tuple[str, ...]]:
         """The words it may stand as in the index: the first as it is typed, the last as other names."""
         others = (form for name in self.other_names for form in stems.forms_in(name.text, name.language))
-        return list(dict.fromkeys([*stems.forms(self.text), *others]))
+        return list(dict.fromkeys([*self.own_forms, *others]))
 
     def goes_on(self, form: tuple[str, ...]) -> bool:
         """Whether the last word of a form may go on in the index."""
@@ -41,10 +47,11 @@ class Term:
         return f"-{text}" if self.is_excluded else text
 
 
-def parse(text: str, other_names: Names | None = None) -> list[Term]:
+def parse(text: str, other_names: Names | None = None, languages: Iterable[str] = stems.ALGORITHMS) -> list[Term]:
     """Return the terms in a query: words, "phrases", beginnings* and -exclusions; stop words only if alone.
 
-    `other_names` tells of words that follow each other which are names of what has others, too.
+    `other_names` tells of words that follow each other which are names of what has others, too; `languages` are
+    those whose forms of a word are looked for.
     """
     found: list[tuple[Term, int]] = []
     words: list[str] = []
@@ -58,7 +65,7 @@ def parse(text: str, other_names: Names | None = None) -> list[Term]:
             found.append((term, len(words) if is_plain else -1))
             words += raws if is_plain else []
     names = other_names(words) if other_names and words else {}
-    terms = [replace(term, other_names=names.get(place, ())) for term, place in found]
+    terms = [replace(term, other_names=names.get(place, ()), languages=tuple(languages)) for term, place in found]
     return _telling(terms, is_question=_is_question(text))[:MAX_TERMS]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -82,10 +82,11 @@ def _language_of(raw: str, language: str) -> str:
     return language if _may_be(raw, language) else _FALLBACK.get(_script(raw), "")
 
 
-def forms(text: str) -> list[tuple[str, ...]]:
-    """Return how words that follow each other may stand in the index: as one language or another has them."""
+def forms(text: str, languages: Iterable[str] = ALGORITHMS) -> list[tuple[str, ...]]:
+    """Return how words that follow each other may stand in the index: as one or another of some languages has them."""
     raws = [raw[:MAX_WORD] for raw in WORD.findall(text)]
-    languages = [""] + [code for code in ALGORITHMS if any(_may_be(raw, code) for raw in raws)]
+    among = {*_FALLBACK.values(), *(code.partition("-")[0].lower() for code in languages)}
+    languages = [""] + [code for code in ALGORITHMS if code in among and any(_may_be(raw, code) for raw in raws)]
     found = (tuple(part for raw in raws for part in _parts(raw, code, is_asked=True)) for code in languages)
     return list(dict.fromkeys(found))
 
