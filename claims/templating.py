@@ -174,7 +174,8 @@ def date_(moment: datetime, form: str = "DATE_FORMAT") -> str:
 
 @lru_cache(maxsize=20_000)
 def _written(day: date, form: str, language: str) -> str:
-    return date_format(day, form)
+    words = date_format(day, form)
+    return words.lower() if (form, language) == ("YEAR_MONTH_FORMAT", "ru") else words  # within a sentence
 
 
 def number(value: float, places: int = 0) -> str:

@@ -215,3 +215,10 @@ def test_a_reader_of_another_language_is_told_what_language_a_review_is_in(clien
 def test_a_site_whose_reviews_are_in_chinese_has_pages_in_other_languages(client, settings):
     settings.LANGUAGE_CODE = "zh-hans"
     assert client.get("/ko/claims/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_russian_dates_end_a_sentence_once_and_months_stand_within_one(client):
+    desk.published(desk.with_evidence(desk.claim(made_on="2024-11-01", made_on_precision="month")))
+    assert "ноябрь 2024" in client.get("/ru/claims/").content.decode()
+    assert "г.." not in client.get("/ru/data/").content.decode() + client.get("/ru/").content.decode()
