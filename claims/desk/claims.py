@@ -66,7 +66,6 @@ class ClaimFormAdmin(HistoryAdmin):
     )
 
     class Media:
-        css = {"all": ["claims/desk.css"]}
         js = ["claims/claim_form.js"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -33,9 +33,6 @@ class BrowseAdmin(IndexedSearchAdmin):
 
     ordering = ("-pk",)
 
-    class Media:
-        css = {"all": ["claims/desk.css"]}
-
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
 

@@ -24,7 +24,7 @@ class Article(NaturalKeyModel):
     publisher = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="published_articles"
     )
-    url = models.URLField(max_length=2000, blank=True)
+    url = models.URLField(_("link"), max_length=2000, blank=True)
     archived_url = models.URLField(_("archived copy"), max_length=2000, blank=True)
     published_on = models.DateField(null=True, blank=True)
     published_on_precision = models.CharField(
@@ -42,7 +42,7 @@ class Article(NaturalKeyModel):
     accessed_on = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=35, default="en", validators=[language_tag])
     text = models.TextField(blank=True, help_text=_("Plain text; a blank line separates paragraphs."))
-    text_sha256 = models.CharField(max_length=64, editable=False, db_index=True)
+    text_sha256 = models.CharField(_("hash of the text"), max_length=64, editable=False, db_index=True)
     rights = models.CharField(max_length=24, choices=TextRights, default=TextRights.FULL_TEXT_PRIVATE)
 
     history = HistoricalRecords()

@@ -40,8 +40,10 @@ class Batch(NaturalKeyModel):
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=24, choices=ImportKind, blank=True, help_text=_("Empty where nobody asked yet."))
     file = models.CharField(max_length=240, help_text=_("Its name."))
-    sha256 = models.CharField(max_length=64, db_index=True)
-    is_into_empty = models.BooleanField(help_text=_("Whether nothing was published here when it began."))
+    sha256 = models.CharField(_("hash"), max_length=64, db_index=True)
+    is_into_empty = models.BooleanField(
+        _("into an empty site"), help_text=_("Whether nothing was published here when it began.")
+    )
     counts = models.JSONField(default=dict, blank=True)
     columns = models.JSONField(
         default=dict, blank=True, help_text=_("Of a table: its columns, and what they are taken as.")
@@ -105,7 +107,7 @@ class BatchItem(NaturalKeyModel):
     number = models.PositiveIntegerField()
     place = models.CharField(max_length=120, help_text=_("Where it stands in the file."))
     record = models.JSONField(default=dict, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True, help_text=_("Of the record’s canonical JSON."))
+    sha256 = models.CharField(_("hash"), max_length=64, blank=True, help_text=_("Of the record’s canonical JSON."))
     claim_uid = models.UUIDField(null=True, blank=True, db_index=True, help_text=_("The claim it is of."))
     state = models.CharField(max_length=24, choices=ItemState, default=ItemState.WAITING)
     version = models.PositiveIntegerField(null=True, blank=True, help_text=_("The version that it was published as."))

@@ -147,10 +147,12 @@ class Card(NaturalKeyModel):
 
     NATURAL_KEY = ("kind", "subject", "number")
 
-    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text=_("Place in the chain, from 1."))
+    sequence = models.PositiveBigIntegerField(
+        _("place in the chain"), unique=True, editable=False, help_text=_("Place in the chain, from 1.")
+    )
     kind = models.CharField(max_length=24, choices=CardKind)
     subject = models.CharField(max_length=120, help_text=_("Slug; of a page its name and language, as in about.en."))
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("version"))
     note = models.TextField(blank=True)
     signed_at = models.DateTimeField()
     name = models.TextField()

@@ -23,7 +23,7 @@ class Evidence(NaturalKeyModel):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     claim = models.ForeignKey("claims.Claim", on_delete=models.CASCADE, related_name="evidence")
     title = models.CharField(max_length=300)
-    url = models.URLField(max_length=2000, blank=True)
+    url = models.URLField(_("link"), max_length=2000, blank=True)
     archived_url = models.URLField(_("archived copy"), max_length=2000, blank=True)
     publisher = models.ForeignKey(
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="published_evidence"

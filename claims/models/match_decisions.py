@@ -17,7 +17,7 @@ class Match(NaturalKeyModel):
 
     NATURAL_KEY = ("text_sha256", "claim__uid")
 
-    text_sha256 = models.CharField(max_length=64)
+    text_sha256 = models.CharField(_("hash of the text"), max_length=64)
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="matches")
     score = models.FloatField(help_text=_("How likely the matcher took it to be, 0 to 1."))
     overlap = models.FloatField(help_text=_("Share of the text’s telling words that the claim has, 0 to 1."))

@@ -151,22 +151,26 @@ class Publication(NaturalKeyModel):
 
     NATURAL_KEY = ("claim_id", "number")
 
-    sequence = models.PositiveBigIntegerField(unique=True, editable=False, help_text=_("Place in the chain, from 1."))
+    sequence = models.PositiveBigIntegerField(
+        _("place in the chain"), unique=True, editable=False, help_text=_("Place in the chain, from 1.")
+    )
     claim = models.ForeignKey(
         Claim, to_field="uid", on_delete=models.PROTECT, db_constraint=False, related_name="publications"
     )
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(_("version"))
     kind = models.CharField(max_length=24, choices=PublicationKind)
     note = models.TextField(blank=True)
     slug = models.SlugField(max_length=120)
     statement = models.TextField()
     claimant = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="publications")
-    made_on = models.DateField(null=True)
-    made_on_precision = models.CharField(max_length=24, choices=DatePrecision)
-    made_until = models.DateField(null=True)
-    event_on = models.DateField(null=True)
-    event_until = models.DateField(null=True)
-    event_precision = models.CharField(max_length=24, choices=DatePrecision, blank=True)
+    made_on = models.DateField(_("claim made on"), null=True)
+    made_on_precision = models.CharField(_("precision"), max_length=24, choices=DatePrecision)
+    made_until = models.DateField(_("until"), null=True)
+    event_on = models.DateField(_("date of the event"), null=True)
+    event_until = models.DateField(_("event until"), null=True)
+    event_precision = models.CharField(
+        _("precision of the event’s date"), max_length=24, choices=DatePrecision, blank=True
+    )
     language = models.CharField(max_length=35)
     verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
     confidence = models.PositiveSmallIntegerField(null=True)
@@ -182,7 +186,7 @@ class Publication(NaturalKeyModel):
     record = models.JSONField()
     record_hash = models.CharField(max_length=64)
     chain_hash = models.CharField(max_length=64)
-    is_current = models.BooleanField(default=True)
+    is_current = models.BooleanField(_("current"), default=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications_submitted"
     )

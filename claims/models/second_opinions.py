@@ -33,8 +33,12 @@ class SecondOpinion(NaturalKeyModel):
     verdict = models.CharField(max_length=24, choices=Verdict, blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
     note = models.TextField(blank=True)
-    editor_verdict = models.CharField(max_length=24, choices=Verdict, blank=True, editable=False)
-    editor_confidence = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    editor_verdict = models.CharField(
+        _("verdict of the review"), max_length=24, choices=Verdict, blank=True, editable=False
+    )
+    editor_confidence = models.PositiveSmallIntegerField(
+        _("confidence of the review"), null=True, blank=True, editable=False
+    )
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     history = HistoricalRecords()

@@ -67,7 +67,7 @@ class Source(Mergeable):
     slug = models.SlugField(max_length=120, unique=True, help_text=_("Permanent: part of public addresses."))
     name = models.CharField(max_length=200, db_index=True)
     kind = models.CharField(max_length=24, choices=SourceKind, default=SourceKind.ORGANISATION)
-    url = models.URLField(max_length=2000, blank=True)
+    url = models.URLField(_("link"), max_length=2000, blank=True)
     country = models.CharField(
         max_length=2,
         blank=True,

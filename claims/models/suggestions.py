@@ -21,7 +21,7 @@ class Suggestion(NaturalKeyModel):
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.SET_NULL, null=True, blank=True, related_name="suggestions")
     text = models.TextField()
-    url = models.URLField(max_length=2000, blank=True)
+    url = models.URLField(_("link"), max_length=2000, blank=True)
     contact = models.CharField(max_length=200, blank=True, help_text=_("Private: never shown to readers."))
     state = models.CharField(max_length=24, choices=SuggestionState, default=SuggestionState.NEW)
     answer = models.TextField(blank=True)
