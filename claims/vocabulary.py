@@ -235,7 +235,7 @@ class NoticeKind(TextChoices):
     REPLIED = "replied", _("replied to you")
     COMMENTED = "commented", _("commented")
     SENT_BACK = "sent_back", _("sent this back to you")
-    TO_APPROVE = "to_approve", _("submitted this for approval")
+    TO_APPROVE = "to_approve", _("submitted a claim for approval")
     APPROVED = "approved", _("approved this")
     CORRECTED = "corrected", _("approved that this is corrected or retracted")
     SUGGESTION = "suggestion", _("wrote to us about this")

@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
 from claims.text.numbers import parse_int
 
 
 def bounded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: answer 413 to a body above PUBLIC_BODY, but on the desk, where those who sign in upload files."""
+    """Middleware: answer 413 to a body above PUBLIC_BODY, but at the desk of who is signed in, with their files.
+
+    It stands below the session's middleware, and above all that reads a body.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = parse_int(request.META.get("CONTENT_LENGTH") or "0")
-        if not request.path_info.startswith("/admin/") and (length is None or length > settings.PUBLIC_BODY):
+        if (length is None or length > settings.PUBLIC_BODY) and not _is_at_the_desk(request):
             words = f"At most {settings.PUBLIC_BODY // 1024:,} kB can be sent here.\n"
             return HttpResponse(words, status=413, content_type="text/plain; charset=utf-8")
         return get_response(request)
 
     return middleware
+
+
+def _is_at_the_desk(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/admin/") and SESSION_KEY in request.session
 
 
 def isolated(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -161,16 +161,25 @@ def _is_read(request: HttpRequest) -> bool:
 
 @contextmanager
 def _limited(alias: str) -> Iterator[None]:
-    """End queries of a block after QUERY_SECONDS. PostgreSQL does so itself, by the reader's settings."""
+    """End the queries of a block once they took QUERY_SECONDS; what is done between them is not counted.
+
+    PostgreSQL ends each query itself, by the reader's settings.
+    """
     wrapped = connections[alias]
     if wrapped.vendor != "sqlite":
         yield
         return
-    deadline = monotonic() + settings.QUERY_SECONDS
+    left = float(settings.QUERY_SECONDS)
 
     def watched(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        nonlocal left
+        began = monotonic()
+        deadline = began + left
         context["connection"].connection.set_progress_handler(lambda: monotonic() > deadline, _STEPS)
-        return execute(sql, params, many, context)
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            left -= monotonic() - began
 
     try:
         with wrapped.execute_wrapper(watched):

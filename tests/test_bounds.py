@@ -34,9 +34,13 @@ def test_a_length_that_is_none_is_refused(client, length):
     assert client.post("/check/", {"text": "x"}, CONTENT_LENGTH=length).status_code in {400, 413}
 
 
-def test_on_the_desk_files_are_uploaded(client, settings):
+def test_on_the_desk_files_are_uploaded_by_those_who_are_signed_in(client, settings):
     settings.PUBLIC_BODY = 10
-    assert client.post("/admin/login/", {"username": "x" * 100, "password": "y"}).status_code == 200
+    given = {"username": "x" * 100, "password": "y", "kept": "<" * 100}
+    assert client.post("/admin/login/", given).status_code == 413
+    assert client.post("/admin/claims/article/add/", given, **FORGED).status_code == 413
+    client.force_login(desk.person("editor"))
+    assert client.post("/admin/claims/article/add/", given).status_code == 200
 
 
 @pytest.mark.database("sqlite")  # PostgreSQL ends queries by the settings of readers' connections
@@ -62,7 +66,21 @@ def test_a_text_is_matched_while_no_other_is_and_else_asked_to_come_again(client
     assert (page.status_code, answer.status_code) == (503, 503)
     assert int(page["Retry-After"]) > 0
     assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Access-Control-Allow-Origin"] == "*"  # so that a script elsewhere reads when to come again
     assert client.post("/check/", {"text": "Ten ships came in May."}).status_code == 200
+
+
+def test_who_is_asked_to_come_again_is_not_charged_for_it(client, monkeypatch):
+    monkeypatch.setattr("claims.public.check.PER_ADDRESS", 1)
+    with matching.turn.taken():
+        assert client.post("/check/", {"text": "Ten ships came in May."}).status_code == 503
+    assert client.post("/check/", {"text": "Ten ships came in May."}).status_code == 200
+    assert client.post("/check/", {"text": "Ten ships came in May."}).status_code == 429
+
+
+def test_what_a_feed_was_asked_for_is_not_written_into_the_log(client, caplog):
+    assert client.get("/claims/feed.atom?verdict=x%0aERROR%20forged%1b[31m").status_code == 400
+    assert "forged" not in caplog.text and "verdict" in caplog.text
 
 
 def test_a_long_text_is_looked_up_for_so_long_only_and_says_what_was_left_out(client, monkeypatch):

@@ -58,7 +58,7 @@ class TestAComment:
         outsider = desk.person("editor", "outsider")
         outsider.groups.clear()
         page = comment(client, made, "Ask @nobody and @outsider; mail me@example.org").content.decode()
-        assert "Nobody was told under the name nobody, outsider" in page
+        assert "there is no colleague called nobody, outsider" in page
         assert Comment.objects.count() == 1 and not Notice.objects.exists()
 
     def test_runs_nothing_and_is_text(self, client):

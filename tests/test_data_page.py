@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from claims.interchange.exports import FORMATS
 from claims.interchange.formats import csv
+from claims.models import Page
 from claims.public.data import PURPOSES
 from tests import desk
 from tests.answers import get
@@ -71,9 +72,24 @@ def test_the_api_has_a_page_for_people(client):
     desk.published()
     page = client.get("/api/").content.decode()
     assert 'href="/api/v1/openapi.json"' in page
-    assert "600 a minute" in page
+    assert "600 requests a minute" in page
 
 
 def test_nothing_is_published_yet_and_the_descriptions_are_valid(client):
     assert client.get("/data/").status_code == 200
     assert "created" not in get(client, "/datapackage.json")
+
+
+def test_the_whole_fixture_of_the_page_is_that_of_the_command(client, tmp_path):
+    """Else a copy of the page's file has another chain hash than the one that the page says to cite."""
+    desk.published()
+    desk.shown_anew(Page(name="about", text="Who we are."))
+    call_command("export", str(tmp_path / "all.json"))
+    assert b"".join(client.get("/export/fixture").streaming_content) == (tmp_path / "all.json").read_bytes()
+    narrowed = b"".join(client.get("/export/fixture?verdict=true").streaming_content)
+    assert len(narrowed) < (tmp_path / "all.json").stat().st_size
+
+
+def test_files_of_one_ending_have_names_of_their_own(client):
+    names = [client.get(f"/export/{name}")["Content-Disposition"] for name in FORMATS]
+    assert len(set(names)) == len(FORMATS) and 'attachment; filename="claims.csv"' in names

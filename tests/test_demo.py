@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from io import StringIO
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from claims import record, search
 from claims.interchange import exports
@@ -164,6 +165,21 @@ def manage(*arguments, **environment):
         text=True,
         check=False,
     )
+
+
+def test_a_port_that_is_taken_is_said_with_the_way_to_name_another(settings):
+    settings.HTTPS = False
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(CommandError, match=f"served at {address}: name another port"):
+            call_command("demo", address)
+
+
+def test_a_command_on_a_database_without_tables_says_what_to_run_first(tmp_path):
+    for command in (["import", str(FIXTURE)], ["export", "-"], ["verify"]):
+        done = manage(*command, DATABASE_URL=f"sqlite:///{tmp_path / 'new.sqlite3'}")
+        assert done.returncode == 1, command
+        assert "run “manage.py migrate” first" in done.stderr and "Traceback" not in done.stderr
 
 
 @content

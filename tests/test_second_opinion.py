@@ -42,7 +42,7 @@ def without_choices(page):
 def test_the_review_is_hidden_until_an_opinion_is_given(client, submitted):
     sign_in(client, "approver")
     page = without_choices(page_of(client, submitted))
-    assert "Your second opinion first?" in page
+    assert "Give your own opinion first?" in page
     assert "Harbour log" in page  # the evidence to judge by
     for secret in SECRETS:
         assert secret not in page
@@ -94,7 +94,7 @@ def test_the_submitter_gives_none_and_sees_their_review(client):
     both = desk.person("approver", "both")
     claim = desk.awaiting(editor=both)
     client.force_login(both)
-    assert "Your second opinion first?" not in page_of(client, claim)
+    assert "Give your own opinion first?" not in page_of(client, claim)
     with pytest.raises(workflow.NotPermittedError):
         second_opinions.give_opinion(claim, by=both, verdict="true", confidence=None)
 
@@ -102,7 +102,7 @@ def test_the_submitter_gives_none_and_sees_their_review(client):
 @pytest.mark.parametrize("role", ["contributor", "editor"])
 def test_who_does_not_approve_is_not_asked(client, submitted, role):
     user = sign_in(client, role)
-    assert "Your second opinion first?" not in page_of(client, submitted)
+    assert "Give your own opinion first?" not in page_of(client, submitted)
     with pytest.raises(workflow.NotPermittedError):
         second_opinions.read_review(submitted, by=user)
 

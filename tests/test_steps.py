@@ -68,9 +68,16 @@ class TestAStep:
         sign_in(client, "editor")
         made = desk.claim()
         answer = client.get(reverse("admin:claims_step", args=[made.pk, "approve"]), follow=True)
-        assert "is not possible" in answer.content.decode()
+        assert "Your role may not do this" in answer.content.decode()
         for name in ("unheard-of", "publish"):
             assert client.get(reverse("admin:claims_step", args=[made.pk, name])).url == made.get_absolute_url()
+
+    def test_that_a_rule_forbids_says_which_and_what_to_do(self, client):
+        sign_in(client, "editor")
+        made = workflow.recheck(desk.published().claim, by=desk.person("editor"), reason="New log.")
+        Claim.objects.filter(pk=made.pk).update(verdict="true")
+        answer = client.get(reverse("admin:claims_step", args=[made.pk, "submit"]), follow=True)
+        assert "submit it as a correction" in answer.content.decode()
 
     def test_has_no_page_for_whoever_has_not_judged_blind(self, client):
         made = desk.awaiting(desk.with_evidence(desk.claim(summary="A secret summary.")))

@@ -25,6 +25,12 @@ def test_a_megabyte_without_end_is_cut_into_sentences_and_judged(words):
     assert isinstance(attribution(text, MEGABYTE // 2, MEGABYTE // 2 + 10), str)
 
 
+def test_a_megabyte_of_blanks_is_taken_as_it_comes():
+    text = f"a{' ' * MEGABYTE}b"
+    assert anchors.normalise(text) == text
+    assert anchors.normalise(f"a{' ' * MEGABYTE}\n b \t\n\n\n\nc") == "a\n b\n\nc"
+
+
 def test_a_hedge_is_looked_for_near_the_span_only():
     text = f"Reportedly {'so ' * 2_000}it rained, {'and ' * 2_000}it was said."
     start = text.index("it rained")

@@ -52,7 +52,7 @@ def comment_view(request: HttpRequest, pk: int) -> HttpResponse:
             answered = _of(claim, asked["reply_to"]) if asked.get("reply_to") else None
             comment, unknown = workflow.comments.say(claim, by=user, text=asked.get("text", ""), reply_to=answered)
             if unknown:
-                told = _("Nobody was told under the name %(names)s: no such colleague.") % {"names": ", ".join(unknown)}
+                told = _("Nobody was told: there is no colleague called %(names)s.") % {"names": ", ".join(unknown)}
                 messages.warning(request, told)
     except workflow.WorkflowError as error:
         return _again(request, claim, str(error))

@@ -30,7 +30,7 @@ def opinion_view(request: HttpRequest, pk: int) -> HttpResponse:
             workflow.second_opinions.read_review(claim, by=user_of(request))
         elif form.is_valid():
             workflow.second_opinions.give_opinion(claim, by=user_of(request), **form.cleaned_data)
-            messages.success(request, _("Your opinion is kept. The editor’s review is below."))
+            messages.success(request, _("Your opinion is recorded. The editor’s review is below."))
         else:
             for name, errors in form.errors.items():
                 messages.error(request, f"{form.fields[name].label}: {' '.join(map(str, errors))}")

@@ -53,7 +53,7 @@ QUEUES = (
     Queue(
         "unassigned",
         _("Unassigned"),
-        _("Every claim in work has somebody."),
+        _("Every open claim is assigned."),
         lambda user: Claim.objects.unassigned(),
         is_for_whoever_takes_it=True,
     ),

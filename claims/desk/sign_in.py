@@ -62,7 +62,7 @@ class SignInForm(AdminAuthenticationForm):
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": gettext_lazy("This name and password do not belong together. Capital letters count in both."),
+        "invalid_login": gettext_lazy("Wrong username or password. Capital letters count in both."),
     }
 
     def confirm_login_allowed(self, user: Any) -> None:

@@ -58,12 +58,8 @@ def step_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         except workflow.WorkflowError as error:
             refusal = str(error)
             claim.refresh_from_db()
-    elif not step.is_open_to(user_of(request), claim):
-        messages.error(
-            request,
-            _("“%(step)s” is not possible: the claim is %(status)s.")
-            % {"step": step.label, "status": claim.get_status_display().lower()},
-        )
+    elif why_not := step.why_not(user_of(request), claim):
+        messages.error(request, str(why_not))
         return HttpResponseRedirect(claim.get_absolute_url())
     return _page(request, step, claim, refusal)
 

@@ -59,7 +59,7 @@ class MarkForm(forms.Form):
         label=gettext_lazy("Attribution"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("How the article hedges. Left empty, it is guessed from the words around the quote."),
+        help_text=gettext_lazy("How the article hedges. If left empty, it is taken from the words around the quote."),
     )
     stance = forms.ChoiceField(label=gettext_lazy("The article"), choices=ArticleStance, initial=ArticleStance.ASSERTS)
     statement = forms.CharField(
@@ -68,7 +68,7 @@ class MarkForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "The claim in one sentence that stands on its own. Left empty, it is the quote, to be reworded later."
+            "The claim in one sentence that stands on its own. If left empty, the quote is used; reword it later."
         ),
     )
     claimant = forms.ModelChoiceField(Source.objects.all(), required=False, label=gettext_lazy("Claimant"))

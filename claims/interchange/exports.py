@@ -93,6 +93,13 @@ FORMATS = {
 }
 
 
+def written(name: str, reviews: QuerySet[Publication], site: str, *, are_all: bool) -> Iterator[bytes]:
+    """Yield some reviews in a format; where they are all that stand, a fixture has every version, card and page."""
+    if are_all and name == "fixture":
+        return (text.encode() for text in fixture.write(public_objects()))
+    return FORMATS[name].write(reviews, site)
+
+
 def public_objects(current: QuerySet[Publication] | None = None) -> Iterator[models.Model]:
     """Yield the publications (all versions of the given current ones), after what they name.
 

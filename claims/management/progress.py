@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from claims.outages import outage_in
 
@@ -59,6 +59,8 @@ class LongCommand(BaseCommand):
 def _words(error: Exception) -> str:
     if outage := outage_in(error):
         return str(outage.value)
+    if isinstance(error, DatabaseError) and "claims_publication" not in connection.introspection.table_names():
+        return "This database has no tables yet: run “manage.py migrate” first."
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
     return ""

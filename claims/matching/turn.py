@@ -20,10 +20,10 @@ class BusyError(Exception):
 def taken() -> Iterator[float]:
     """Take the turn for a block and give the moment (monotonic) at which it is over; raises BusyError at once.
 
-    What a process loads once is loaded before, and takes nobody's time away.
+    What a process loads once is loaded in the first turn that it has, and takes nothing of its time.
     """
-    embeddings.models()
     with SharedFile("turn").alone() as is_mine:
         if not is_mine:
             raise BusyError
+        embeddings.models()
         yield monotonic() + SECONDS

@@ -27,8 +27,8 @@ MEASURED = 50  # reviews, the newest, by which the size of a whole file is judge
 PURPOSES = {
     "fixture": _("Everything, every version: fills another copy of this product, or any Django program."),
     "jsonl": _("The whole record of each claim, one to a line: for programs and data tools."),
-    "csv": _("One row to a claim: for pandas, R, DuckDB and databases."),
-    "csv-bom": _("The same with a mark by which Excel and LibreOffice know the letters."),
+    "csv": _("One row per claim: for pandas, R, DuckDB and databases."),
+    "csv-bom": _("The same, with a byte-order mark by which Excel and LibreOffice read accents and other scripts."),
     "claimreview": _("For search engines and collections of fact-checks (schema.org)."),
     "google": _("As Google’s Fact Check Tools API answers."),
     "annotation": _("The quotes in their articles, for annotation tools (W3C)."),
@@ -83,10 +83,10 @@ def api(request: HttpRequest) -> HttpResponse:
     rates: Any = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     most, _slash, period = str(rates["anon"]).partition("/")
     words = {
-        "s": _("%(most)s a second"),
-        "m": _("%(most)s a minute"),
-        "h": _("%(most)s an hour"),
-        "d": _("%(most)s a day"),
+        "s": _("%(most)s requests a second"),
+        "m": _("%(most)s requests a minute"),
+        "h": _("%(most)s requests an hour"),
+        "d": _("%(most)s requests a day"),
     }
     rate = words[period[:1]] % {"most": most}
     return render(request, "claims/api.html", {"rate": rate, "rows": PAGE_ROWS, "most": MAX_PAGE_ROWS})

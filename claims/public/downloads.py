@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from claims import record
 from claims.interchange import changes
-from claims.interchange.exports import FORMATS
+from claims.interchange.exports import FORMATS, written
 from claims.interchange.formats import citation
 from claims.models import Card, Publication
 from claims.public.http_cache import any_page_may_read
@@ -32,8 +32,10 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
         return JsonResponse({"errors": filters.errors.get_json_data()}, status=400)
     chosen = FORMATS[name]
     site = f"{request.scheme}://{request.get_host()}"
-    response = StreamingHttpResponse(chosen.write(filters.qs, site), content_type=chosen.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="claims.{chosen.ending}"'
+    content = written(name, filters.qs, site, are_all=not filters.query())
+    response = StreamingHttpResponse(content, content_type=chosen.media_type)
+    stem = "claims" if name == chosen.ending else f"claims-{name}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{chosen.ending}"'
     return response
 
 

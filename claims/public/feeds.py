@@ -84,7 +84,7 @@ class VerdictFeed(Feed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         filters = PublicationFilters(request.GET, queryset=Publication.shown.none())
         if not filters.is_valid():
-            raise BadRequest("; ".join(f"{name}: {' '.join(errors)}" for name, errors in filters.errors.items()))
+            raise BadRequest(f"not understood: {', '.join(filters.errors)}")  # without what was sent: it is logged
         return filters
 
     def title(self, obj: Any) -> str:

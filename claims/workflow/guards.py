@@ -51,7 +51,7 @@ def editing_refusal(claim: Claim, user: User | AnonymousUser) -> str:
         return _("Your role does not edit claims.")
     if claim.status not in OPEN_FOR_EDITING:
         return {
-            Status.AWAITING_APPROVAL: _("This claim awaits approval: send it back to review to edit it."),
+            Status.AWAITING_APPROVAL: _("This claim is awaiting approval. To edit it, send it back to review."),
             Status.PUBLISHED: _("This claim is published: reopen it for re-check to edit it."),
             Status.RETRACTED: _("This claim was retracted and is closed."),
             Status.MERGED: _("This claim was merged into another, which stands for it."),

@@ -73,11 +73,20 @@ class Step:
 
     def is_open_to(self, user: User | AnonymousUser, claim: Claim) -> bool:
         """Whether to offer the step: permission, state, and the rules on who and what went before."""
-        return (
-            claim.status in self.starts
-            and user.has_perm(f"claims.{self.permission}")
-            and _refusal(self.name, claim, user) is None
-        )
+        return self.why_not(user, claim) is None
+
+    def why_not(self, user: User | AnonymousUser, claim: Claim) -> WorkflowError | None:
+        """Return what keeps the user from taking the step on a claim as it stands, or None."""
+        return self.closed_to(user, claim) or _refusal(self.name, claim, user)
+
+    def closed_to(self, user: User | AnonymousUser, claim: Claim) -> WorkflowError | None:
+        """Return the same of the user's role and the claim's state alone."""
+        if not user.has_perm(f"claims.{self.permission}"):
+            return NotPermittedError(gettext("Your role may not do this: %(step)s.") % {"step": self.label.lower()})
+        if claim.status not in self.starts:
+            words = gettext("“%(step)s” is not possible: the claim is %(status)s now.")
+            return WrongStateError(words % {"step": self.label, "status": claim.get_status_display().lower()})
+        return None
 
 
 def _submit(claim: Claim, by: User, given: Given, kind: PublicationKind | None = None) -> None:
@@ -119,13 +128,13 @@ STEPS = {
         Step(
             "submit", gettext_noop("Submit for approval"), "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
             takes_note=True, needs_review=True, effect=_submit,
-            tells=_("Somebody else decides on exactly what you see here; what is edited later is not in it."),
+            tells=_("A colleague approves exactly this version; later edits are not included."),
         ),
         Step(
             "correct", gettext_noop("Submit as correction"), "submit_claim", _IN_REVIEW, Status.AWAITING_APPROVAL,
             note=_("what was wrong"), takes_note=True, needs_review=True,
             effect=partial(_submit, kind=PublicationKind.CORRECTION),
-            tells=_("Somebody else decides on exactly what you see here. Readers are then told what was wrong."),
+            tells=_("A colleague approves exactly this version. Readers are then told what was wrong."),
         ),
         Step(
             "approve", gettext_noop("Approve and publish"), "approve_claim", _AWAITING, Status.PUBLISHED,
@@ -180,12 +189,9 @@ def take(
     if name not in STEPS:
         raise WorkflowError(gettext("There is no step “%(name)s”.") % {"name": name})
     step = STEPS[name]
-    if not by.has_perm(f"claims.{step.permission}"):
-        raise NotPermittedError(gettext("Your role may not do this: %(step)s.") % {"step": step.label.lower()})
     locked: Claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
-    if locked.status not in step.starts:
-        words = gettext("“%(step)s” is not possible: the claim is %(status)s now.")
-        raise WrongStateError(words % {"step": step.label, "status": locked.get_status_display().lower()})
+    if refusal := step.closed_to(by, locked):
+        raise refusal
     if version is not None and version != locked.version:
         raise StaleClaimError(gettext("Somebody changed this claim after you opened it: read it again first."))
     if step.reason and not reason.strip():

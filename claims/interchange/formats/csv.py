@@ -48,7 +48,7 @@ COLUMNS = {
     "event_until": CsvColumn("date", "The last day of a span.", lambda v, _site: v.get("event_until")),
     "event_precision": CsvColumn("string", "How exact that is.", lambda v, _site: v.get("event_precision")),
     "language": CsvColumn("string", "Of the statement (BCP 47).", lambda v, _site: v["language"]),
-    "topics": CsvColumn("string", "Parted by semicolons.", lambda v, _s: ";".join(t["name"] for t in v["topics"])),
+    "topics": CsvColumn("string", "Separated by semicolons.", lambda v, _s: ";".join(t["name"] for t in v["topics"])),
     "verdict": CsvColumn(
         "string", "Our verdict as a code, such as rated_false; empty where no review stands.",
         lambda v, _site: f"rated_{v['verdict']}" if _verdict_of(v) else "",
@@ -71,11 +71,11 @@ COLUMNS = {
     "review_url": CsvColumn("string", "The address of another's review.", lambda v, _site: _imported(v, "url")),
     "published_at": CsvColumn("datetime", "When this version was published.", lambda v, _site: v["published_at"]),
     "articles": CsvColumn(
-        "string", "Addresses where it appeared, parted by blanks.",
+        "string", "Addresses where it appeared, separated by spaces.",
         lambda v, _site: " ".join(item["article"]["url"] for item in v["appearances"] if item["article"]["url"]),
     ),
     "evidence": CsvColumn(
-        "string", "Addresses of the evidence, parted by blanks.",
+        "string", "Addresses of the evidence, separated by spaces.",
         lambda v, _site: " ".join(item["url"] for item in v["evidence"] if item["url"]),
     ),
 }  # fmt: skip

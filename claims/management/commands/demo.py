@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import secrets
+import socket
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,17 @@ LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")  # of th
 ROLES = ("contributor", "editor", "approver")
 
 
+def refuse_taken(address: str) -> None:
+    """Raise CommandError where something else is served at an address already."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_server((host or "127.0.0.1", int(port))).close()
+    except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            words = f"Something else is served at {address}: name another port, as in “manage.py demo 127.0.0.1:8001”."
+            raise CommandError(words) from error
+
+
 class Command(BaseCommand):
     help = "Set up the database, load the demo data, print three sign-ins, and serve."
 
@@ -29,6 +42,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.HTTPS:
             raise CommandError("The demo serves plain HTTP: unset HTTPS and DEBUG, or set HTTPS=off.")
+        if not options["no_serve"]:
+            refuse_taken(options["address"])
         call_command("migrate", verbosity=0)
         if Publication.objects.exists():
             self.stdout.write("The database has publications already: the demo data is not loaded again.")

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from claims.interchange import data_package
-from claims.interchange.exports import FORMATS, write_atomically
+from claims.interchange.exports import FORMATS, write_atomically, written
 from claims.management.progress import LongCommand, Progress
 from claims.models import Publication
 from claims.search import Selection
@@ -43,13 +43,14 @@ class Command(LongCommand):
         for name, file in names.items():
             counter = _Counter(Progress(self.stderr, f"bytes of {file}"))
             reviews = Publication.shown.at_places(places)
-            write_atomically(folder / file, counter.passing(FORMATS[name].write(reviews, settings.SITE_URL)))
+            content = written(name, reviews, settings.SITE_URL, are_all=True)
+            write_atomically(folder / file, counter.passing(content))
             files[name] = {"bytes": counter.count, "hash": f"sha256:{counter.digest.hexdigest()}"}
             sums.append(f"{counter.digest.hexdigest()}  {file}\n")
         package = data_package.package(settings.SITE_URL, moment.isoformat(), names, files)
-        written = json.dumps(package, ensure_ascii=False, indent=2).encode()
-        write_atomically(folder / "datapackage.json", [written])
-        sums.append(f"{hashlib.sha256(written).hexdigest()}  datapackage.json\n")
+        described = json.dumps(package, ensure_ascii=False, indent=2).encode()
+        write_atomically(folder / "datapackage.json", [described])
+        sums.append(f"{hashlib.sha256(described).hexdigest()}  datapackage.json\n")
         write_atomically(folder / "SHA256SUMS", ["".join(sums).encode()])
         self.stdout.write(f"{folder}: {len(places):,} claims in {len(names)} formats. Check: sha256sum -c SHA256SUMS")
 
