@@ -254,3 +254,16 @@ def test_a_failing_model_fails_no_import(db, tmp_path, failing_model, caplog, ca
     assert Publication.objects.count() == 1
     assert "no memory left" in caplog.text
     assert "reindex --vectors" in capsys.readouterr().err
+
+
+def test_of_a_text_that_is_one_claim_word_for_word_no_other_is_very_likely(db):
+    publish("Kim Jong Un visited Russia in September 2023.")
+    publish("Kim Jong Un's visit to Russia in September 2023 returned a visit that Putin had paid in September 2023.")
+    found = matching.match("“Kim Jong Un visited Russia in September 2023”").found
+    assert found[0].publication.statement == "Kim Jong Un visited Russia in September 2023."
+    assert [match.tier for match in found if match.tier == "very_likely"] == ["very_likely"]
+
+
+def test_what_is_very_likely_stands_first(published):
+    tiers = [match.tier for match in matching.match(ROCKETS, limit=20).found]
+    assert tiers == sorted(tiers, key=lambda tier: tier != "very_likely")

@@ -21,7 +21,7 @@ from claims.matching.comparison import differences
 from claims.matching.query_text import MAX_CHARACTERS, MAX_SUMMARY, QueryText, embedding_text
 from claims.matching.scoring import WEIGHTS, ScoredPublication, Weights, likelihoods, rank, weights_of
 from claims.models import Publication
-from claims.text import anchors, sentences
+from claims.text import anchors, sentences, stems
 from claims.text.countries import countries_in
 from claims.text.languages import language_of
 from claims.vocabulary import MatchTier
@@ -91,7 +91,7 @@ class MatchResult:
 
 
 def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused") -> MatchResult:
-    """Return the standing reviews that answer a text, best first, those at least suggested.
+    """Return the standing reviews that answer a text, the very likely ones first, those at least suggested.
 
     Of a text MAX_CHARACTERS are read. The language is that of the text; empty, it is told from its letters and
     its commonest words. In a language that no model here knows, words alone decide, and `note` says so.
@@ -106,7 +106,12 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
     publications = Publication.shown.for_lists().filter(sequence__in=[item.sequence for item in chosen]).defer(None)
     by_sequence = {publication.sequence: publication for publication in publications}
     shown = [item for item in chosen if item.sequence in by_sequence]  # and not withheld since
-    return MatchResult([_explained(item, by_sequence[item.sequence], text) for item in shown], method, note)
+    said = {item.sequence for item in shown if _words(by_sequence[item.sequence].statement) == _words(text)}
+    found = [
+        _explained(item, by_sequence[item.sequence], text, is_another_said=bool(said - {item.sequence}))
+        for item in shown
+    ]
+    return MatchResult(sorted(found, key=lambda match: match.tier != MatchTier.VERY_LIKELY), method, note)
 
 
 def as_json(matched: MatchResult) -> dict[str, Any]:
@@ -160,8 +165,15 @@ def _tier(item: ScoredPublication, publication: Publication, text: str) -> Match
     return MatchTier.SUGGESTED if theirs - ours else MatchTier.VERY_LIKELY
 
 
-def _explained(item: ScoredPublication, publication: Publication, text: str) -> PublishedMatch:
-    tier = _tier(item, publication, text[:MAX_CHARACTERS])
+def _words(text: str) -> list[str]:
+    return [stems.fold(word) for word in stems.WORD.findall(text[:MAX_CHARACTERS])]
+
+
+def _explained(
+    item: ScoredPublication, publication: Publication, text: str, *, is_another_said: bool
+) -> PublishedMatch:
+    """Return a find with its reasons; where the text is another claim word for word, this one is not that claim."""
+    tier = MatchTier.SUGGESTED if is_another_said else _tier(item, publication, text[:MAX_CHARACTERS])
     return PublishedMatch(
         publication,
         item.likelihood,
