@@ -66,6 +66,8 @@ def test_a_sound_review_is_let_be():
         ("claimant", {"statement": "Smith's letter announced ten ships."}),
         ("claimant", {"statement": "In her letter Smith promised ten ships."}),
         ("claimant", {"statement": "During his visit Smith promised ten ships."}),
+        ("who and when", {"claimant": None}),
+        ("who and when", {"made_on": None}),
         ("citation", {"rationale": "The log lists none."}),
         ("citation", {"rationale": "The log lists none [2]."}),
     ],
@@ -84,6 +86,7 @@ def test_a_fault_is_named_by_its_rule(rule, given):
         ("grades", {"evidence": [{"credibility": "6"}], "rationale": "The log [1], which we could not grade."}),
         ("claimant", {"statement": "Vera Brown said that ten ships came."}),
         ("claimant", {"statement": "Smith owns ten ships."}),
+        ("who and when", {"made_on": None, "made_reason": "A poster without a date."}),
     ],
 )
 def test_what_the_review_answers_is_not_named(rule, given):

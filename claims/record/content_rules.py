@@ -152,6 +152,14 @@ def _claimant(document: Record) -> Iterator[str]:
         yield _("the statement reports what %(name)s said: the claim is whose words report it") % {"name": name}
 
 
+def _who_and_when(document: Record) -> Iterator[str]:
+    """Nobody is named who made the claim; or no day on which it was made, and no reason why that is not known."""
+    if document.claimant is None:
+        yield _("no claimant is named: say who made the claim, where it is known")
+    if document.made_on is None and not document.made_reason:
+        yield _("no date is given on which it was claimed, and no reason why it is not known")
+
+
 def _citation(document: Record) -> Iterator[str]:
     """The rationale names no item of the evidence by its place, or one that is not there."""
     cited = _cited(document.rationale)
@@ -187,6 +195,7 @@ RULES: dict[str, Callable[[Record], Iterator[str]]] = {
     "grades": _grades,
     "quotation": _quotation,
     "claimant": _claimant,
+    "who and when": _who_and_when,
     "citation": _citation,
     "translation": _translation,
 }

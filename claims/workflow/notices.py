@@ -35,6 +35,7 @@ def proposed(proposal: Proposal, *, by: User) -> None:
 
 def approved(proposal: Proposal, *, by: User) -> None:
     """Tell who proposed it and who has the claim; of a correction, who submitted what is corrected, too."""
+    _is_decided(proposal)
     is_taken_back = proposal.kind in TAKEN_BACK
     people: list[User | None] = [proposal.proposed_by]
     if claim := proposal.claim:
@@ -47,6 +48,7 @@ def approved(proposal: Proposal, *, by: User) -> None:
 
 def sent_back(proposal: Proposal, *, by: User) -> None:
     """Tell who proposed it; the reason is the proposal's answer."""
+    _is_decided(proposal)
     _tell(NoticeKind.SENT_BACK, [proposal.proposed_by], by, **{**_subject(proposal), "proposal": proposal})
 
 
@@ -79,6 +81,12 @@ def approvers() -> QuerySet[User]:
         "claims.approve_claim", backend="django.contrib.auth.backends.ModelBackend"
     )
     return found.filter(is_staff=True).order_by("pk")
+
+
+def _is_decided(proposal: Proposal) -> None:
+    """Mark as read what told approvers that it waits: one of them has decided."""
+    waiting = Notice.objects.unread().filter(kind__in=(NoticeKind.TO_APPROVE, NoticeKind.BATCH), **_subject(proposal))
+    waiting.update(read_at=timezone.now())
 
 
 def _subject(proposal: Proposal) -> dict[str, Any]:
