@@ -53,6 +53,13 @@ def test_a_made_up_cookie_switches_off_no_limit(client, settings, monkeypatch):
     assert client.get("/claims/?q=ships", **FORGED).status_code == 503
 
 
+@pytest.mark.parametrize("cookie", ["sessionid=x", f"sessionid={'a' * 32}", "csrftoken=y"])
+@pytest.mark.parametrize("address", ["/", "/claims/", "/claims/feed.atom", "/api/v1/claims", "/export/csv"])
+def test_a_made_up_cookie_ends_no_shared_caching(client, address, cookie):
+    answer = client.get(address, HTTP_COOKIE=cookie)
+    assert "max-age=60" in answer["Cache-Control"] and not answer.cookies
+
+
 def test_what_somebody_signed_in_sees_stays_their_own(client):
     client.force_login(User.objects.create_user("reader"))
     assert "no-store" in client.get("/claims/")["Cache-Control"]

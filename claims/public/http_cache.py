@@ -43,6 +43,8 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if _is_read_alone(request):
+            response.cookies.clear()  # that of no session, or no token, is not even taken away: it changes nothing
         if _has_session(request) or response.cookies or request.method not in {"GET", "HEAD"}:
             response.headers.pop("Cache-Control", None)
             patch_cache_control(response, private=True, no_store=True)
@@ -115,6 +117,13 @@ def _etag(request: HttpRequest) -> str:
         state: tuple[Any, ...] = cursor.fetchone()
     parts = (code_version(), request.build_absolute_uri(), *state)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+
+
+def _is_read_alone(request: HttpRequest) -> bool:
+    """Whether a reader who is not signed in looks at what is for all."""
+    match = request.resolver_match
+    is_for_readers = match is not None and match.namespace in {"public", "data", "api"}
+    return is_for_readers and request.method in {"GET", "HEAD"} and not _has_session(request)
 
 
 def _has_session(request: HttpRequest) -> bool:
