@@ -141,7 +141,7 @@ def test_text_typed_while_the_claim_was_locked_is_kept(client):
     assert b"Typed for long." in answer.content
     version = Claim.objects.get(pk=made.pk).version
     answer = post(client, made, opened, summary="Typed for long.", seen_version=version)
-    assert b"awaits approval" in answer.content
+    assert b"awaiting approval. To edit it" in answer.content
     assert b"Typed for long." in answer.content
     made.refresh_from_db()
     assert made.summary == "Port records show no ship."

@@ -85,7 +85,7 @@ def test_claims_are_tagged_in_bulk_but_not_those_that_are_locked(client):
     draft, locked = desk.claim(), desk.awaiting()
     page = run(client, "file_under", [draft, locked], topic=topic.pk)
     assert "1 claim filed under Coal" in page
-    assert "send it back to review to edit it" in page
+    assert "To edit it, send it back to review" in page
     assert list(topic.claims.all()) == [draft]
     assert Claim.objects.get(pk=draft.pk).version == 2
     assert "Choose a topic" in run(client, "file_under", [draft])

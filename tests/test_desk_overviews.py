@@ -110,7 +110,7 @@ class TestAtTheDoor:
         told = client.post(door, {"username": "rita", "password": "harbour-pilot-7"}).content.decode()
         assert "Your account has no access to the desk." in told
         told = client.post(door, {"username": "rita", "password": "wrong"}).content.decode()
-        assert "do not belong together" in told and "no access" not in told
+        assert "Wrong username or password" in told and "no access" not in told
 
     def test_one_is_signed_out_in_our_words(self, client):
         sign_in(client, "editor")

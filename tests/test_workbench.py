@@ -123,7 +123,10 @@ def test_a_selection_is_attached_to_a_claim_that_is_here(client, article):
 def test_a_locked_claim_takes_no_further_words(client, article):
     sign_in(client, "editor")
     made = desk.awaiting()
-    assert b"awaits approval" in send(client, article, button="attach", exact="coal was", claim=made.pk).content
+    assert (
+        b"awaiting approval. To edit it"
+        in send(client, article, button="attach", exact="coal was", claim=made.pk).content
+    )
     assert not made.appearances.exists()
 
 

@@ -99,14 +99,14 @@ def merge(loser: Article, winner: Article, *, by: User, seal: str) -> ArticleMer
     require(by, "review_claim", _("Your role may not merge articles."))
     if loser.pk == winner.pk:
         raise WrongStateError(_("An article is not merged with itself."))
+    claims = loser.appearances.order_by("claim").values_list("claim", flat=True).distinct()
+    locked = {pk: drafts.lock(Claim(pk=pk)) for pk in claims}  # before the articles, as whoever publishes one does
     rows = {
         row.pk: row for row in Article.objects.select_for_update().filter(pk__in=[loser.pk, winner.pk]).order_by("pk")
     }
     if len(rows) < 2:
         raise StaleClaimError(_("One of the two is not here any more."))
     loser, winner = rows[loser.pk], rows[winner.pk]
-    claims = loser.appearances.order_by("claim").values_list("claim", flat=True).distinct()
-    locked = {pk: drafts.lock(Claim(pk=pk)) for pk in claims}
     found = merger_of(loser, winner)
     if found.seal != seal:
         raise StaleClaimError(_("Something was changed after you opened this page: look at what moves again."))
