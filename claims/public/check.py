@@ -59,12 +59,12 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=400)
-    parts = matching.passages(form.cleaned_data["text"])
     passages = []
     with matching.turn.taken() as end:
         if is_exceeded(request, "checks", PER_ADDRESS):  # who came while another was served is not charged
             form.add_error(None, _("Too many texts have been checked from your network. Please try again in an hour."))
             return _page(request, form, status=429)
+        parts = matching.passages(form.cleaned_data["text"])
         for part in parts[:MAX_PASSAGES]:
             passages.append(Passage(part, matching.match(part, limit=SHOWN)))
             if monotonic() > end:
