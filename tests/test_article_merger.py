@@ -1,9 +1,6 @@
 """One article added twice, the same text under two addresses: claims in work are marked in one of them."""
 
-import threading
-
 import pytest
-from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from claims import workflow
@@ -97,28 +94,6 @@ def test_what_changed_since_it_was_shown_is_shown_again_and_contributors_do_not_
     assert answer.status_code == 400 and made.appearances.get().article == one
 
 
-def at_once(*acts):
-    """Let everybody act at the same instant; return what came of it, errors by name."""
-    barrier, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(number, act):
-        try:
-            barrier.wait()
-            act()
-            outcomes[number] = "done"
-        except (workflow.WorkflowError, DatabaseError) as error:
-            outcomes[number] = type(error).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
-
-
 def merging(loser, winner):
     seal, editor = workflow.articles.merger_of(loser, winner).seal, desk.person("editor")
     return lambda: workflow.articles.merge(loser, winner, by=editor, seal=seal)
@@ -130,7 +105,7 @@ def test_of_two_people_who_merge_two_articles_each_into_the_other_one_is_told(tw
     one, other = twice
     made = desk.claim()
     desk.appear(made, one, "Ten ships")
-    assert sorted(at_once(merging(one, other), merging(other, one))) == ["StaleClaimError", "done"]
+    assert sorted(desk.at_once(merging(one, other), merging(other, one))) == ["StaleClaimError", "done"]
     left = Article.objects.get()
     place = made.appearances.get()
     assert place.article == left and left.text[place.start : place.end] == "Ten ships"
@@ -144,7 +119,7 @@ def test_a_claim_that_is_published_while_its_article_is_merged_keeps_an_article(
     desk.appear(draft, one, "Ten ships")
     waiting = desk.awaiting(draft)
     approver = desk.person("approver")
-    assert at_once(merging(one, other), lambda: desk.approve(waiting, by=approver)) == ["done", "done"]
+    assert desk.at_once(merging(one, other), lambda: desk.approve(waiting, by=approver)) == ["done", "done"]
     published = Claim.objects.get(pk=waiting.pk).publications.get()
     assert published.record["appearances"][0]["article"]["slug"] == "one"
     assert Article.objects.filter(slug="one").exists()

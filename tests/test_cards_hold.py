@@ -1,6 +1,7 @@
 """Signed cards hold: against the database, those who tamper, imports, migrations, and two who act at once."""
 
 import threading
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -127,20 +128,8 @@ def test_of_two_approvals_of_one_card_at_the_same_instant_one_counts():
 @pytest.mark.database("sqlite", "postgresql")
 def test_two_claims_with_one_new_source_approved_at_the_same_instant_are_both_published():
     waiting = [desk.awaiting(), desk.awaiting()]
-    barrier = threading.Barrier(2)
-
-    def act(made, by):
-        try:
-            barrier.wait()
-            desk.approve(made, by=by)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=act, args=[made, desk.person("approver")]) for made in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    approvals = [partial(desk.approve, made, by=desk.person("approver")) for made in waiting]
+    assert desk.at_once(*approvals) == ["done", "done"]
     assert Publication.objects.count() == 2
     assert Card.objects.filter(subject="ministry").count() == 1
     assert not list(chain_faults())

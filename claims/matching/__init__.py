@@ -106,7 +106,8 @@ def match(text: str, *, language: str = "", limit: int = 5, method: str = "fused
     publications = Publication.shown.for_lists().filter(sequence__in=[item.sequence for item in chosen]).defer(None)
     by_sequence = {publication.sequence: publication for publication in publications}
     shown = [item for item in chosen if item.sequence in by_sequence]  # and not withheld since
-    said = {item.sequence for item in shown if _words(by_sequence[item.sequence].statement) == _words(text)}
+    asked = _words(text)
+    said = {item.sequence for item in shown if _words(by_sequence[item.sequence].statement) == asked}
     found = [
         _explained(item, by_sequence[item.sequence], text, is_another_said=bool(said - {item.sequence}))
         for item in shown

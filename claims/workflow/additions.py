@@ -83,9 +83,7 @@ def relate(claim: Claim, *, by: User, kind: str, to: Claim) -> ClaimRelation:
     relation = ClaimRelation(from_claim=locked, to_claim=to, kind=kind)
     relation.full_clean()
     relation.save_by(by, "Seen again")
-    with override(None):  # the history is in no user's language
-        reason = f"Related: {relation}"
-    drafts.save(locked, by, reason)
+    drafts.save(locked, by, f"Related: {_in_no_language(relation)}")
     return relation
 
 
@@ -122,8 +120,7 @@ def translate(
         raise StaleClaimError(_("The review was changed while you translated it: look at its words again."))
     made = before or Translation(claim=locked, language=language)
     made.summary, made.rationale, made.of_sha256 = summary.strip(), rationale.strip(), of
-    with override(None):  # the history is in no user's language
-        words = str(made)
+    words = _in_no_language(made)
     if before and not (made.summary or made.rationale):
         _remove(before, by)
         drafts.save(locked, by, f"Taken out: {words}")
@@ -146,13 +143,17 @@ def take_out(claim: Claim, *, by: User, what: str, key: int) -> None:
     if key not in rows:
         raise WrongStateError(_("That is not here any more, or readers see it already."))
     row = rows[key]
-    with override(None):  # the history is in no user's language
-        reason = f"Taken out: {row}"
-    drafts.save(locked, by, reason)
+    drafts.save(locked, by, f"Taken out: {_in_no_language(row)}")
     if what == "topics":
         locked.topics.remove(row)
         return
     _remove(row, by)
+
+
+def _in_no_language(row: Any) -> str:
+    """Return what the history calls a row: not in the language of whoever acts."""
+    with override(None):
+        return str(row)
 
 
 def _remove(row: Any, by: User) -> None:
