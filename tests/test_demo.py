@@ -17,9 +17,10 @@ from claims import record, search
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
-from claims.models import Appearance, Article, Claim, Evidence, Publication
+from claims.models import Appearance, Article, Batch, Claim, Evidence, Publication
 from claims.record.content_rules import cautions
 from claims.record.verification import chain_faults
+from claims.roles import ROLES
 from tests import desk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,9 @@ def test_the_demo_is_a_desk_at_work(demo):
     }  # fmt: skip
     assert Publication.objects.filter(kind="correction").count() == 1
     assert Publication.objects.filter(kind="retraction").count() == 1
+    waiting = [item.record["imported"] for item in Batch.objects.get(kind="reviews").waiting()]
+    assert len(waiting) == 3
+    assert all(its["url"] and its["title"] and its["rating"] and its["published_on"] for its in waiting)
 
 
 @content
@@ -136,13 +140,13 @@ def test_evidence_of_one_origin_says_so(demo):
     assert Evidence.objects.filter(claim__slug="russia-released-nine-million").values("origin").distinct().count() == 1
 
 
-def test_the_demo_prints_three_sign_ins_once(monkeypatch, settings):
+def test_the_demo_prints_a_sign_in_for_each_role_once(monkeypatch, settings):
     settings.HTTPS = False
     monkeypatch.setattr("claims.management.commands.demo.call_command", _without_files)
     first, second = StringIO(), StringIO()
     call_command("demo", no_serve=True, stdout=first)
     passwords = dict(re.findall(r"sign in as “(\w+)” with password  (\S+)", first.getvalue()))
-    assert set(passwords) == {"contributor", "editor", "approver"}
+    assert set(passwords) == set(ROLES)
     for name, password in passwords.items():
         user = User.objects.get(username=name)
         assert user.check_password(password)

@@ -1,5 +1,6 @@
 """Reviews by others as they are found in the wild, read without guessing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -86,6 +87,13 @@ def test_markup_and_entities_are_taken_off_and_the_words_kept():
     )
     assert made.statement == "Coal & ships came."
     assert (made.verdict, made.imported.rating) == (None, "A whole sentence.")
+
+
+def test_a_reviewer_has_the_website_that_the_review_names_and_else_that_of_its_address():
+    syndicated = ExternalReview(claim="Coal came.", reviewer="AFP", url="https://news.example/coal-1")
+    assert read(syndicated)[0].reviewer.url == "https://news.example/"
+    named = replace(syndicated, reviewer_url="https://afp.example/check")
+    assert read(named)[0].reviewer.url == "https://afp.example/check"
 
 
 def test_doubts_are_told_and_nothing_is_guessed():

@@ -143,15 +143,32 @@ def test_the_words_of_a_mark_are_adjusted(client, article):
     assert TEXT[mark.start : mark.end] == mark.exact
 
 
+def test_whom_the_text_says_it_of_is_set_where_one_captures_and_kept_when_the_words_move(client, article):
+    sign_in(client, "editor")
+    ministry, navy = desk.source("ministry"), desk.source("navy")
+    send(client, article, exact="ten ships came in May 2023", reported=ministry.pk)
+    mark = Appearance.objects.get()
+    assert mark.reported == ministry
+    page = client.get(bench(article), {"adjust": mark.pk}).content.decode()
+    assert f'<option value="{ministry.pk}" selected>' in page
+    send(client, article, button="save", adjust=mark.pk, exact="ten ships", reported=ministry.pk)
+    mark.refresh_from_db()
+    assert (mark.exact, mark.reported) == ("ten ships", ministry)
+    send(client, article, button="attach", exact="coal was on board", claim=mark.claim_id, reported=navy.pk)
+    assert Appearance.objects.latest("pk").reported == navy
+
+
 def test_new_words_are_taken_where_a_quote_changed(client, article):
     sign_in(client, "editor")
     mark = desk.appear(desk.claim(), article, "ten ships")
+    mark.reported = desk.source("ministry")
+    mark.save()
     article.text = TEXT.replace("ten ships", "twelve ships")
     article.save()
     workflow.articles.reanchor(article, by=desk.person("editor"))
     client.post(bench(article), {"stance": "asserts", "take": mark.pk})
     mark.refresh_from_db()
-    assert (mark.exact, mark.anchor_state) == ("twelve ships", "same")
+    assert (mark.exact, mark.anchor_state, mark.reported) == ("twelve ships", "same", desk.source("ministry"))
 
 
 def proposed(client, article):

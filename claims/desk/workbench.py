@@ -62,6 +62,12 @@ class MarkForm(forms.Form):
         help_text=gettext_lazy("How the article hedges. If left empty, it is taken from the words around the quote."),
     )
     stance = forms.ChoiceField(label=gettext_lazy("The article"), choices=ArticleStance, initial=ArticleStance.ASSERTS)
+    reported = forms.ModelChoiceField(
+        Source.objects.all(),
+        required=False,
+        label=gettext_lazy("Said by"),
+        help_text=Appearance._meta.get_field("reported").help_text,
+    )
     statement = forms.CharField(
         label=gettext_lazy("Statement"),
         required=False,
@@ -76,13 +82,15 @@ class MarkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choose_by_name(self.fields["reported"], Appearance._meta.get_field("reported"))
         choose_by_name(self.fields["claimant"], Claim._meta.get_field("claimant"))
         choose_by_name(self.fields["claim"], Appearance._meta.get_field("claim"))
 
     def selection(self) -> SelectedQuote:
         data = self.cleaned_data
         exact = data["exact"].replace("\r\n", "\n")
-        return SelectedQuote(exact, data["before"], data["after"], data["start"], data["attribution"], data["stance"])
+        how = (data["attribution"], data["stance"], data["reported"])
+        return SelectedQuote(exact, data["before"], data["after"], data["start"], *how)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -305,7 +313,7 @@ def _adjusted(article: Article, pk: str) -> Appearance | None:
 def _initial(adjusted: Appearance | None) -> dict[str, Any]:
     if adjusted is None:
         return {}
-    names = ("exact", "start", "attribution", "stance")
+    names = ("exact", "start", "attribution", "stance", "reported")
     surroundings = {"before": adjusted.prefix, "after": adjusted.suffix}
     return {name: getattr(adjusted, name) for name in names} | surroundings
 

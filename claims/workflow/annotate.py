@@ -31,6 +31,7 @@ class SelectedQuote:
     start: int | None = None
     attribution: str = ""
     stance: str = ArticleStance.ASSERTS
+    reported: Source | None = None  # whom the text says it of
 
 
 class AmbiguousQuoteError(WorkflowError):
@@ -93,7 +94,7 @@ def attach(article: Article, selection: SelectedQuote, *, by: User, claim: Claim
 
 @transaction.atomic
 def adjust(appearance: Appearance, selection: SelectedQuote, *, by: User) -> Appearance:
-    """Move an appearance to other words of its article, and take the selection's attribution and stance."""
+    """Move an appearance to other words of its article; take stance, attribution and who said it from the selection."""
     require(by, "change_appearance", _("Your role may not change appearances."))
     article = Article.objects.select_for_update(of=("self",)).get(pk=appearance.article_id)
     locked = drafts.lock_for_editing(appearance.claim, by)
@@ -104,7 +105,7 @@ def adjust(appearance: Appearance, selection: SelectedQuote, *, by: User) -> App
     found = locked.appearances.get(pk=appearance.pk)
     found.article = article
     found.exact, found.prefix, found.suffix, found.start = place.exact, place.prefix, place.suffix, place.start
-    found.attribution, found.stance = selection.attribution, selection.stance
+    found.attribution, found.stance, found.reported = selection.attribution, selection.stance, selection.reported
     found.full_clean()
     found.save_by(by, "Adjusted in the workbench")
     drafts.save(locked, by, f"Quote adjusted in “{article}”")
@@ -117,9 +118,8 @@ def take_new_words(appearance: Appearance, *, by: User) -> Appearance:
     if appearance.anchor_state != AnchorState.CHANGED or appearance.start is None or appearance.end is None:
         raise WorkflowError(_("This quote did not change: there are no new words to take."))
     place = anchors.select(appearance.article.text, appearance.start, appearance.end)
-    selection = SelectedQuote(
-        place.exact, place.prefix, place.suffix, place.start, appearance.attribution, appearance.stance
-    )
+    how = (appearance.attribution, appearance.stance, appearance.reported)
+    selection = SelectedQuote(place.exact, place.prefix, place.suffix, place.start, *how)
     return adjust(appearance, selection, by=by)
 
 
@@ -167,6 +167,7 @@ def _add(claim: Claim, article: Article, selection: SelectedQuote, place: anchor
         start=place.start,
         attribution=selection.attribution or sentences.attribution(article.text, place.start, place.end),
         stance=selection.stance,
+        reported=selection.reported,
     )
     added.full_clean()
     added.save_by(by, "Marked in the workbench")

@@ -93,7 +93,7 @@ class Reading:
             kind=PublicationKind.ORIGINAL,
             note="",
             published_at=self.moment,
-            reviewer=_source(reviewer, f"https://{site}/" if site else review.reviewer_url, SourceKind.ORGANISATION),
+            reviewer=_source(reviewer, review.reviewer_url or (site and f"https://{site}/"), SourceKind.ORGANISATION),
             statement=statement,
             claimant=claimant,
             made_on=claimed_on,

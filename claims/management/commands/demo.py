@@ -14,10 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from claims import matching
 from claims.models import Publication
+from claims.roles import ROLES
 
 FIXTURE = Path(settings.BASE_DIR) / "fixtures" / "dprk_russia_partnership.json"
 LICENCE = ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")  # of the demo's texts and data
-ROLES = ("contributor", "editor", "approver")
 
 
 def refuse_taken(address: str) -> None:
@@ -32,11 +32,11 @@ def refuse_taken(address: str) -> None:
 
 
 class Command(BaseCommand):
-    help = "Set up the database, load the demo data, print three sign-ins, and serve."
+    help = "Set up the database, load the demo data, print a sign-in for each role, and serve."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", nargs="?", default="127.0.0.1:8000", help="where to serve (default %(default)s)")
-        parser.add_argument("--new-passwords", action="store_true", help="give the three accounts new passwords")
+        parser.add_argument("--new-passwords", action="store_true", help="give the accounts new passwords")
         parser.add_argument("--no-serve", action="store_true", help="set up only")
 
     def handle(self, *args: Any, **options: Any) -> None:
