@@ -144,3 +144,9 @@ def test_a_day_is_taken_as_people_write_it(typed, read):
         assert read == "error" and "30 Jan 2025" in str(error)
     else:
         assert (day and day.isoformat()) == read
+
+
+def test_a_day_stands_in_its_box_so_that_nobody_takes_the_month_for_the_day(client):
+    sign_in(client, "editor")
+    page = client.get(desk.claim(made_on=date(2024, 11, 12)).get_absolute_url()).content.decode()
+    assert 'name="made_on" value="2024-11-12"' in page

@@ -320,3 +320,22 @@ def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server)
         press(page, "#id_statement", "Control+Enter")
         mark = article.appearances.get()
         assert (mark.exact, mark.start, mark.end) == (quote, start, start + len(quote))
+
+
+@pytest.mark.database("sqlite")
+def test_a_changed_claim_is_not_left_without_a_question_and_a_comment_waits_in_its_box(page, live_server):
+    made = desk.claim(summary="")
+    already_signed_in(page, live_server.url, desk.person("editor"))
+    page.goto(f"{live_server.url}{made.get_absolute_url()}")
+    page.locator("#comment-text").press_sequentially("Is it so?")
+    page.locator("#id_summary").press_sequentially("It is not.")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.click("#site-name a")
+    assert asked == ["beforeunload"]
+    press(page, "#id_summary", "Control+s")
+    assert page.input_value("#id_summary") == "It is not."
+    assert page.input_value("#comment-text") == "Is it so?"
+    press(page, "#comment-text", "Control+s")
+    assert "Is it so?" in page.inner_text("#comments .comment")
+    assert page.input_value("#comment-text") == ""

@@ -45,12 +45,26 @@ document.addEventListener("DOMContentLoaded", () => {
     window.scrollTo(0, Number(kept));
   }
   form.addEventListener("submit", () => sessionStorage.setItem(place, String(window.scrollY)));
+
+  // A claim that was changed is not left without a question; a comment stays in its box until it is sent.
+  let isChanged = false;
+  form.addEventListener("input", ({ target }) => { isChanged ||= target.form === form; });
+  form.addEventListener("submit", () => { isChanged = false; });
+  window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
+  for (const box of document.querySelectorAll("#comments textarea")) {
+    const name = `${box.id} ${location.pathname}`;
+    box.value ||= sessionStorage.getItem(name) || "";
+    box.addEventListener("input", () => sessionStorage.setItem(name, box.value));
+    box.form.addEventListener("submit", () => sessionStorage.removeItem(name));
+  }
   document.addEventListener("keydown", (event) => {
     if (event.code !== "KeyS" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     const save = form.querySelector(".claim-bar [name=_continue]");
     if (!save) return;
     event.preventDefault();
-    form.requestSubmit(save);
+    const beside = document.activeElement.form; // a comment, where that is being written
+    if (beside && beside !== form) beside.requestSubmit();
+    else form.requestSubmit(save);
   });
 });
 
