@@ -30,6 +30,19 @@ def test_an_abbreviation_ends_no_sentence():
     assert found == ["Dr. Kim met the U.S. envoy.", "He left."]
 
 
+def test_a_line_ends_a_sentence_where_lines_are_too_long_to_be_wrapped():
+    long = (
+        "The head of the port said on Thursday that ten ships had come from Rason in May 2023,"
+        " and that nobody had seen them or wanted to."
+    )
+    heading, stamp = "Ten ships came in May", "An agency | Updated: 23-12-2022 01:34"
+    found = [sentence.text for sentence in sentences.sentences(f"{heading}\n{stamp}\n{long}")]
+    assert found == [heading, stamp, long]
+    assert [check_worthiness(text).points >= WORTH_CHECKING for text in found] == [False, False, True]
+    wrapped = "The head of the port said\nthat ten ships had come\nin May 2023."
+    assert [sentence.text for sentence in sentences.sentences(wrapped)] == [wrapped]
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

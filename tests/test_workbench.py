@@ -213,6 +213,8 @@ def test_what_stands_around_an_article_on_its_page_is_not_proposed(client):
         "Your email address will not be published.", "© 2025 The Paper. All rights reserved.",
         "Share this article on Facebook with 3 friends.", "Photo: A crane in the port of Rason, May 2023, by R. Ivanov",
         "Read more: Ten ships came in May 2023", "4 min read", "Most Popular in May 2023",
+        "Written: 2025-01-30 19:12:05Updated: 2025-01-31 09:15:01", "Issued on: 30/01/2025 – 16:18",
+        "Screenshot of the post, taken on January 30, 2025.",
     )  # fmt: skip
     said = "The ministry said that ten ships came to Rason in May 2023."
     article = desk.article(text="\n\n".join([*furniture[:4], said, *furniture[4:]]))

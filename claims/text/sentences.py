@@ -28,6 +28,7 @@ HEDGE = re.compile(
 
 
 LONGEST = 2_000  # characters of a sentence, or on each side of a span, that are looked at
+_WRAPPED = 120  # characters of a line
 _WINDOW = 5_000  # characters of a paragraph that are cut into sentences at once: what is longer is no prose
 
 
@@ -53,7 +54,14 @@ def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
 
 
 def _parts(paragraph: str, language: str) -> Iterator[str]:
-    """Yield a paragraph's sentences; one without end is cut at a full stop or blank, so that none takes too long."""
+    """Yield a paragraph's sentences; one without end is cut at a full stop or blank, so that none takes too long.
+
+    A line longer than anybody wraps says that no line here is wrapped: each then ends what stands in it.
+    """
+    if "\n" in paragraph and max(map(len, lines := paragraph.split("\n"))) > _WRAPPED:
+        for line in lines:
+            yield from _parts(line, language)
+        return
     while len(paragraph) > _WINDOW:
         cut = paragraph.rfind(". ", 1, _WINDOW) + 2 if ". " in paragraph[1:_WINDOW] else 0
         cut = cut or paragraph.rfind(" ", 1, _WINDOW) + 1 or _WINDOW
