@@ -38,7 +38,8 @@ _FURNITURE = re.compile(
     r"|^(?:share|tweet|follow|subscribe|sign (?:up|in)|read (?:more|also|next)|see also|related|tags?|topics?|"
     r"categor(?:y|ies)|filed under|posted|updated|last modified|photo|image|credit|more from)\b.{0,30}[:|»›]"
     r"|^(?:written|issued|published|created)\b.{0,6}[:|]|^screenshots? (?:of|from|showing)\b"
-    r"|\|\s*(?:updated|created|published)\b|\b(?:leave a (?:reply|comment)|cancel reply|e-?mail address will not be published|required fields|"
+    r"|\|\s*(?:updated|created|published)\b|\b(?:leave a (?:reply|comment)|cancel reply|required fields|"
+    r"e-?mail address will not be published|"
     r"all rights reserved|terms (?:of (?:use|service)|and conditions)|privacy policy|accept (?:all )?cookies|"
     r"our newsletter|share (?:this|on)|join the conversation|min(?:utes?)? read|click here|next time i comment)\b|©",
     re.IGNORECASE,
