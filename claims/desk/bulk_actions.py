@@ -27,7 +27,7 @@ from claims.desk.dashboard import people_of_the_desk
 from claims.desk.lists import ROWS
 from claims.desk.requests import user_of
 from claims.desk.widgets import DateAsWritten
-from claims.interchange.exports import FORMATS
+from claims.interchange.exports import FORMATS, file_name
 from claims.interchange.formats import csv
 from claims.models import Claim, Publication, Topic
 from claims.text.numbers import parse_int
@@ -191,7 +191,7 @@ def take_out(model_admin: Any, request: HttpRequest, claims: Any) -> HttpRespons
         messages.error(request, _("None of these claims is published: take them out as a working list."))
         return None
     known = FORMATS[name]
-    return _download(known.write(reviews, settings.SITE_URL), f"claims.{known.ending}", known.media_type)
+    return _download(known.write(reviews, settings.SITE_URL), file_name(name), known.media_type)
 
 
 ACTIONS = (assign_to, file_under, schedule, start_review, drop, take_out)

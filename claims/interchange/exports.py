@@ -64,6 +64,12 @@ class Format:
     write: Callable[[QuerySet[Publication], str], Iterator[bytes]]
 
 
+def file_name(name: str) -> str:
+    """Return what a file of claims in a format is called."""
+    ending = FORMATS[name].ending
+    return f"claims.{ending}" if name == ending else f"claims-{name}.{ending}"
+
+
 def documents_of(reviews: QuerySet[Publication]) -> Iterator[dict[str, Any]]:
     """Yield the records' JSON values in chain order, in constant memory."""
     texts = reviews.order_by("sequence").values_list(Cast("record", TextField()), flat=True)

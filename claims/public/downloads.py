@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from claims import record
 from claims.interchange import changes
-from claims.interchange.exports import FORMATS, written
+from claims.interchange.exports import FORMATS, file_name, written
 from claims.interchange.formats import citation
 from claims.models import Card, Publication
 from claims.public.http_cache import any_page_may_read
@@ -34,8 +34,7 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
     site = f"{request.scheme}://{request.get_host()}"
     content = written(name, filters.qs, site, are_all=not filters.query())
     response = StreamingHttpResponse(content, content_type=chosen.media_type)
-    stem = "claims" if name == chosen.ending else f"claims-{name}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{chosen.ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(name)}"'
     return response
 
 

@@ -48,4 +48,4 @@ class Command(LongCommand):
             for done in matching.vectors.build(model):
                 progress.at(done)
             made += progress.done
-        self.stdout.write(f"{made:,} vectors were made.")
+        self.stdout.write(f"{made:,} vectors were made." if made else "Every claim has its vectors already.")

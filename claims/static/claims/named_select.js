@@ -13,8 +13,9 @@
   };
   const all = () => {
     document.querySelectorAll("select + .select2-container").forEach(name);
+    const open = document.querySelector(".select2-container--open [aria-label]");
     document.querySelectorAll(".select2-dropdown .select2-search__field").forEach((field) => {
-      field.setAttribute("aria-label", "Search");
+      if (open) field.setAttribute("aria-label", open.getAttribute("aria-label"));
     });
   };
   document.addEventListener("DOMContentLoaded", () => {
