@@ -204,7 +204,11 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
 
     @admin.display(description=gettext_lazy("confidence"), ordering=_unless_hidden("confidence", None))
     def shown_confidence(self, claim: Any) -> Any:
-        return _("hidden") if claim.is_blind else claim.confidence
+        if claim.is_blind:
+            return _("hidden")
+        if claim.confidence is None:
+            return None
+        return format_html('<span class="on-card">{}</span> {}', _("Confidence"), claim.confidence)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
