@@ -199,6 +199,7 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # The language reviews are written in, the desk speaks, and pages without a language in their address have.
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
+FORM_RENDERER = "claims.desk.widgets.Renderer"
 FORMAT_MODULE_PATH = "factcheck.formats"
 LANGUAGES = [("en-gb", "English"), ("ko", "한국어"), ("ru", "Русский")]
 if LANGUAGE_CODE not in dict(LANGUAGES):
