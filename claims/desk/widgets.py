@@ -32,7 +32,7 @@ NAMES = ("slug", "name", "title", "statement")  # fields that name a row, the st
 
 
 class Renderer(DjangoTemplates):
-    """Draws fields by Django's own Jinja2 templates, which take less time; the admin's are there for its engine alone."""
+    """Draws fields by Django's own Jinja2 templates, which take less time; those of the admin have no such twin."""
 
     @cached_property
     def own(self) -> Jinja2:
