@@ -89,6 +89,27 @@ def test_readers_pages_know_no_working_row_that_readers_see_through_cards():
     assert faults + templates == []
 
 
+def test_the_status_of_a_claim_is_set_in_the_workflow_and_by_published_records_that_come_in_alone():
+    """By assignment, by `move_to`, or in an update: anywhere else a step could be taken past its rules."""
+    elsewhere = {"models/claims.py", "interchange/imports/working_rows.py"}  # what `move_to` does; records
+
+    def sets_it(node):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            return any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            is_update = node.func.attr == "update" and any(word.arg == "status" for word in node.keywords)
+            return is_update or node.func.attr == "move_to"
+        return False
+
+    found = {
+        str(path.relative_to(ROOT / "claims"))
+        for path in (ROOT / "claims").rglob("*.py")
+        if "migrations" not in path.parts and any(map(sets_it, ast.walk(ast.parse(path.read_text()))))
+    }
+    assert {path for path in found if not path.startswith("workflow/")} == elsewhere
+
+
 def test_every_public_query_leaves_out_what_is_withheld():
     """`Publication.objects` is for the desk; in public it stands where withheld claims are looked for, and no more."""
     allowed = {"claims.py": 6}

@@ -12,7 +12,6 @@ from claims import workflow
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.models import Article, Card, Claim, Page, Proposal, Publication, Source, Topic
-from claims.record import chain
 from claims.record.verification import chain_faults
 from tests import desk
 from tests.desk_forms import form_of_object, sign_in
@@ -255,40 +254,6 @@ def test_the_desk_proposes_on_the_form_and_approves_on_the_proposal(client, show
     assert (card.name, card.note, card.submitted_by, card.approved_by) == (
         "Ten ships, corrected", "The title was cut short.", editor, approver,
     )  # fmt: skip
-
-
-def above_the_foot(client, path):
-    return body(client, path).partition(b'<footer class="foot">')[0]
-
-
-@pytest.mark.database("sqlite", "postgresql")
-def test_a_database_from_before_there_were_cards_shows_what_it_showed(client, shown):
-    paths = [path for path in PUBLIC if "export" not in path and "methodology" not in path]
-    before = {path: above_the_foot(client, path) for path in paths}
-    with desk.past_the_triggers():
-        Card.objects.all()._raw_delete("default")
-    with transaction.atomic():
-        count = chain.take_over(timezone.now().replace(microsecond=0))
-    assert count == Card.objects.count() == 7
-    assert not Card.objects.exclude(submitted_by=None, approved_by=None).exists()
-    assert [path for path in paths if above_the_foot(client, path) != before[path]] == []
-    assert "So is every name and article since" in body(client, "/").decode()
-    with transaction.atomic():
-        assert chain.take_over(timezone.now()) == 0
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.database("sqlite", "postgresql")
-def test_a_migration_shows_readers_nothing_that_was_not_approved(client, shown):
-    Page.objects.create(name="contact", text="Words of one person.")
-    refused = workflow.cards.propose(Page.objects.create(name="contact", language="ko", text="No."),
-                                     by=desk.person("editor"))  # fmt: skip
-    workflow.cards.refuse(refused, by=desk.person("approver"), answer="Never.")
-    Article.objects.update(publisher=desk.source("herald"))
-    before = Card.objects.count()
-    call_command("migrate", verbosity=0)
-    assert Card.objects.count() == before
-    assert b"Words of one person." not in body(client, "/contact/")
 
 
 def test_an_export_loaded_by_loaddata_leaves_as_it_came(shown, tmp_path):

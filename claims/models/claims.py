@@ -118,7 +118,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 class Claim(NaturalKeyModel):
     """An assertion somebody made, in one wording, with our review of it in the making.
 
-    `status` is changed by workflow.py alone; `version` counts saves and is the optimistic lock.
+    `status` is changed in workflow/ alone; `version` counts saves and is the optimistic lock.
     """
 
     NATURAL_KEY = ("uid",)

@@ -15,15 +15,13 @@ import threading
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import requests
-
 from tests.endurance import strangers
-from tests.endurance.site import FIXTURE, STATE, Person, Postgres, Site, site
+from tests.endurance.site import FIXTURE, STATE, Person, Postgres, Site, again, site, tried
 
 ADD = "/admin/claims/claim/add/"
 AWAITING = "/admin/claims/claim/?queue=to_approve"
@@ -93,7 +91,7 @@ def _kill_one(
     if postgres and number % 2:
         postgres.kill()
         time.sleep(0.3)
-        _again(postgres.start)
+        again(postgres.start)
         tally.counts["databases killed"] += 1
     elif number % 4:
         where.kill_worker()
@@ -273,7 +271,7 @@ def _write(where: Site, number: int, tally: Tally, done: threading.Event, posts:
     editor, sent = Person(where, f"editor{number}"), 0
     while not done.is_set() and (posts is None or sent < posts):
         statement = f"Writer {number} of {where.port} wrote sentence {sent}."
-        status = _tried(lambda words=statement: editor.post(ADD, statement=words))
+        status = tried(lambda words=statement: editor.post(ADD, statement=words))
         if status == 302:
             tally.acknowledged.append(statement)
         sent += 1
@@ -288,39 +286,19 @@ def _approve(where: Site, number: int, tally: Tally, done: threading.Event) -> N
     waiting: list[str] = []
     while not done.is_set():
         if not waiting:
-            found = _tried(lambda: approver.claims(AWAITING))
+            found = tried(lambda: approver.claims(AWAITING))
             waiting = found if isinstance(found, list) else []
         if not waiting:
             time.sleep(0.2)
             continue
         address = waiting.pop()
-        status = _tried(lambda path=address: approver.approve(path))
+        status = tried(lambda path=address: approver.approve(path))
         tally.counts[f"approvals answered {status or 'by nobody'}"] += 1
-
-
-def _tried(act: Callable[[], Any]) -> Any:
-    """Return what an act gives, 0 where a server that was killed answered nobody, or what else went wrong."""
-    try:
-        return act()
-    except requests.RequestException:
-        return 0
-    except RuntimeError as error:
-        return str(error)
 
 
 def _generate(path: Path, count: int) -> None:
     command = [sys.executable, "-m", "tests.benchmarks", "generate", "--claims", str(count), "--file", str(path)]
     subprocess.run(command, check=True, capture_output=True)
-
-
-def _again(act: Callable[[], None]) -> None:
-    for _ in range(20):
-        try:
-            act()
-        except Exception:  # noqa: BLE001 — a server that was killed takes a moment to let go of its port
-            time.sleep(0.5)
-        else:
-            return
 
 
 def _check(where: Site, tally: Tally, folder: Path) -> None:
@@ -342,10 +320,10 @@ def _check(where: Site, tally: Tally, folder: Path) -> None:
         with sqlite3.connect(where.url.removeprefix("sqlite:///")) as connection:
             tally.require(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok", "the file is damaged")
     where.manage("export", "--scope", "all", folder / "first.json")
-    again = Site(folder, f"sqlite:///{folder / 'again.sqlite3'}")
-    again.manage("migrate", "-v0")
-    again.manage("import", "--no-vectors", folder / "first.json")
-    again.manage("export", "--scope", "all", folder / "second.json")
+    copy = Site(folder, f"sqlite:///{folder / 'again.sqlite3'}")
+    copy.manage("migrate", "-v0")
+    copy.manage("import", "--no-vectors", folder / "first.json")
+    copy.manage("export", "--scope", "all", folder / "second.json")
     same = (folder / "first.json").read_bytes() == (folder / "second.json").read_bytes()
     tally.require(same, "export, import and export differ")
 

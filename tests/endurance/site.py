@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -188,3 +188,23 @@ def _fields(answer: Any, path: str) -> dict[str, str]:
         if form.xpath(path):
             return {name: value or "" for name, value in form.form_values()}
     raise RuntimeError(f"no form with {path} at {answer.url} ({answer.status_code})")
+
+
+def tried(act: Callable[[], Any]) -> Any:
+    """Return what an act gives, 0 where a server that was killed answered nobody, or what else went wrong."""
+    try:
+        return act()
+    except requests.RequestException:
+        return 0
+    except RuntimeError as error:
+        return str(error)
+
+
+def again(act: Callable[[], None]) -> None:
+    for _ in range(20):
+        try:
+            act()
+        except Exception:  # noqa: BLE001 — a server that was killed takes a moment to let go of its port
+            time.sleep(0.5)
+        else:
+            return
