@@ -33,8 +33,12 @@ class Addresses:
         )
         return found[0], found[1]
 
+    @property
+    def slugs(self) -> list[str]:
+        return [f"claim-{SEED}-{number}" for number in self.numbers]
+
     def claims(self) -> list[str]:
-        return [f"/claims/claim-{SEED}-{number}/" for number in self.numbers]
+        return [f"/claims/{slug}/" for slug in self.slugs]
 
     def ours(self) -> dict[str, list[str]]:
         deep = max(self.size - 4000 * 25, self.size // 2)
@@ -62,7 +66,7 @@ class Addresses:
             "desk: form": [f"/admin/claims/claim/{pk}/change/"] * self.rounds,
         }
 
-    def theirs(self, table: str) -> dict[str, list[str]]:
+    def theirs(self, table: str, rows: list[int]) -> dict[str, list[str]]:
         facets = "_facet=verdict&_facet=language&_facet=topic"
         page = "_size=25&_sort_desc=sequence"
         deep = max(self.size - 4000 * 25, self.size // 2)
@@ -80,5 +84,5 @@ class Addresses:
             "two rare words, facets": [
                 f"{table}?{page}&_search={quote(' '.join(pair))}&{facets}" for pair in self.pairs
             ],
-            "claim, uncached": [f"{table}/{number + 1}" for number in self.numbers],
+            "claim, uncached": [f"{table}/{row}" for row in rows],
         }

@@ -235,7 +235,9 @@ class Pages:
         command = [*self.datasette, "serve", str(place), "--setting", "suggest_facets", "off"]
         with _running(command, lambda port: ["-p", str(port)], {}, f"/datasette-{size}") as port:
             site = Site("datasette", port)
-            for name, paths in Addresses(size, self.rounds).theirs(f"/datasette-{size}/reviews").items():
+            addresses = Addresses(size, self.rounds)
+            rows = peer.rows_of(place, addresses.slugs)
+            for name, paths in addresses.theirs(f"/datasette-{size}/reviews", rows).items():
                 yield _row(name, site.timed(paths))
 
 

@@ -34,6 +34,13 @@ def write_flat(source: Path, place: Path) -> None:
     unfinished.rename(place)
 
 
+def rows_of(place: Path, slugs: list[str]) -> list[int]:
+    """Return in which rows the reviews of some claims stand."""
+    with sqlite3.connect(place) as connection:
+        found = dict(connection.execute("SELECT slug, sequence FROM reviews"))
+    return [found[slug] for slug in slugs]
+
+
 def datasette_command() -> list[str]:
     """Return how to run Datasette here, or nothing where it is not installed."""
     found = shutil.which("datasette")
