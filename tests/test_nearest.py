@@ -131,6 +131,12 @@ class TestQuestions:
         assert [term.text for term in search.parse(asked)] == terms
 
 
+def test_a_search_makes_no_vectors_and_stands_by_those_there_are(two, client):
+    PublicationVector.objects.all().delete()
+    assert client.get("/claims/", {"q": "ten vessels arrived in the port of Rason"}).status_code == 200
+    assert not PublicationVector.objects.exists()
+
+
 def test_vectors_of_a_former_list_of_aliases_are_made_anew(two, capsys):
     PublicationVector.objects.filter(model=embeddings.Multilingual.NAME).update(model="use-multilingual-v3-0db566fd-0")
     call_command("reindex", vectors=True)

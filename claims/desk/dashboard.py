@@ -150,5 +150,6 @@ def people_of_the_desk() -> QuerySet[User]:
 
 
 def section_of(name: str, label: str, empty: str, address: str, rows: QuerySet[Any], **how: Any) -> Section:
-    count, is_more = bounded_count(rows)
-    return Section(name, label, empty, address, count, is_more, list(rows[:ROWS]), **how)
+    some = list(rows[: ROWS + 1])
+    count, is_more = bounded_count(rows) if len(some) > ROWS else (len(some), False)
+    return Section(name, label, empty, address, count, is_more, some[:ROWS], **how)

@@ -31,6 +31,13 @@ class DeskSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**dashboard.context(request), **(extra_context or {})})
 
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return nothing: no page of the desk lists tables, and asking every table for it on each page takes long."""
+        return []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = {**super().each_context(request), "unread": inbox.unread_count(request)}
         if context["has_permission"]:

@@ -52,7 +52,7 @@ def nearest(query: str, *, besides: set[int]) -> list[Publication]:
 
 def _places(query: str, language: str, besides: set[int]) -> list[int]:
     """Return places in the chain of what is near or would be suggested: by turns the likeliest and the closest."""
-    ranked = rank(query, language, search.latest_snapshot(), method="fused")
+    ranked = rank(query, language, search.latest_snapshot(), method="fused", makes_missing=False)
     near = [item for item in ranked if item.likelihood >= settings.MATCH_SUGGESTED or (item.similarity or 0) >= LEAST]
     closest = sorted(near, key=lambda item: -(item.similarity or 0))
     by_turns = dict.fromkeys(item.sequence for pair in zip(near, closest, strict=True) for item in pair)

@@ -81,11 +81,14 @@ class ScoredPublication:
     shared: list[str]
 
 
-def rank(text: str, language: str, columns: Snapshot, *, method: str) -> list[ScoredPublication]:
+def rank(
+    text: str, language: str, columns: Snapshot, *, method: str, makes_missing: bool = True
+) -> list[ScoredPublication]:
     """Return all candidates, best first; of like ones the earliest published.
 
     "lexical" goes by words, "embedding" by meaning alone, "fused" by both, with the models that know the language: a
-    code as `language_of` gives it, English where it is empty.
+    code as `language_of` gives it, English where it is empty. Vectors that the likeliest by words lack are made, which
+    takes long after a large import; without `makes_missing` these stand by their words.
     """
     question = QueryText(_with_tags_cut(search.as_most_say(text)), _languages(columns, language))
     wanted = columns.standing()
@@ -119,7 +122,7 @@ def rank(text: str, language: str, columns: Snapshot, *, method: str) -> list[Sc
     scores = weights.bm25 * bm25 + weights.overlap * overlap
     for name, model in models.items():
         known = kept[name].similarity(asked[name], rows)
-        likeness[name] = _completed(model, known, by_words, sequences, asked[name])
+        likeness[name] = _completed(model, known, by_words, sequences, asked[name]) if makes_missing else known
         scores = scores + getattr(weights, name) * np.nan_to_num(likeness[name], nan=0.0)
     closest = np.fmax.reduce(list(likeness.values())) if likeness else np.full(len(rows), np.nan)
     order = np.argsort(-np.round(scores, 6), kind="stable")
