@@ -22,6 +22,19 @@ class TestTheReadersPage:
         assert reverse("public:suggest") + "?text=It%20was" in body
         assert "no-store" in page["Cache-Control"]
 
+    def test_a_claim_that_says_the_opposite_is_not_called_the_same(self, client, published):
+        denied = ROCKETS.replace("supplied", "never supplied")
+        page = client.post(reverse("public:check"), {"text": denied}).content.decode()
+        assert page.index("On the same matter, and it says otherwise") < page.index(ROCKETS)
+        assert "Very likely the same claim" not in page
+
+    def test_numbers_are_not_told_in_pieces(self, client, published):
+        page = client.post(
+            reverse("public:check"), {"text": "Coal worth 90,000 dollars was shipped from Rason in 2023."}
+        )
+        words = page.content.decode().partition("Words in common:")[2].partition("</p>")[0]
+        assert "2023" in words and "90" not in words and "000" not in words
+
     @pytest.mark.parametrize("text", ["", "   ", "https://example.org/news", "x" * 20_001])
     def test_what_cannot_be_looked_up_is_answered_with_the_remedy(self, client, db, text):
         page = client.post(reverse("public:check"), {"text": text})

@@ -179,7 +179,7 @@ def _explained(
         publication,
         item.likelihood,
         tier,
-        item.shared,
+        [word for word in item.shared if not (word.isdigit() and len(word) < 4)],  # pieces of a number say nothing
         item.overlap,
         item.similarity,
         differences(text[:MAX_CHARACTERS], publication.statement),
