@@ -6,6 +6,7 @@ from claims.api.google import ClaimSearch
 from factcheck.health import metrics
 
 handler400 = "factcheck.unavailable.bad_request"
+handler403 = "claims.desk.requests.not_allowed"
 handler500 = "factcheck.unavailable.server_error"
 urlpatterns = [
     path("admin/", include("claims.desk.account_urls")),

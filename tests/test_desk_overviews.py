@@ -122,7 +122,13 @@ class TestAtTheDoor:
         answer = client.get(reverse("admin:claims_import"))
         assert answer.status_code == 403
         assert "You may not do this" in answer.content.decode()
-        assert "claims/palette.css" in answer.content.decode()
+        assert 'id="user-tools"' in answer.content.decode()
+
+    @pytest.mark.parametrize("name", ["mfa_index", "usersessions_list", "admin:password_change"])
+    def test_ones_own_account_stands_in_the_frame_of_the_desk(self, client, name):
+        sign_in(client, "contributor")
+        page = client.get(reverse(name)).content.decode()
+        assert 'class="tasks"' in page and reverse("admin:inbox") in page
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.defaults import permission_denied
 
 from claims.models import Claim
 from claims.text import cleaning
@@ -35,11 +37,22 @@ def visible_claim(request: HttpRequest, pk: int) -> Claim:
     return get_object_or_404(Claim, pk=pk)
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refuse a page of the desk in its own frame, where one works here; any other as to readers."""
+    here = request.resolver_match
+    if here is None or here.app_name != "admin" or not admin.site.has_permission(request):
+        return permission_denied(request, exception)
+    context = {**admin.site.each_context(request), "title": _("You may not do this")}
+    return render(request, "admin/claims/not_allowed.html", context, status=403)
+
+
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Give a page beside the admin's own what the desk's frame needs (template context processor)."""
+    is_beside = request.resolver_match is None or request.resolver_match.app_name != "admin"
+    if is_beside and hasattr(request, "user") and admin.site.has_permission(request):
+        return dict(admin.site.each_context(request))
     return {
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
         "site_url": admin.site.site_url,
-        "has_permission": hasattr(request, "user") and admin.site.has_permission(request),
     }
