@@ -39,7 +39,7 @@ TASKS = {
     "Reports": (
         (_("What was published"), "claims_publication_changelist"),
         (_("Proposals"), "claims_proposal_changelist"),
-        (_("Blind opinions"), "claims_secondopinion_changelist"),
+        (_("Second opinions"), "claims_secondopinion_changelist"),
         (_("Withheld"), "claims_withholding_changelist"),
         (_("Names as approved"), "claims_card_changelist"),
         (_("People"), "people"),
