@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.utils import timezone
 from django.utils.text import slugify
 
-from claims.models import Article, Source, Topic
+from claims.models import Article, Source, Topic, bulk
 from claims.record import ArticleRef, Record, SourceRef
 from claims.text import anchors
 from claims.vocabulary import DatePrecision, TextRights
 
 KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
-BATCH = 1000  # rows of history written at a time
 NAMESPACE = UUID("d3b3b1f4-3c8e-5a53-8a52-0f3d1f6d9a10")  # of working rows made from records
 
 
@@ -77,11 +77,23 @@ def _make(model: Any, known: dict[str, int], missing: dict[str, Any]) -> None:
     """Remember the keys of rows by slug, adding those that are not in the database."""
     slugs = list(missing)
     known.update(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
-    made = model.objects.bulk_create([row for slug, row in missing.items() if slug not in known])
-    for row in made:
-        known[row.slug] = row.pk
-    if made:
-        model.history.bulk_history_create(made, default_change_reason="Imported", batch_size=BATCH)
+    new = [row for slug, row in missing.items() if slug not in known]
+    if not new:
+        return
+    columns = [field.attname for field in model._meta.local_concrete_fields]
+    rows: list[bulk.Row] = []
+    for row, key in zip(new, bulk.reserved_keys(model, len(new)), strict=True):
+        row.pk = known[row.slug] = key
+        rows.append({name: getattr(row, name) for name in columns})
+    bulk.insert(model, rows)
+    history = model.history.model
+    of_the_save = {
+        "history_date": timezone.now(),
+        "history_type": "+",
+        "history_user_id": getattr(history.get_default_history_user(new[0]), "pk", None),
+        "history_change_reason": "Imported",
+    }
+    bulk.insert(history, [{**row, **of_the_save} for row in rows], has_keys=False)
 
 
 def _sources_of(document: Record) -> Iterator[SourceRef]:
