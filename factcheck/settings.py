@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+FORM_RENDERER = "claims.desk.widgets.Renderer"  # the desk's forms have a hundred fields
 ROOT_URLCONF = "factcheck.urls"
 WSGI_APPLICATION = "factcheck.wsgi.application"
 
@@ -199,7 +200,6 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # The language reviews are written in, the desk speaks, and pages without a language in their address have.
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en-gb")
-FORM_RENDERER = "claims.desk.widgets.Renderer"
 FORMAT_MODULE_PATH = "factcheck.formats"
 LANGUAGES = [("en-gb", "English"), ("ko", "한국어"), ("ru", "Русский")]
 if LANGUAGE_CODE not in dict(LANGUAGES):

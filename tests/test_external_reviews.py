@@ -92,8 +92,9 @@ def test_markup_and_entities_are_taken_off_and_the_words_kept():
 def test_a_reviewer_has_the_website_that_the_review_names_and_else_that_of_its_address():
     syndicated = ExternalReview(claim="Coal came.", reviewer="AFP", url="https://news.example/coal-1")
     assert read(syndicated)[0].reviewer.url == "https://news.example/"
-    named = replace(syndicated, reviewer_url="https://afp.example/check")
-    assert read(named)[0].reviewer.url == "https://afp.example/check"
+    assert read(replace(syndicated, reviewer_url="https://afp.example/"))[0].reviewer.url == "https://afp.example/"
+    for odd in ("/author/jane", "www.afp.example", "n/a", "https://[", "https://afp.example/author/jane"):
+        assert read(replace(syndicated, reviewer_url=odd))[0].reviewer.url == "https://news.example/"
 
 
 def test_doubts_are_told_and_nothing_is_guessed():

@@ -89,6 +89,7 @@ def test_a_form_whose_token_is_out_of_date_can_be_sent_again_but_not_from_elsewh
     ours = client.post(made.get_absolute_url(), data, headers={"Sec-Fetch-Site": "same-origin"})
     assert ours.status_code == 403
     assert "Typed for an hour" in Fields(ours.content.decode()).data["summary"]
+    assert 'id="user-tools"' in ours.content.decode()
     theirs = client.post(made.get_absolute_url(), data, headers={"Sec-Fetch-Site": "cross-site"})
     assert theirs.status_code == 403
     assert b"Typed for an hour" not in theirs.content

@@ -25,8 +25,9 @@ class TestTheReadersPage:
     def test_a_claim_that_says_the_opposite_is_not_called_the_same(self, client, published):
         denied = ROCKETS.replace("supplied", "never supplied")
         page = client.post(reverse("public:check"), {"text": denied}).content.decode()
-        assert page.index("On the same matter, and it says otherwise") < page.index(ROCKETS)
+        assert page.index("On the same subject, but it says something different") < page.index(ROCKETS)
         assert "Very likely the same claim" not in page
+        assert "0 of 1 passages" in page and "Ask us to check it" in page
 
     def test_numbers_are_not_told_in_pieces(self, client, published):
         page = client.post(

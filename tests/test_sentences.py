@@ -33,7 +33,7 @@ def test_an_abbreviation_ends_no_sentence():
 def test_a_line_ends_a_sentence_where_lines_are_too_long_to_be_wrapped():
     long = (
         "The head of the port said on Thursday that ten ships had come from Rason in May 2023,"
-        " and that nobody had seen them or wanted to."
+        " and that nobody had seen them on their way, or at least that nobody had wanted to have seen them there."
     )
     heading, stamp = "Ten ships came in May", "An agency | Updated: 23-12-2022 01:34"
     found = [sentence.text for sentence in sentences.sentences(f"{heading}\n{stamp}\n{long}")]
@@ -41,6 +41,8 @@ def test_a_line_ends_a_sentence_where_lines_are_too_long_to_be_wrapped():
     assert [check_worthiness(text).points >= WORTH_CHECKING for text in found] == [False, False, True]
     wrapped = "The head of the port said\nthat ten ships had come\nin May 2023."
     assert [sentence.text for sentence in sentences.sentences(wrapped)] == [wrapped]
+    with_address = wrapped.replace("\nin May", f"\nhttps://port.example/{'log-' * 40}\nin May")
+    assert len(list(sentences.sentences(with_address))) == 1
 
 
 @pytest.mark.parametrize(

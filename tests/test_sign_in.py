@@ -110,7 +110,10 @@ def test_an_approval_sent_without_the_second_factor_the_desk_asks_for_is_not_tak
     address = reverse("admin:claims_claim_change", args=[made.pk])
     answer = client.post(address, {"_step": "approve", "message": "so " * 30})
     assert answer.status_code == 403
-    assert "so so so" in answer.content.decode()
+    page = answer.content.decode()
+    assert "so so so" in page
+    assert 'id="user-tools"' in page
+    assert 'class="tasks"' not in client.get(reverse("mfa_index")).content.decode()
     assert not Publication.objects.exists()
 
 

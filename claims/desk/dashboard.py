@@ -47,7 +47,7 @@ class Section:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Return the front page's sections for the user; two queries for each."""
+    """Return the front page's sections for the user; a query for each, and another to count a long one."""
     user = request.user
     people = people_of_the_desk()[:MAX_PEOPLE] if user.has_perm("claims.change_claim") else ()
     sections = []

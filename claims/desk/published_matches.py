@@ -21,6 +21,10 @@ class DeskMatch:
         return self.found.percent
 
     @property
+    def is_likely_the_same(self) -> bool:
+        return self.found.is_likely_the_same
+
+    @property
     def tier(self) -> MatchTier:
         return MatchTier(self.found.tier)
 

@@ -47,12 +47,15 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """Give a page beside the admin's own what the desk's frame needs (template context processor)."""
-    is_beside = request.resolver_match is None or request.resolver_match.app_name != "admin"
-    if is_beside and hasattr(request, "user") and admin.site.has_permission(request):
+    """Give every page what the desk's frame needs (template context processor): all of it to who works here."""
+    from claims.desk.sign_in import lacks_second_factor
+
+    is_ours = hasattr(request, "user") and admin.site.has_permission(request)
+    if is_ours and not lacks_second_factor(request):
         return dict(admin.site.each_context(request))
     return {
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
         "site_url": admin.site.site_url,
+        "has_permission": is_ours,
     }

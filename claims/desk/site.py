@@ -41,10 +41,13 @@ class DeskSite(AdminSite):
         return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        context = {**super().each_context(request), "unread": inbox.unread_count(request)}
-        if context["has_permission"]:
-            context["tasks"] = menu.menu(self, request)
-        return context
+        kept = vars(request).get("frame_of_the_desk")
+        if kept is None:
+            kept = {**super().each_context(request), "unread": inbox.unread_count(request)}
+            if kept["has_permission"]:
+                kept["tasks"] = menu.menu(self, request)
+            vars(request)["frame_of_the_desk"] = kept
+        return dict(kept)
 
     def get_urls(self) -> list[Any]:
         return [

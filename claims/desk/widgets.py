@@ -35,12 +35,12 @@ class Renderer(DjangoTemplates):
     """Draws fields by Django's own Jinja2 templates, which take less time; those of the admin have no such twin."""
 
     @cached_property
-    def own(self) -> Jinja2:
+    def jinja(self) -> Jinja2:
         return Jinja2()
 
     def get_template(self, template_name: str) -> Any:
         if template_name.startswith("django/forms/"):
-            return self.own.get_template(template_name)
+            return self.jinja.get_template(template_name)
         return super().get_template(template_name)
 
 

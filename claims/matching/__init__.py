@@ -9,6 +9,7 @@ has the measurements. Nothing here links a text to a claim: people do.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,11 @@ class PublishedMatch:
     overlap: float  # their weight among all of the text's
     similarity: float | None  # of meaning, -1 to 1
     mismatches: list[str]  # "negation", "numbers": the verdict does not carry over
+
+    @property
+    def is_likely_the_same(self) -> bool:
+        """Whether it is very likely the same claim: not where one denies the other, or the numbers differ."""
+        return self.tier == MatchTier.VERY_LIKELY and not self.mismatches
 
     @property
     def percent(self) -> int:
@@ -170,6 +176,11 @@ def _words(text: str) -> list[str]:
     return [stems.fold(word) for word in stems.WORD.findall(text[:MAX_CHARACTERS])]
 
 
+def _pieces_of_numbers(text: str) -> set[str]:
+    """Return what stands on either side of the commas and points in numbers: 12 and 000 of 12,000."""
+    return set(re.findall(r"\d+(?=[.,]\d)|(?<=\d[.,])\d+", text))
+
+
 def _explained(
     item: ScoredPublication, publication: Publication, text: str, *, is_another_said: bool
 ) -> PublishedMatch:
@@ -179,7 +190,7 @@ def _explained(
         publication,
         item.likelihood,
         tier,
-        [word for word in item.shared if not (word.isdigit() and len(word) < 4)],  # pieces of a number say nothing
+        [word for word in item.shared if word not in _pieces_of_numbers(text)],
         item.overlap,
         item.similarity,
         differences(text[:MAX_CHARACTERS], publication.statement),

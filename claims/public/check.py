@@ -48,6 +48,11 @@ class Passage:
     text: str
     matched: matching.MatchResult
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether a claim here may say the same, not only something else of the same subject."""
+        return any(not found.mismatches for found in self.matched.found)
+
 
 @csrf_exempt
 @never_cache
@@ -102,7 +107,7 @@ def _page(
         "left_out": left_out,
         "answered": answered,
         "unanswered": [passage for passage in passages if not passage.matched.found],
-        "found_count": len(answered),
+        "found_count": sum(passage.is_answered for passage in answered),
         "notes": {passage.matched.note for passage in passages},
     }
     return render(request, "claims/check.html", context, status=status)

@@ -37,8 +37,9 @@ _FURNITURE = re.compile(
     rf"^(?:{_WEEKDAYS},?\s+)?(?:(?:{_MONTHS})\s+\d{{1,2}}|\d{{1,2}}\s+(?:{_MONTHS})),?\s+\d{{4}}\W*(?:$|\n|\d\d?:\d\d)"
     r"|^(?:share|tweet|follow|subscribe|sign (?:up|in)|read (?:more|also|next)|see also|related|tags?|topics?|"
     r"categor(?:y|ies)|filed under|posted|updated|last modified|photo|image|credit|more from)\b.{0,30}[:|»›]"
-    r"|^(?:written|issued|published|created)\b.{0,6}[:|]|^screenshots? (?:of|from|showing)\b"
-    r"|\|\s*(?:updated|created|published)\b|\b(?:leave a (?:reply|comment)|cancel reply|required fields|"
+    r"|^(?:written|issued|published|created)(?: (?:on|at))?\s*[:|]\s*\d"
+    r"|^screenshots? (?:of|from|showing)\b(?!.*\b(?:shows?|suggests?|proves?|reveals?)\b)"
+    r"|\|\s*(?:updated|created|published)(?: on)?:|\b(?:leave a (?:reply|comment)|cancel reply|required fields|"
     r"e-?mail address will not be published|"
     r"all rights reserved|terms (?:of (?:use|service)|and conditions)|privacy policy|accept (?:all )?cookies|"
     r"our newsletter|share (?:this|on)|join the conversation|min(?:utes?)? read|click here|next time i comment)\b|©",

@@ -28,7 +28,7 @@ HEDGE = re.compile(
 
 
 LONGEST = 2_000  # characters of a sentence, or on each side of a span, that are looked at
-_WRAPPED = 120  # characters of a line
+_WRAPPED = 150  # characters of a line
 _WINDOW = 5_000  # characters of a paragraph that are cut into sentences at once: what is longer is no prose
 
 
@@ -56,9 +56,10 @@ def sentences(text: str, language: str = "en") -> Iterator[Sentence]:
 def _parts(paragraph: str, language: str) -> Iterator[str]:
     """Yield a paragraph's sentences; one without end is cut at a full stop or blank, so that none takes too long.
 
-    A line longer than anybody wraps says that no line here is wrapped: each then ends what stands in it.
+    Where lines are longer than anybody wraps them, the end of one ends what stands in it.
     """
-    if "\n" in paragraph and max(map(len, lines := paragraph.split("\n"))) > _WRAPPED:
+    lines = paragraph.split("\n")
+    if len(lines) > 1 and any(_is_unwrapped(line) for line in lines):
         for line in lines:
             yield from _parts(line, language)
         return
@@ -68,6 +69,11 @@ def _parts(paragraph: str, language: str) -> Iterator[str]:
         yield from sentencex.segment(language, paragraph[:cut])
         paragraph = paragraph[cut:]
     yield from sentencex.segment(language, paragraph)
+
+
+def _is_unwrapped(line: str) -> bool:
+    """Whether a line is too long to be one of a wrapped text, its longest word (an address, say) left aside."""
+    return len(line) > _WRAPPED and len(line) - max(map(len, line.split()), default=0) > _WRAPPED
 
 
 def attribution(text: str, start: int, end: int) -> str:

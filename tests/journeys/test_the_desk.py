@@ -11,6 +11,7 @@ from tests import desk
 from tests.journeys.browser import (
     accessibility_faults,
     already_signed_in,
+    choose,
     grade,
     needs_chromium,
     page,
@@ -323,19 +324,29 @@ def test_a_selection_in_the_browser_is_counted_in_code_points(page, live_server)
 
 
 @pytest.mark.database("sqlite")
-def test_a_changed_claim_is_not_left_without_a_question_and_a_comment_waits_in_its_box(page, live_server):
+def test_the_browser_asks_before_one_leaves_unsaved_changes_and_a_comment_waits_in_its_box(page, live_server):
     made = desk.claim(summary="")
+    desk.source("navy")
     already_signed_in(page, live_server.url, desk.person("editor"))
     page.goto(f"{live_server.url}{made.get_absolute_url()}")
     page.locator("#comment-text").press_sequentially("Is it so?")
     page.locator("#id_summary").press_sequentially("It is not.")
     asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.click("#site-name a")
-    assert asked == ["beforeunload"]
+    page.click("#comments button:has-text('Comment')")
+    assert asked == ["beforeunload"] * 2
     press(page, "#id_summary", "Control+s")
     assert page.input_value("#id_summary") == "It is not."
     assert page.input_value("#comment-text") == "Is it so?"
+    choose(page, "#id_claimant", "Navy")
+    page.click("#site-name a")
+    assert asked == ["beforeunload"] * 3
+    press(page, "#id_summary", "Control+s")
+    already_signed_in(page, live_server.url, desk.person("editor", "another"))
+    page.reload()
+    assert page.input_value("#comment-text") == ""
+    page.locator("#comment-text").press_sequentially("Is it?")
     press(page, "#comment-text", "Control+s")
-    assert "Is it so?" in page.inner_text("#comments .comment")
+    assert "Is it?" in page.inner_text("#comments .comment")
     assert page.input_value("#comment-text") == ""

@@ -85,6 +85,7 @@ class Reading:
         twin = self._seen.setdefault(identity(reviewer, claimant, statement), uid)
         if twin != uid:
             self.on_warning(_("this reviewer has the same claim in this file under another address; both come in"), url)
+        website = _website(review.reviewer_url) or (site and f"https://{site}/")
         claimed_on, precision = self._date(review.claimed_on, _("when it was claimed"))
         return Record(
             uid=uid,
@@ -93,7 +94,7 @@ class Reading:
             kind=PublicationKind.ORIGINAL,
             note="",
             published_at=self.moment,
-            reviewer=_source(reviewer, review.reviewer_url or (site and f"https://{site}/"), SourceKind.ORGANISATION),
+            reviewer=_source(reviewer, website, SourceKind.ORGANISATION),
             statement=statement,
             claimant=claimant,
             made_on=claimed_on,
@@ -228,6 +229,15 @@ def name(text: str) -> str:
     """Return the plain text of a cell that names something; "" for what says that it names nothing."""
     said = plain(text)
     return "" if said.casefold() in NOTHING else said
+
+
+def _website(url: str) -> str:
+    """Return an address that is a whole site's, "" for that of a page there, or what is none."""
+    try:
+        parts = urlsplit(cleaning.clean(url).strip())
+    except ValueError:
+        return ""
+    return parts.geturl() if parts.scheme in {"http", "https"} and parts.hostname and len(parts.path) <= 1 else ""
 
 
 def _source(name: str, url: str, kind: SourceKind) -> SourceRef:

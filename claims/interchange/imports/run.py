@@ -26,7 +26,7 @@ from claims.interchange.imports.external_reviews import Reading, UnusableError, 
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import Batch, RatingWords
 from claims.record.canonical import canonical
-from claims.vocabulary import ImportKind, MatchTier, SourceKind
+from claims.vocabulary import ImportKind, SourceKind
 
 REMEMBERED = 50  # imports in which the columns of a new one are looked for
 LOOKED_UP = 500  # items of a trial that are compared with what is published
@@ -181,7 +181,7 @@ def bring_in(
 def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
     """Say which published claim says very likely the same as one that is to come in."""
     best = matching.match(item.record.statement, language=item.record.language, limit=1, method="lexical").best
-    if best and best.tier == MatchTier.VERY_LIKELY and best.publication.claim_id != item.record.uid:
+    if best and best.is_likely_the_same and best.publication.claim_id != item.record.uid:
         intake.counts["warnings"] += 1
         words = gettext("very likely published here already, as “%(slug)s”: look before you take it in")
         reason = words % {"slug": best.publication.slug}

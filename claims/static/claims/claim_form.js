@@ -46,24 +46,36 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   form.addEventListener("submit", () => sessionStorage.setItem(place, String(window.scrollY)));
 
-  // A claim that was changed is not left without a question; a comment stays in its box until it is sent.
-  let isChanged = false;
-  form.addEventListener("input", ({ target }) => { isChanged ||= target.form === form; });
-  form.addEventListener("submit", () => { isChanged = false; });
-  window.addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
-  for (const box of document.querySelectorAll("#comments textarea")) {
-    const name = `${box.id} ${location.pathname}`;
-    box.value ||= sessionStorage.getItem(name) || "";
-    box.addEventListener("input", () => sessionStorage.setItem(name, box.value));
-    box.form.addEventListener("submit", () => sessionStorage.removeItem(name));
+  // The browser asks before one leaves a claim with unsaved changes; a page that came back with errors has some.
+  const content = () => new URLSearchParams(new FormData(form)).toString();
+  const saved = form.querySelector(".errornote, .conflict") ? "" : content();
+  let isSent = false;
+  window.addEventListener("beforeunload", (event) => { if (!isSent && content() !== saved) event.preventDefault(); });
+
+  // A comment stays in its box, for whoever wrote it, until it is sent.
+  const comments = document.getElementById("comments");
+  const boxes = comments ? [...comments.querySelectorAll("textarea")] : [];
+  const name = (box) => `${box.id} ${location.pathname} ${comments.dataset.by}`;
+  const keep = () => boxes.forEach((box) => sessionStorage.setItem(name(box), box.value));
+  for (const box of boxes) {
+    box.value ||= sessionStorage.getItem(name(box)) || "";
+    box.addEventListener("input", keep);
+    box.form.addEventListener("submit", ({ submitter }) => {
+      if (!submitter || !submitter.name) sessionStorage.removeItem(name(box)); // the others resolve the thread, or reopen it
+    });
   }
+  form.addEventListener("submit", () => {
+    isSent = true;
+    keep();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.code !== "KeyS" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     const save = form.querySelector(".claim-bar [name=_continue]");
     if (!save) return;
     event.preventDefault();
-    const beside = document.activeElement.form; // a comment, where that is being written
-    if (beside && beside !== form) beside.requestSubmit();
+    const comment = document.activeElement.closest("#comments textarea");
+    if (comment) comment.form.requestSubmit();
     else form.requestSubmit(save);
   });
 });
