@@ -13,12 +13,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from claims import record, search
+from claims import search
 from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
-from claims.models import Appearance, Article, Batch, Claim, Evidence, Publication
-from claims.record.content_rules import cautions
 from claims.record.verification import chain_faults
 from claims.roles import ROLES
 from tests import desk
@@ -35,46 +33,6 @@ def demo(db):
     fixtures.bring_in(fixture.read(FIXTURE.read_bytes()), desk.importer())
 
 
-@content
-def test_the_demo_is_a_desk_at_work(demo):
-    current = Publication.objects.current()
-    assert Claim.objects.count() >= 36
-    assert current.reviews().count() >= 15
-    assert len(set(current.reviews().values_list("verdict", flat=True))) >= 4
-    assert set(Claim.objects.values_list("status", flat=True)) == {
-        "draft", "in_review", "awaiting_approval", "published", "retracted",
-    }  # fmt: skip
-    assert Publication.objects.filter(kind="correction").count() == 1
-    assert Publication.objects.filter(kind="retraction").count() == 1
-    waiting = [item.record["imported"] for item in Batch.objects.get(kind="reviews").waiting()]
-    assert len(waiting) == 3
-    assert all(its["url"] and its["title"] and its["rating"] and its["published_on"] for its in waiting)
-
-
-@content
-def test_every_published_review_of_the_demo_rests_on_a_source_with_an_address(demo):
-    for publication in Publication.objects.current().reviews():
-        assert any(item["url"].startswith("http") for item in publication.record["evidence"]), publication.slug
-
-
-@content
-def test_every_claim_of_the_demo_is_anchored_in_the_digest(demo):
-    article = Article.objects.get()
-    for appearance in Appearance.objects.all():
-        assert article.text[appearance.start : appearance.end] == appearance.exact
-    assert Appearance.objects.values("claim").distinct().count() == Claim.objects.count()
-
-
-@content
-def test_what_the_article_has_wrong_is_said(demo):
-    verdicts = dict(Publication.objects.current().values_list("slug", "verdict"))
-    assert verdicts["kim-2023-visit-returned-putins"] == "false"
-    assert verdicts["treaty-in-force-by-russian-ratification"] == "false"
-    assert verdicts["article-6-bars-third-country-deals"] == "mostly_false"
-    assert verdicts["kim-premier-of-dprk"] == "false"
-    assert verdicts["lady-k-returned-in-may"] == "unproven"
-
-
 @pytest.mark.slow
 @content
 def test_the_fixture_is_what_its_content_files_build(tmp_path):
@@ -82,39 +40,6 @@ def test_the_fixture_is_what_its_content_files_build(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DEBUG"}}
     subprocess.run([sys.executable, ROOT / "fixtures" / "build_demo.py", built], env=environment, check=True)
     assert built.read_bytes() == FIXTURE.read_bytes()
-
-
-@content
-def test_what_a_review_of_the_demo_should_be_read_again_for_is_answered_in_it(demo):
-    standing = Publication.shown.current().reviews()
-    told = {publication.slug: cautions(record.parse(publication.record)) for publication in standing}
-    assert {slug: found for slug, found in told.items() if found} == {}
-
-
-@content
-def test_the_articles_author_claims_what_the_article_says_that_others_said(demo):
-    letters = Publication.objects.current().filter(slug__startswith="letter-")
-    assert letters.count() >= 3
-    for publication in letters:
-        assert publication.record["claimant"]["slug"] == "s-bushra-batool"
-        assert publication.record["appearances"][0]["reported"]["slug"] == "vladimir-putin"
-
-
-@content
-def test_the_demo_calls_its_digest_a_digest_and_says_how_its_date_is_known(demo, client):
-    article = Article.objects.get()
-    assert article.published_on < article.published_until
-    assert "estimate" in article.published_reason
-    for publication in Publication.objects.current():
-        assert all(item["article"]["rights"] == "digest" for item in publication.record["appearances"])
-
-
-@content
-def test_the_history_of_the_demo_is_told_over_days(demo):
-    days = {publication.published_at.date() for publication in Publication.objects.all()}
-    assert len(days) >= 7
-    for number in Publication.objects.filter(number=2):
-        assert number.published_at > Publication.objects.get(claim_id=number.claim_id, number=1).published_at
 
 
 def test_the_demo_leaves_a_database_as_it_came_on_either_one(demo):
@@ -133,11 +58,6 @@ def test_plain_loaddata_takes_the_demo():
 def test_the_demo_names_no_account_that_can_sign_in():
     accounts = [row["fields"] for row in json.loads(FIXTURE.read_text()) if row["model"] == "auth.user"]
     assert all(account["password"] == "!" and account["is_active"] is False for account in accounts)
-
-
-@content
-def test_evidence_of_one_origin_says_so(demo):
-    assert Evidence.objects.filter(claim__slug="russia-released-nine-million").values("origin").distinct().count() == 1
 
 
 def test_the_demo_prints_a_sign_in_for_each_role_once(monkeypatch, settings):

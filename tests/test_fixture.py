@@ -233,7 +233,8 @@ BAD_OBJECTS = [
 
 
 @pytest.mark.database("sqlite")
-def test_a_bad_object_is_named_and_nothing_is_imported(full, subtests):
+def test_a_bad_object_is_named_and_nothing_is_imported(publication, subtests):
+    desk.awaiting()
     texts = [changed(model, **fields) for model, fields, _ in BAD_OBJECTS]
     empty()
     for (model, fields, fault), text in zip(BAD_OBJECTS, texts, strict=True):
