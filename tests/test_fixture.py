@@ -184,7 +184,7 @@ def changed(model, **fields):
 
 
 @pytest.mark.database("sqlite", "postgresql")
-def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(full, subtests):
+def test_a_record_is_taken_only_in_the_bytes_it_is_hashed_by(publication, subtests):
     original = exported()
     empty()
     for changes in ({"confidence": 95.0}, {"confidence": True}, {"number": 1.0}, {"number": 2**70}):

@@ -102,7 +102,8 @@ def shot(page: Page, name: str) -> None:
 
 def accessibility_faults(page: Page, *rules: str) -> list[str]:
     """Return what axe finds wrong with the page, by all rules or by these alone, as rule and element."""
-    found = Axe().run(page, options={"runOnly": list(rules)} if rules else None).response["violations"]
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{page.url}: {fault['id']}: {node['target']} {node['failureSummary'][:300]}"
         for fault in found
