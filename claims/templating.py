@@ -38,6 +38,13 @@ from claims.scales import confidence_band
 from claims.text.anchors import CONTEXT_CHARACTERS
 from claims.vocabulary import VERDICT_FAMILY, ArticleStance, Credibility, DatePrecision, Reliability, Verdict
 
+#: In the browser's tab, of readers' pages and the desk; written into the page, which saves a request.
+ICON = mark_safe(
+    "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20viewBox='0%200%2032%2032'%3E"
+    "%3Crect%20width='32'%20height='32'%20rx='7'%20fill='%231d4f5c'/%3E"
+    "%3Cpath%20d='M9%2016.5l5%205%209.5-11'%20fill='none'%20stroke='%23fff'%20stroke-width='3.5'"
+    "%20stroke-linecap='round'%20stroke-linejoin='round'/%3E%3C/svg%3E"
+)
 _CITATION = re.compile(r"\[(\d{1,3})\](?![^<>]*>)")  # and not within a tag
 _OWN_CLAIM = re.compile(rf"(?:{re.escape(settings.SITE_URL.rstrip('/'))}|(?<![\w/.:]))(/claims/[-\w]+/(?:v/\d+/)?)")
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -254,7 +261,7 @@ def environment(**options: Any) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     engine.filters |= FILTERS
-    engine.globals |= {"url": url, "static": static, "sees_desk": False}
+    engine.globals |= {"url": url, "static": static, "icon": ICON, "sees_desk": False}
     engine.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext,
         translation.ngettext,

@@ -114,6 +114,12 @@ class TestTheDesk:
         assert client.post(reverse("admin:claims_check"), {"text": ROCKETS, "confirm": slug}).status_code == 409
         assert not Match.objects.exists()
 
+    def test_the_desk_is_told_too_where_a_claim_says_something_else(self, client, published):
+        client.force_login(desk.person("editor"))
+        page = client.post(reverse("admin:claims_check"), {"text": ROCKETS.replace("supplied", "never supplied")})
+        assert "On the same subject" in page.content.decode() and "Very likely</strong>" not in page.content.decode()
+        assert 'rel="icon" href="data:image/svg+xml' in page.content.decode()
+
     def test_the_inbox_shows_what_may_answer_a_suggestion(self, client, published):
         client.force_login(desk.person("editor"))
         made = workflow.suggestions.suggest(text=ROCKETS)

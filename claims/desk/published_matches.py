@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from claims import matching
 from claims.models import Claim
 from claims.vocabulary import MatchTier
@@ -25,8 +27,9 @@ class DeskMatch:
         return self.found.is_likely_the_same
 
     @property
-    def tier(self) -> MatchTier:
-        return MatchTier(self.found.tier)
+    def label(self) -> str:
+        """How likely it is the same claim, in words."""
+        return _("On the same subject") if self.found.mismatches else str(MatchTier(self.found.tier).label)
 
 
 def published_matches(

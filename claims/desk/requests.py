@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
 from claims.models import Claim
+from claims.templating import ICON
 from claims.text import cleaning
 
 
@@ -52,8 +53,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
     is_ours = hasattr(request, "user") and admin.site.has_permission(request)
     if is_ours and not lacks_second_factor(request):
-        return dict(admin.site.each_context(request))
+        return {**admin.site.each_context(request), "icon": ICON}
     return {
+        "icon": ICON,
         "site_header": admin.site.site_header,
         "site_title": admin.site.site_title,
         "site_url": admin.site.site_url,

@@ -44,7 +44,7 @@ def similar_view(request: HttpRequest) -> JsonResponse:
         {
             "id": match.claim.pk,
             "statement": match.claim.statement[:SHOWN_CHARACTERS],
-            "status": _("published, %(tier)s the same") % {"tier": match.tier.label.lower()},
+            "status": _("published; %(how)s") % {"how": match.label.lower()},
             "likeness": match.percent,
             "url": match.claim.get_absolute_url(),
         }
