@@ -49,7 +49,7 @@ def test_a_bad_file_is_refused_by_line_or_object(case):
         fixtures.bring_in(fixture.read(content), desk.importer())
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80))
 @pytest.mark.database("sqlite", "postgresql")
 def test_any_text_survives(db, text):

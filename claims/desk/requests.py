@@ -43,8 +43,7 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     here = request.resolver_match
     if here is None or here.app_name != "admin" or not admin.site.has_permission(request):
         return permission_denied(request, exception)
-    context = {**admin.site.each_context(request), "title": _("You may not do this")}
-    return render(request, "admin/claims/not_allowed.html", context, status=403)
+    return render(request, "admin/claims/not_allowed.html", {"title": _("You may not do this")}, status=403)
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

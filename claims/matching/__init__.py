@@ -185,13 +185,15 @@ def _explained(
     item: ScoredPublication, publication: Publication, text: str, *, is_another_said: bool
 ) -> PublishedMatch:
     """Return a find with its reasons; where the text is another claim word for word, this one is not that claim."""
-    tier = MatchTier.SUGGESTED if is_another_said else _tier(item, publication, text[:MAX_CHARACTERS])
+    text = text[:MAX_CHARACTERS]
+    tier = MatchTier.SUGGESTED if is_another_said else _tier(item, publication, text)
+    pieces = _pieces_of_numbers(text)
     return PublishedMatch(
         publication,
         item.likelihood,
         tier,
-        [word for word in item.shared if word not in _pieces_of_numbers(text)],
+        [word for word in item.shared if word not in pieces],
         item.overlap,
         item.similarity,
-        differences(text[:MAX_CHARACTERS], publication.statement),
+        differences(text, publication.statement),
     )

@@ -44,7 +44,6 @@ document.addEventListener("DOMContentLoaded", () => {
     sessionStorage.removeItem(place);
     window.scrollTo(0, Number(kept));
   }
-  form.addEventListener("submit", () => sessionStorage.setItem(place, String(window.scrollY)));
 
   // The browser asks before one leaves a claim with unsaved changes; a page that came back with errors has some.
   const content = () => new URLSearchParams(new FormData(form)).toString();
@@ -67,6 +66,7 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", () => {
     isSent = true;
     keep();
+    sessionStorage.setItem(place, String(window.scrollY));
   });
 
   document.addEventListener("keydown", (event) => {
