@@ -204,6 +204,10 @@ class ProposalKind(TextChoices):
     BATCH = "batch", _("Batch of reviews by others")
 
 
+#: What of a claim is decided by itself, beside its review.
+ALONE = [ProposalKind.LIFT, ProposalKind.ADDITION, ProposalKind.MERGER]
+
+
 class ProposalState(TextChoices):
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")

@@ -124,20 +124,20 @@ def awaiting(draft: Claim | None = None, *, editor: User | None = None) -> Claim
     """A claim that an editor submitted for approval."""
     editor = editor or person("editor")
     draft = draft or with_evidence(claim())
-    workflow.start_review(draft, by=editor)
-    return workflow.submit(draft, by=editor)
+    workflow.take("start_review", draft, by=editor)
+    return workflow.take("submit", draft, by=editor)
 
 
 def approve(made: Claim, *, by: User | None = None) -> Claim:
     """Approve what is proposed of a claim, as read."""
     proposal = workflow.proposals.waiting(made)
     assert proposal
-    return workflow.approve(made, by=by or person("approver"), proposal=proposal.seal)
+    return workflow.take("approve", made, by=by or person("approver"), proposal=proposal.seal)
 
 
 def retracted(made: Claim, note: str) -> Publication:
     """The tombstone that two people put in a published claim's place."""
-    approve(workflow.retract(made, by=person("editor"), note=note))
+    approve(workflow.take("retract", made, by=person("editor"), note=note))
     return Publication.objects.current().get(claim_id=made.uid)
 
 
@@ -162,7 +162,7 @@ def republished(
 ) -> Publication:
     """The next publication of a claim, with some fields changed."""
     made = publication.claim
-    workflow.recheck(made, by=person("editor"), reason="New documents.")
+    workflow.take("recheck", made, by=person("editor"), reason="New documents.")
     Claim.objects.filter(pk=made.pk).update(**fields)
     approve(workflow.take(step, made, by=person("editor"), note=note))
     return Publication.objects.current().get(claim_id=made.uid)

@@ -53,7 +53,7 @@ def test_what_claims_name_is_read_too(client, publication):
 
 def test_nothing_of_the_desk_is_in_any_answer(client, publication):
     secret = "zebra"
-    workflow.recheck(publication.claim, by=desk.person("editor"), reason=secret)
+    workflow.take("recheck", publication.claim, by=desk.person("editor"), reason=secret)
     Claim.objects.update(summary=secret, statement=secret, rationale=secret, verdict="true")
     desk.claim(statement=secret, slug="unreleased", claimant=desk.source("unreleased-source"))
     desk.topic("unreleased-topic")

@@ -70,11 +70,11 @@ def test_what_readers_see_changes_every_tag_and_nothing_else_does(client):
     desk.claim(statement="Nobody may know that this is being written.")
     assert tags(client, publication) == known
 
-    workflow.recheck(publication.claim, by=desk.person("editor"), reason="New documents.")
+    workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New documents.")
     assert are_made_again(client, publication, known)
 
     known = tags(client, publication)
-    workflow.submit(publication.claim, by=desk.person("editor"))
+    workflow.take("submit", publication.claim, by=desk.person("editor"))
     assert tags(client, publication) == known
     desk.approve(publication.claim)
     assert are_made_again(client, publication, known)

@@ -309,8 +309,8 @@ def test_a_first_card_that_readers_see_otherwise_by_now_is_submitted_again(db):
     desk.approve(first)
     with pytest.raises(workflow.StaleClaimError, match="Readers see another card"):
         desk.approve(second)
-    again = workflow.send_back(Claim.objects.get(pk=second.pk), by=desk.person("editor"), reason="Again.")
-    desk.approve(workflow.submit(again, by=desk.person("editor")))
+    again = workflow.take("send_back", Claim.objects.get(pk=second.pk), by=desk.person("editor"), reason="Again.")
+    desk.approve(workflow.take("submit", again, by=desk.person("editor")))
     assert Card.objects.get(source__slug="ministry").record["description"] == ""
 
 

@@ -145,23 +145,23 @@ class TestTheInbox:
     def test_follows_a_claim_from_submission_to_correction(self):
         editor, approver = desk.person("editor", "writer"), desk.person("approver", "chief")
         made = desk.with_evidence(desk.claim())
-        made = workflow.start_review(made, by=editor)
+        made = workflow.take("start_review", made, by=editor)
         colleague = desk.person("approver", "colleague")
-        made = workflow.submit(made, by=editor)
+        made = workflow.take("submit", made, by=editor)
         assert told(approver) == told(colleague) == [("to_approve", "writer")]
-        made = workflow.send_back(made, by=approver, reason="Cite the second log.")
+        made = workflow.take("send_back", made, by=approver, reason="Cite the second log.")
         assert told(approver) == told(colleague) == []  # what one of them decided waits for neither
-        made = workflow.submit(made, by=editor)
+        made = workflow.take("submit", made, by=editor)
         assert told(approver) == [("to_approve", "writer")]
         desk.approve(made, by=approver)
         assert told(approver) == []
         assert told(editor) == [("sent_back", "chief"), ("approved", "chief")]
         other = desk.person("editor", "other")
         made.refresh_from_db()
-        made = workflow.recheck(made, by=other, reason="A new log.")
+        made = workflow.take("recheck", made, by=other, reason="A new log.")
         Claim.objects.filter(pk=made.pk).update(verdict="true")
         made.refresh_from_db()
-        desk.approve(workflow.correct(made, by=other, note="We had read one log."), by=approver)
+        desk.approve(workflow.take("correct", made, by=other, note="We had read one log."), by=approver)
         assert told(editor)[-1] == ("corrected", "chief")
         assert told(other) == [("corrected", "chief")]
 
@@ -205,14 +205,14 @@ class TestSendingBack:
     def test_is_no_longer_on_top_once_it_is_submitted_again(self, client):
         editor = sign_in(client, "editor")
         made = desk.awaiting(editor=editor)
-        made = workflow.send_back(made, by=desk.person("approver"), reason="One more source.")
-        workflow.submit(made, by=editor)
+        made = workflow.take("send_back", made, by=desk.person("approver"), reason="One more source.")
+        workflow.take("submit", made, by=editor)
         assert "Sent back by" not in client.get(made.get_absolute_url()).content.decode()
 
 
 def test_starting_a_review_assigns_whoever_starts_it():
     editor = desk.person("editor")
-    assert workflow.start_review(desk.claim(), by=editor).assigned_to == editor
+    assert workflow.take("start_review", desk.claim(), by=editor).assigned_to == editor
 
 
 def test_a_claim_given_to_somebody_on_its_form_tells_them(client):

@@ -103,10 +103,10 @@ def test_whose_words_a_passage_is_must_be_known():
 def test_the_approver_and_the_submitter_are_told_and_it_stops_nobody(client):
     editor = sign_in(client, "editor")
     draft = desk.with_evidence(desk.claim(rationale="The log lists none."))
-    workflow.start_review(draft, by=editor)
+    workflow.take("start_review", draft, by=editor)
     page = client.get(reverse("admin:claims_difference", args=[draft.pk])).content.decode()
     assert "the rationale cites no evidence" in page
-    submitted = workflow.submit(draft, by=editor)
+    submitted = workflow.take("submit", draft, by=editor)
     approver = sign_in(client, "approver")
     assert "cites no evidence" not in client.get(draft.get_absolute_url()).content.decode()  # blind
     workflow.second_opinions.read_review(submitted, by=approver)

@@ -87,7 +87,7 @@ def test_a_published_claim_is_not_deleted(client):
 def test_a_step_without_what_it_asks_for_says_why_and_is_not_taken(client):
     sign_in(client, "editor")
     made = desk.with_evidence(desk.claim())
-    workflow.start_review(made, by=desk.person("editor"))
+    workflow.take("start_review", made, by=desk.person("editor"))
     answer = post(client, made, form_of(client, made), verdict="", summary="Kept.", _step="submit")
     page = client.get(answer.url).content.decode()
     assert "Choose a verdict." in page
@@ -134,9 +134,9 @@ def test_evidence_removed_meanwhile_does_not_lose_what_was_typed(client):
 def test_text_typed_while_the_claim_was_locked_is_kept(client):
     sign_in(client, "editor")
     made = desk.with_evidence(desk.claim())
-    workflow.start_review(made, by=desk.person("editor"))
+    workflow.take("start_review", made, by=desk.person("editor"))
     opened = form_of(client, made)
-    workflow.submit(made, by=desk.person("editor"))
+    workflow.take("submit", made, by=desk.person("editor"))
     answer = post(client, made, opened, summary="Typed for long.")
     assert b"Typed for long." in answer.content
     version = Claim.objects.get(pk=made.pk).version
@@ -164,7 +164,7 @@ def test_a_contributor_does_not_change_the_evidence_of_a_claim_in_review(client)
     sign_in(client, "contributor")
     made = desk.with_evidence(desk.claim())
     opened = form_of(client, made)
-    workflow.start_review(made, by=desk.person("editor"))
+    workflow.take("start_review", made, by=desk.person("editor"))
     version = Claim.objects.get(pk=made.pk).version
     post(client, made, opened, seen_version=version, **{"evidence-0-DELETE": "on"})
     assert Evidence.objects.count() == 1
@@ -183,7 +183,7 @@ def test_a_contributor_edits_drafts_only(client):
     sign_in(client, "contributor")
     made = desk.with_evidence(desk.claim())
     post(client, made, form_of(client, made), summary="Mine.")
-    workflow.start_review(made, by=desk.person("editor"))
+    workflow.take("start_review", made, by=desk.person("editor"))
     assert "summary" not in form_of(client, made)
     version = Claim.objects.get(pk=made.pk).version
     answer = post(client, made, {}, statement="Taken over.", summary="Taken over.", seen_version=version)

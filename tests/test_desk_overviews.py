@@ -74,6 +74,11 @@ class TestPerson:
         sign_in(client, "editor")
         sections = {s.name: [str(row) for row in s.rows] for s in self.page(client, editor).context["sections"]}
         assert sections["in_hand"] == ["In Eva's hands."]
+        assert sections["waiting"] == []
+        Claim.objects.filter(statement="By the two.").update(assigned_to=editor, submitted_by=editor)
+        addresses = {s.name: s.address for s in self.page(client, editor).context["sections"]}
+        listed = [client.get(addresses[name]).context["cl"].result_count for name in ("in_hand", "waiting")]
+        assert listed == [1, 0]  # a count leads to the list it counts
         approved = {s.name: s for s in self.page(client, approver).context["sections"]}["approved"]
         assert [row.statement for row in approved.rows] == ["By the two."]
         assert client.get(approved.address).context["cl"].result_count == 1

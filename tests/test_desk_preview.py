@@ -53,7 +53,7 @@ def _main(page):
 
 def test_a_correction_is_previewed_with_its_note_and_compared_field_by_field(client):
     publication = desk.published(statement="Ten ships came.")
-    workflow.recheck(publication.claim, by=desk.person("editor"), reason="New log.")
+    workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New log.")
     Claim.objects.filter(pk=publication.claim.pk).update(verdict="true", summary="Ten did come.")
     sign_in(client, "editor")
     claim = publication.claim

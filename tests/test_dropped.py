@@ -35,30 +35,30 @@ def test_a_dropped_claim_is_in_no_queue_keeps_its_history_and_comes_back(client)
 
 def test_it_needs_a_reason():
     with pytest.raises(workflow.NotReadyError, match="why it is dropped"):
-        workflow.drop(desk.claim(), by=desk.person("editor"))
+        workflow.take("drop", desk.claim(), by=desk.person("editor"))
 
 
 def test_who_captured_a_draft_drops_it_and_nobody_elses():
     contributor = desk.person("contributor")
     own, other = desk.claim(assigned_to=contributor), desk.claim()
-    workflow.drop(own, by=contributor, reason="Captured by mistake.")
-    workflow.take_up(own, by=contributor)
+    workflow.take("drop", own, by=contributor, reason="Captured by mistake.")
+    workflow.take("take_up", own, by=contributor)
     with pytest.raises(workflow.NotPermittedError, match="assigned to you"):
-        workflow.drop(other, by=contributor, reason="Not mine.")
-    workflow.start_review(own, by=desk.person("editor"))
+        workflow.take("drop", other, by=contributor, reason="Not mine.")
+    workflow.take("start_review", own, by=desk.person("editor"))
     with pytest.raises(workflow.NotPermittedError):
-        workflow.drop(own, by=contributor, reason="Too late.")
+        workflow.take("drop", own, by=contributor, reason="Too late.")
 
 
 def test_what_was_published_is_retracted_and_never_dropped():
     made = desk.published().claim
-    workflow.recheck(made, by=desk.person("editor"), reason="New documents.")
+    workflow.take("recheck", made, by=desk.person("editor"), reason="New documents.")
     with pytest.raises(workflow.WrongStateError, match="retracted, never dropped"):
-        workflow.drop(made, by=desk.person("editor"), reason="Enough.")
+        workflow.take("drop", made, by=desk.person("editor"), reason="Enough.")
 
 
 def test_it_is_found_by_its_state_in_the_list(client):
     sign_in(client, "editor")
-    made = workflow.drop(desk.claim(), by=desk.person("editor"), reason="A joke.")
+    made = workflow.take("drop", desk.claim(), by=desk.person("editor"), reason="A joke.")
     page = client.get(reverse("admin:claims_claim_changelist"), {"status__exact": "dropped"})
     assert list(page.context["cl"].result_list) == [made] and Claim.objects.count() == 1

@@ -62,7 +62,7 @@ def full(db):
     desk.republished(first, verdict="mixed")
     gone = desk.published(claimant=None, made_on=None)
     desk.retracted(gone.claim, "Another port.")
-    workflow.recheck(Claim.objects.filter(status="published").first(), by=desk.person("editor"), reason="New.")
+    workflow.take("recheck", Claim.objects.filter(status="published").first(), by=desk.person("editor"), reason="New.")
     desk.awaiting()
     draft = desk.claim(assigned_to=desk.person("editor"), statement="A secret draft.")
     draft.relations_from.create(to_claim=first.claim, kind="repeats")

@@ -127,7 +127,7 @@ class TestIntake:
     def test_a_claim_that_the_desk_works_on_is_not_moved_under_its_hands(self, file):
         publication = desk.published()
 
-        workflow.recheck(publication.claim, by=desk.person("editor"), reason="New documents.")
+        workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New documents.")
         later = {**publication.record, "number": 2, "kind": "update", "note": ""}
         counts, problems = bring_in(file(orjson.dumps(later), "r.jsonl"), format_name="jsonl")
         assert counts["refused"] == 1

@@ -151,6 +151,18 @@ def test_topics_are_merged_in_the_same_way(client):
     assert [topic["slug"] for topic in desk.published(both).record["topics"]] == ["ships"]
 
 
+def test_what_is_published_under_topics_that_are_merged_later_lacks_nothing():
+    one, other = desk.topic("ship"), desk.topic("ships")
+    both, single = desk.with_evidence(desk.claim()), desk.with_evidence(desk.claim())
+    both.topics.set([one, other])
+    single.topics.set([one])
+    claims = [desk.published(made).claim for made in (both, single)]
+    shown_as(one, "ships")
+    assert [workflow.additions.parts_of(made).topics for made in claims] == [[], []]
+    single.topics.add(other)
+    assert workflow.additions.parts_of(claims[1]).topics == []
+
+
 class TestTwoPublishedClaims:
     def pair(self, **fields):
         article = desk.article()
@@ -196,7 +208,7 @@ class TestTwoPublishedClaims:
         for pair in ((loser, desk.claim()), (loser, loser)):
             with pytest.raises(workflow.WrongStateError):
                 workflow.repair.propose_merger(*pair, by=editor)
-        reopened = workflow.recheck(loser, by=editor, reason="New log.")
+        reopened = workflow.take("recheck", loser, by=editor, reason="New log.")
         with pytest.raises(workflow.WrongStateError):
             workflow.repair.propose_merger(reopened, winner, by=editor)
 
@@ -204,10 +216,10 @@ class TestTwoPublishedClaims:
         loser, winner = self.pair()
         editor = desk.person("editor")
         proposal = workflow.repair.propose_merger(loser, winner, by=editor)
-        again = workflow.recheck(winner, by=editor, reason="New log.")
+        again = workflow.take("recheck", winner, by=editor, reason="New log.")
         type(again).objects.filter(pk=again.pk).update(verdict="true")
         again.refresh_from_db()
-        desk.approve(workflow.correct(again, by=editor, note="One log was read."))
+        desk.approve(workflow.take("correct", again, by=editor, note="One log was read."))
         with pytest.raises(workflow.StaleClaimError, match="another verdict by now"):
             workflow.cards.approve(proposal, by=desk.person("approver"), seal=proposal.seal)
         loser.refresh_from_db()
@@ -220,6 +232,7 @@ class TestTwoPublishedClaims:
         assert address in client.get(loser.get_absolute_url()).content.decode()
         page = client.get(address, {"into": winner.pk}).content.decode()
         assert "Propose to merge" in page and "its versions stay readable" in page
+        assert "1 appearances" in page and "items of evidence" not in page  # which stays with its review
         told = client.post(address, {"into": winner.pk, "message": "Twins."}, follow=True).content.decode()
         assert "would lead" in told and "In May ten ships came." in told
         assert client.get("/claims/ten-ships/").status_code == 200

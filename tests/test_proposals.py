@@ -76,7 +76,7 @@ def test_the_preview_of_what_awaits_approval_is_the_proposal(client):
 def test_nobody_approves_what_they_were_not_shown(sent):
     made = desk.awaiting()
     with pytest.raises(workflow.StaleClaimError, match="not what you were shown"):
-        workflow.approve(made, by=desk.person("approver"), proposal=sent)
+        workflow.take("approve", made, by=desk.person("approver"), proposal=sent)
     assert not Publication.objects.exists()
     assert fresh(made).status == "awaiting_approval"
 
@@ -87,9 +87,9 @@ def test_a_form_opened_on_an_earlier_proposal_approves_no_later_one(client):
     workflow.second_opinions.read_review(made, by=approver)
     address = reverse("admin:claims_step", args=[made.pk, "approve"])
     shown = client.get(address).context["proposal"].seal
-    back = workflow.send_back(made, by=desk.person("editor"), reason="One more word.")
+    back = workflow.take("send_back", made, by=desk.person("editor"), reason="One more word.")
     Claim.objects.filter(pk=made.pk).update(summary="Something else.")
-    workflow.submit(fresh(back), by=desk.person("editor"))
+    workflow.take("submit", fresh(back), by=desk.person("editor"))
     workflow.second_opinions.read_review(fresh(made), by=approver)
     client.post(address, {"version": fresh(made).version, "proposal": shown})
     assert not Publication.objects.exists()
@@ -100,14 +100,14 @@ def test_a_proposal_edited_in_the_database_is_not_signed():
     proposal = proposal_of(made)
     Proposal.objects.update(record={**proposal.record, "summary": "Forged."})
     with pytest.raises(workflow.StaleClaimError):
-        workflow.approve(made, by=desk.person("approver"), proposal=proposal.seal)
+        workflow.take("approve", made, by=desk.person("approver"), proposal=proposal.seal)
     assert not Publication.objects.exists()
 
 
 def test_a_proposal_is_not_signed_over_a_version_it_did_not_know():
     publication = desk.published()
-    made = workflow.recheck(publication.claim, by=desk.person("editor"), reason="New facts.")
-    made = workflow.submit(made, by=desk.person("editor"))
+    made = workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New facts.")
+    made = workflow.take("submit", made, by=desk.person("editor"))
     Proposal.objects.filter(state=AWAITING).update(base="0" * 64)
     with pytest.raises(workflow.StaleClaimError, match="Another version was published"):
         desk.approve(made)
@@ -125,8 +125,8 @@ def test_what_was_moved_or_removed_since_is_named_before_anything_is_published(m
     with pytest.raises(workflow.NotReadyError, match=words):
         desk.approve(made)
     assert not Publication.objects.exists()
-    made = workflow.send_back(fresh(made), by=desk.person("editor"), reason="It moved.")
-    desk.approve(workflow.submit(made, by=desk.person("editor")))
+    made = workflow.take("send_back", fresh(made), by=desk.person("editor"), reason="It moved.")
+    desk.approve(workflow.take("submit", made, by=desk.person("editor")))
     assert Publication.objects.count() == 1
 
 
@@ -142,7 +142,7 @@ def test_an_address_taken_by_another_claim_since_is_not_published_twice():
 def test_one_proposal_waits_for_each_claim():
     made = desk.awaiting()
     with pytest.raises(workflow.WrongStateError):
-        workflow.submit(made, by=desk.person("editor"))
+        workflow.take("submit", made, by=desk.person("editor"))
     proposal = proposal_of(made)
     proposal.pk, proposal.uid = None, Claim().uid
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -158,8 +158,8 @@ def test_the_database_refuses_a_proposal_that_its_author_approved():
 
 def test_who_decided_and_what_they_answered_is_kept():
     editor = desk.person("editor")
-    made = workflow.send_back(desk.awaiting(), by=editor, reason="Grade the log.")
-    made = workflow.submit(made, by=editor, reason="Graded.", note="First.")
+    made = workflow.take("send_back", desk.awaiting(), by=editor, reason="Grade the log.")
+    made = workflow.take("submit", made, by=editor, reason="Graded.", note="First.")
     approver = desk.person("approver")
     desk.approve(made, by=approver)
     second, first = Proposal.objects.filter(claim=made)
@@ -169,10 +169,10 @@ def test_who_decided_and_what_they_answered_is_kept():
 
 def test_a_retraction_says_what_was_published_and_nothing_edited_since():
     publication = desk.published()
-    made = workflow.recheck(publication.claim, by=desk.person("editor"), reason="New facts.")
+    made = workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New facts.")
     Claim.objects.filter(pk=made.pk).update(statement="Libel as a tombstone.", slug="libel")
     Source.objects.update(name="Libel")
-    desk.approve(workflow.retract(fresh(made), by=desk.person("editor"), note="It was another port."))
+    desk.approve(workflow.take("retract", fresh(made), by=desk.person("editor"), note="It was another port."))
     tombstone = Publication.objects.current().get()
     assert (tombstone.kind, tombstone.slug, tombstone.statement) == (
         "retraction", publication.slug, publication.statement,
@@ -183,7 +183,7 @@ def test_a_retraction_says_what_was_published_and_nothing_edited_since():
 
 def test_a_retraction_takes_two_people():
     publication, both = desk.published(), desk.person("approver")
-    made = workflow.retract(publication.claim, by=both, note="Wrong port.")
+    made = workflow.take("retract", publication.claim, by=both, note="Wrong port.")
     with pytest.raises(workflow.NotPermittedError, match="somebody else"):
         desk.approve(made, by=both)
     assert Publication.objects.current().get() == publication
@@ -191,8 +191,8 @@ def test_a_retraction_takes_two_people():
 
 def test_an_approver_has_no_field_for_words_that_readers_see(client):
     publication = desk.published()
-    made = workflow.recheck(publication.claim, by=desk.person("editor"), reason="New facts.")
-    made = workflow.submit(made, by=desk.person("editor"), note="One more log was read.")
+    made = workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New facts.")
+    made = workflow.take("submit", made, by=desk.person("editor"), note="One more log was read.")
     approver = sign_in(client, "approver")
     workflow.second_opinions.read_review(made, by=approver)
     assert "public_note" not in client.get(reverse("admin:claims_step", args=[made.pk, "approve"])).content.decode()
@@ -202,7 +202,7 @@ def test_an_approver_has_no_field_for_words_that_readers_see(client):
 
 def test_a_note_typed_with_a_step_that_was_refused_is_shown_again(client):
     made = desk.with_evidence(desk.claim(verdict=""))
-    made = workflow.start_review(made, by=desk.person("editor"))
+    made = workflow.take("start_review", made, by=desk.person("editor"))
     sign_in(client, "editor")
     page = take_step(client, made, "submit", public_note="Typed with care.").content.decode()
     assert "Choose a verdict" in page
@@ -216,9 +216,9 @@ def test_a_claim_submitted_before_there_were_proposals_is_sent_back_first(client
     workflow.second_opinions.read_review(made, by=approver)
     assert "send it back to review and submit it again" in client.get(made.get_absolute_url()).content.decode()
     with pytest.raises(workflow.WrongStateError, match="submit it again"):
-        workflow.approve(made, by=approver, proposal="")
-    made = workflow.send_back(fresh(made), by=approver, reason="Submit it again.")
-    desk.approve(workflow.submit(made, by=desk.person("editor")))
+        workflow.take("approve", made, by=approver, proposal="")
+    made = workflow.take("send_back", fresh(made), by=approver, reason="Submit it again.")
+    desk.approve(workflow.take("submit", made, by=desk.person("editor")))
     assert Publication.objects.count() == 1
 
 
@@ -227,8 +227,8 @@ def test_of_an_approval_and_a_sending_back_at_the_same_instant_one_happens():
     made = desk.awaiting()
     seen = proposal_of(made).seal
     outcomes = desk.at_once(
-        partial(workflow.approve, made, by=desk.person("approver"), proposal=seen),
-        partial(workflow.send_back, made, by=desk.person("approver"), reason="Not yet."),
+        partial(workflow.take, "approve", made, by=desk.person("approver"), proposal=seen),
+        partial(workflow.take, "send_back", made, by=desk.person("approver"), reason="Not yet."),
     )
     assert outcomes.count("done") == 1
     came = fresh(made).status

@@ -117,7 +117,7 @@ def test_a_retracted_claim_keeps_its_address_with_the_reason_and_leaves_the_list
 
 
 def test_a_reader_sees_that_a_claim_is_being_rechecked(client, publication):
-    workflow.recheck(publication.claim, by=desk.person("editor"), reason=SECRET)
+    workflow.take("recheck", publication.claim, by=desk.person("editor"), reason=SECRET)
     page = body(client, f"/claims/{publication.slug}/")
     assert "Being re-checked" in page
     assert SECRET not in page
@@ -134,7 +134,7 @@ def test_the_record_a_reader_downloads_has_the_hash_we_show(client, publication)
 def test_a_claim_in_the_making_answers_the_same_bytes_as_no_claim(client, status):
     made = desk.with_evidence(desk.claim())
     if status == "in_review":
-        workflow.start_review(made, by=desk.person("editor"))
+        workflow.take("start_review", made, by=desk.person("editor"))
     if status == "awaiting_approval":
         desk.awaiting(made)
     for address in (
@@ -149,7 +149,7 @@ def test_a_claim_in_the_making_answers_the_same_bytes_as_no_claim(client, status
 
 
 def test_working_data_is_on_no_page(client, publication):
-    workflow.recheck(publication.claim, by=desk.person("editor"), reason=SECRET)
+    workflow.take("recheck", publication.claim, by=desk.person("editor"), reason=SECRET)
     Claim.objects.update(summary=SECRET, statement=SECRET, rationale=SECRET, verdict="true")
     publication.claim.evidence.update(title=SECRET, note=SECRET)
     draft = desk.claim(statement=SECRET, slug="unreleased")

@@ -41,7 +41,7 @@ class TestTheAddressOfAClaim:
         made.refresh_from_db()
         assert made.slug == "the-dprk-delivered-rockets"
         made = desk.published(desk.with_evidence(desk.claim(slug="ten-ships", statement="Ten ships came."))).claim
-        made = workflow.recheck(made, by=desk.person("editor"), reason="New log.")
+        made = workflow.take("recheck", made, by=desk.person("editor"), reason="New log.")
         post(client, made, {**form_of(client, made), "statement": "Eleven ships came."})
         made.refresh_from_db()
         assert (made.slug, made.statement) == ("ten-ships", "Eleven ships came.")
@@ -160,7 +160,7 @@ class TestTheHistory:
     def test_says_words_and_no_codes(self, client):
         sign_in(client, "editor")
         made = desk.awaiting()
-        workflow.send_back(made, by=desk.person("approver"), reason="One more source.")
+        workflow.take("send_back", made, by=desk.person("approver"), reason="One more source.")
         page = client.get(reverse("admin:claims_claim_history", args=[made.pk])).content.decode()
         assert "Awaiting approval" in page and "awaiting_approval" not in page and "in_review" not in page
 
@@ -173,7 +173,7 @@ class TestTheHistory:
         empty()
         bring_in(path)
         editor = sign_in(client, "editor")
-        made = workflow.recheck(Claim.objects.get(), by=editor, reason="New log.")
+        made = workflow.take("recheck", Claim.objects.get(), by=editor, reason="New log.")
         post(client, made, {**form_of(client, made), "summary": "No log lists them."})
         page = client.get(reverse("admin:claims_claim_history", args=[made.pk])).content.decode()
         assert "No log lists them." in page and "Topics" not in page.partition("<tbody>")[2]
@@ -200,7 +200,7 @@ class TestTwoClaimsThatAreOne:
         loser, winner = self.pair()
         address = reverse("admin:claims_merge", args=[loser.pk])
         page = " ".join(client.get(address, {"into": winner.pk}).content.decode().split())
-        assert "<strong>1 appearances</strong>; 1 more are there already" in page
+        assert "<strong>1 appearances</strong>; 1 stays with this claim" in page
         assert "Second log" in page and "Is this ours?" in page and "The log is online." in page
         sent = {"into": winner.pk, "version": loser.version, "into_version": winner.version}
         answer = client.post(address, sent, follow=True)
@@ -252,11 +252,11 @@ class TestTwoClaimsThatAreOne:
         judge = desk.person("approver", "judge")
         waiting = desk.awaiting(desk.with_evidence(winner))
         workflow.comments.say(loser, by=desk.person("editor"), text="@judge it is mostly false, I think.")
-        workflow.send_back(waiting, by=desk.person("editor"), reason="One more source.")
+        workflow.take("send_back", waiting, by=desk.person("editor"), reason="One more source.")
         winner.refresh_from_db()
         workflow.repair.merge(loser, winner, by=desk.person("editor"))
         winner.refresh_from_db()
-        workflow.submit(winner, by=desk.person("editor"))
+        workflow.take("submit", winner, by=desk.person("editor"))
         client.force_login(judge)
         assert "mostly false" not in client.get(reverse("admin:inbox")).content.decode()
 
@@ -268,7 +268,7 @@ class TestTwoClaimsThatAreOne:
         for pair in ((made, shown), (shown, made)):
             with pytest.raises(workflow.WorkflowError, match="published"):
                 workflow.repair.merge(*pair, by=editor)
-        rechecked = workflow.recheck(shown, by=editor, reason="New log.")
+        rechecked = workflow.take("recheck", shown, by=editor, reason="New log.")
         with pytest.raises(workflow.WorkflowError, match="was published"):
             workflow.repair.merge(made, rechecked, by=editor)
 
@@ -277,7 +277,7 @@ class TestTwoClaimsThatAreOne:
         loser, winner = self.pair()
         workflow.repair.merge(loser, winner, by=editor)
         loser.refresh_from_db()
-        assert workflow.take_up(loser, by=editor).merged_into is None
+        assert workflow.take("take_up", loser, by=editor).merged_into is None
 
 
 class TestAClaimThatIsTwo:
@@ -310,6 +310,6 @@ class TestAClaimThatIsTwo:
         made = desk.claim()
         answer = client.post(reverse("admin:claims_split", args=[made.pk]), {"statement": " "})
         assert answer.status_code == 400 and Claim.objects.count() == 1
-        shown = workflow.recheck(desk.published().claim, by=desk.person("editor"), reason="New log.")
+        shown = workflow.take("recheck", desk.published().claim, by=desk.person("editor"), reason="New log.")
         with pytest.raises(workflow.WorkflowError, match="was published"):
             workflow.repair.split(shown, by=desk.person("editor"), statement="Coal.")

@@ -85,8 +85,10 @@ def test_reading_without_an_opinion_is_kept_as_that_and_cannot_become_blind_agai
 
 def test_an_opinion_needs_a_verdict(client, submitted):
     sign_in(client, "approver")
-    assert "Choose a verdict" in give(client, submitted, confidence="5").content.decode()
-    assert "confidence" in give(client, submitted, verdict="true", confidence="101").content.decode()
+    refused = give(client, submitted, confidence="5", note="The log is clear.")
+    assert refused.status_code == 400
+    assert "Choose a verdict" in refused.content.decode() and 'value="The log is clear."' in refused.content.decode()
+    assert "less than or equal to 100" in give(client, submitted, verdict="true", confidence="101").content.decode()
     assert not SecondOpinion.objects.exists()
 
 
@@ -110,8 +112,8 @@ def test_who_does_not_approve_is_not_asked(client, submitted, role):
 def test_a_new_submission_asks_anew(submitted):
     approver = desk.person("approver")
     second_opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
-    workflow.send_back(submitted, by=approver, reason="More.")
-    workflow.submit(submitted, by=desk.person("editor"))
+    workflow.take("send_back", submitted, by=approver, reason="More.")
+    workflow.take("submit", submitted, by=desk.person("editor"))
     submitted.refresh_from_db()
     assert second_opinions.is_blind(approver, submitted)
     second_opinions.give_opinion(submitted, by=approver, verdict="true", confidence=None)
@@ -166,26 +168,27 @@ def test_no_list_page_search_or_export_of_the_desk_gives_it_away(client, submitt
 
 def test_a_review_is_blind_though_a_retraction_was_once_sent_back(client):
     publication = desk.published()
-    made = workflow.retract(publication.claim, by=desk.person("editor"), note="Wrong port.")
-    made = workflow.send_back(made, by=desk.person("editor"), reason="Not yet.")
-    made = workflow.submit(made, by=desk.person("editor"))
+    made = workflow.take("retract", publication.claim, by=desk.person("editor"), note="Wrong port.")
+    made = workflow.take("send_back", made, by=desk.person("editor"), reason="Not yet.")
+    made = workflow.take("submit", made, by=desk.person("editor"))
     assert second_opinions.is_blind(desk.person("approver"), made)
 
 
 def test_who_decides_on_a_retraction_sees_it_and_not_the_review_in_work(client):
     publication = desk.published()
-    made = workflow.recheck(publication.claim, by=desk.person("editor"), reason="New log.")
+    made = workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New log.")
     Claim.objects.filter(pk=made.pk).update(summary=SECRETS[1], rationale=SECRETS[2])
-    made = workflow.retract(Claim.objects.get(pk=made.pk), by=desk.person("editor"), note="Wrong port.")
+    made = workflow.take("retract", Claim.objects.get(pk=made.pk), by=desk.person("editor"), note="Wrong port.")
     approver = sign_in(client, "approver")
     page = page_of(client, made)
     assert "Wrong port." in page
     assert 'value="approve"' in page
+    assert "Evidence at a glance" in page and "onfidence" not in page  # which follows from the verdict in work
     history = client.get(reverse("admin:claims_claim_history", args=[made.pk]), follow=True).content.decode()
     for secret in SECRETS[1:]:
         assert secret not in page + history
-    made = workflow.send_back(made, by=desk.person("editor"), reason="No.")
-    made = workflow.submit(Claim.objects.get(pk=made.pk), by=desk.person("editor"))
+    made = workflow.take("send_back", made, by=desk.person("editor"), reason="No.")
+    made = workflow.take("submit", Claim.objects.get(pk=made.pk), by=desk.person("editor"))
     assert second_opinions.is_blind(approver, made)
 
 

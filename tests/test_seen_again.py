@@ -29,10 +29,10 @@ def corrected():
     """The same, its verdict corrected in a second version."""
     claim, article = shown()
     editor = desk.person("editor")
-    claim = workflow.recheck(claim, by=editor, reason="New log.")
+    claim = workflow.take("recheck", claim, by=editor, reason="New log.")
     Claim.objects.filter(pk=claim.pk).update(verdict="true")
     claim.refresh_from_db()
-    desk.approve(workflow.correct(claim, by=editor, note="One log was read."))
+    desk.approve(workflow.take("correct", claim, by=editor, note="One log was read."))
     claim.refresh_from_db()
     return claim, article
 
@@ -118,14 +118,14 @@ class TestAnAddition:
         attach(claim, article)
         addition = workflow.additions.propose(claim, by=editor)
         claim.refresh_from_db()
-        claim = workflow.recheck(claim, by=editor, reason="New log.")
+        claim = workflow.take("recheck", claim, by=editor, reason="New log.")
         with pytest.raises(workflow.WrongStateError, match="in work by now"):
             workflow.cards.approve(addition, by=desk.person("approver"), seal=addition.seal)
         Claim.objects.filter(pk=claim.pk).update(verdict="true")
         claim.refresh_from_db()
         with pytest.raises(workflow.WrongStateError, match="in work"):
             workflow.additions.propose(claim, by=editor)
-        desk.approve(workflow.correct(claim, by=editor, note="One log was read."))
+        desk.approve(workflow.take("correct", claim, by=editor, note="One log was read."))
         with pytest.raises(workflow.StaleClaimError):
             workflow.cards.approve(addition, by=desk.person("approver"), seal=addition.seal)
         workflow.cards.refuse(addition, by=desk.person("approver"), answer="It is in the correction.")
@@ -195,6 +195,7 @@ class TestTheDesk:
         client.post(page, {"propose": "1", "message": "Repeated today."})
         proposal = Proposal.objects.get(kind="addition")
         sign_in(client, "approver")
+        assert proposal.get_absolute_url() in client.get(reverse("admin:index")).content.decode()
         decide = client.get(proposal.get_absolute_url()).content.decode()
         assert "stay as they are published" in decide and "Ships again" in decide
         assert "Repeated today." in decide
@@ -291,8 +292,8 @@ class TestReaders:
         claim, article = corrected()
         attach(claim, article)
         signed(claim)
-        claim = workflow.recheck(Claim.objects.get(pk=claim.pk), by=desk.person("editor"), reason="A new log.")
-        desk.approve(workflow.retract(claim, by=desk.person("editor"), reason="Wrong.", note="We were wrong."))
+        claim = workflow.take("recheck", Claim.objects.get(pk=claim.pk), by=desk.person("editor"), reason="A new log.")
+        desk.approve(workflow.take("retract", claim, by=desk.person("editor"), reason="Wrong.", note="We were wrong."))
         last = Publication.objects.current().get(claim_id=claim.uid)
         assert last.kind == "retraction" and "reviewed" not in last.record
 

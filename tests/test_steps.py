@@ -16,7 +16,7 @@ def page_of(client, made, name):
 
 
 def in_review(**fields):
-    return workflow.start_review(desk.with_evidence(desk.claim(**fields)), by=desk.person("editor"))
+    return workflow.take("start_review", desk.with_evidence(desk.claim(**fields)), by=desk.person("editor"))
 
 
 class TestAStep:
@@ -45,7 +45,7 @@ class TestAStep:
     def test_that_is_refused_keeps_what_was_typed_and_changes_nothing(self, client):
         sign_in(client, "editor")
         made = desk.published().claim
-        made = workflow.recheck(made, by=desk.person("editor"), reason="New log.")
+        made = workflow.take("recheck", made, by=desk.person("editor"), reason="New log.")
         before = made.history.count()
         answer = confirm_step(client, made, "correct", reason="For the record.", public_note=" ")
         assert answer.status_code == 400
@@ -57,7 +57,7 @@ class TestAStep:
         made = in_review()
         sign_in(client, "editor")
         shown = client.get(reverse("admin:claims_step", args=[made.pk, "submit"])).context["claim"].version
-        workflow.drop(made, by=desk.person("editor"), reason="Nothing in it.")
+        workflow.take("drop", made, by=desk.person("editor"), reason="Nothing in it.")
         answer = client.post(
             reverse("admin:claims_step", args=[made.pk, "submit"]), {"version": shown, "reason": "Typed with care."}
         )
@@ -74,7 +74,7 @@ class TestAStep:
 
     def test_that_a_rule_forbids_says_which_and_what_to_do(self, client):
         sign_in(client, "editor")
-        made = workflow.recheck(desk.published().claim, by=desk.person("editor"), reason="New log.")
+        made = workflow.take("recheck", desk.published().claim, by=desk.person("editor"), reason="New log.")
         Claim.objects.filter(pk=made.pk).update(verdict="true")
         answer = client.get(reverse("admin:claims_step", args=[made.pk, "submit"]), follow=True)
         assert "submit it as a correction" in answer.content.decode()
@@ -96,7 +96,7 @@ class TestAStep:
     @pytest.mark.parametrize("step", ["submit", "correct", "retract"])
     def test_that_readers_will_see_shows_its_page_within_the_desk_alone(self, client, step):
         made = desk.published().claim
-        made = workflow.recheck(made, by=desk.person("editor"), reason="New log.")
+        made = workflow.take("recheck", made, by=desk.person("editor"), reason="New log.")
         sign_in(client, "editor")
         assert 'class="as-readers"' in page_of(client, made, step)
         preview = client.get(reverse("admin:claims_preview", args=[made.pk]))
@@ -174,7 +174,7 @@ class TestADraftCapturedByMistake:
         assert "Others have worked" in workflow.drafts.deletion_refusal(made, contributor)
         made.comments.all().delete()
         assert not workflow.drafts.deletion_refusal(made, contributor)
-        workflow.return_to_draft(workflow.start_review(made, by=editor), by=editor, reason="Not yet.")
+        workflow.take("return_to_draft", workflow.take("start_review", made, by=editor), by=editor, reason="Not yet.")
         made.refresh_from_db()
         assert "Others have worked" in workflow.drafts.deletion_refusal(made, contributor)
         assert client.post(reverse("admin:claims_claim_delete", args=[made.pk]), {"post": "yes"}).status_code == 403
@@ -184,7 +184,7 @@ class TestADraftCapturedByMistake:
         _, made, _ = self.captured(client)
         sign_in(client, "editor")
         assert client.post(reverse("admin:claims_claim_delete", args=[made.pk]), {"post": "yes"}).status_code == 403
-        workflow.start_review(made, by=desk.person("editor"))
+        workflow.take("start_review", made, by=desk.person("editor"))
         client.force_login(contributor)
         assert client.post(reverse("admin:claims_claim_delete", args=[made.pk]), {"post": "yes"}).status_code == 403
         assert Claim.objects.exists()

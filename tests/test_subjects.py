@@ -153,7 +153,7 @@ def test_desk_and_readers_are_told_the_same_of_independence(client):
         for number, row in enumerate(rows):
             desk.with_evidence(draft, title=f"Item {number}", **row)
         page = desk.published(draft).get_absolute_url()
-        workflow.recheck(draft, by=desk.person("editor"), reason="To look at it on the desk.")
+        workflow.take("recheck", draft, by=desk.person("editor"), reason="To look at it on the desk.")
         client.force_login(desk.person("editor"))
         for address in (page, draft.get_absolute_url()):
             shown = " ".join(text(client, address).split())

@@ -110,11 +110,11 @@ class TestATranslation:
         claim = shown(rationale="The log counts two [1].\n\nNot ten.")
         translate(claim)
         signed(claim)
-        claim = workflow.recheck(claim, by=desk.person("editor"), reason="A year on.")
+        claim = workflow.take("recheck", claim, by=desk.person("editor"), reason="A year on.")
         sign_in(client, "editor")
         sent = {k: v.replace("\n", "\r\n") if isinstance(v, str) else v for k, v in form_of(client, claim).items()}
         assert post(client, claim, sent, confidence="55").status_code == 302
-        desk.approve(workflow.submit(Claim.objects.get(), by=desk.person("editor")))
+        desk.approve(workflow.take("submit", Claim.objects.get(), by=desk.person("editor")))
         assert Publication.objects.current().get().record["translations"] == [KOREAN]
 
     @pytest.mark.parametrize(

@@ -155,8 +155,8 @@ def test_what_awaited_approval_and_names_it_is_submitted_again(published):
     withheld(published)
     with pytest.raises(workflow.NotReadyError, match="not shown any more"):
         desk.approve(made)
-    made = workflow.send_back(Claim.objects.get(pk=made.pk), by=desk.person("editor"), reason="Again.")
-    desk.approve(workflow.submit(made, by=desk.person("editor")))
+    made = workflow.take("send_back", Claim.objects.get(pk=made.pk), by=desk.person("editor"), reason="Again.")
+    desk.approve(workflow.take("submit", made, by=desk.person("editor")))
     assert Publication.objects.get(slug="related").record["relations"] == []
 
 
@@ -262,9 +262,9 @@ def test_a_lift_is_not_approved_over_a_version_that_came_between(published):
 
 
 def test_a_claim_withheld_while_a_correction_awaits_approval_is_not_shown_by_it(client, published):
-    made = workflow.recheck(published.claim, by=desk.person("editor"), reason="New log.")
+    made = workflow.take("recheck", published.claim, by=desk.person("editor"), reason="New log.")
     Claim.objects.filter(pk=made.pk).update(verdict="true")
-    made = workflow.correct(Claim.objects.get(pk=made.pk), by=desk.person("editor"), note="Seen.")
+    made = workflow.take("correct", Claim.objects.get(pk=made.pk), by=desk.person("editor"), note="Seen.")
     withheld(published)
     workflow.withholding.propose_to_lift(published.claim, by=desk.person("editor"), reason="")
     desk.approve(Claim.objects.get(pk=made.pk))

@@ -34,11 +34,11 @@ def in_state(status, *, is_published):
             desk.retracted(made, "Wrong.")
             return Claim.objects.get(pk=made.pk)
         if status != "published":
-            made = workflow.recheck(made, by=desk.person("editor"), reason="New facts.")
+            made = workflow.take("recheck", made, by=desk.person("editor"), reason="New facts.")
         if status == "awaiting_approval":
-            made = workflow.submit(made, by=desk.person("editor"))
+            made = workflow.take("submit", made, by=desk.person("editor"))
     elif status == "in_review":
-        made = workflow.start_review(made, by=desk.person("editor"))
+        made = workflow.take("start_review", made, by=desk.person("editor"))
     elif status == "awaiting_approval":
         made = desk.awaiting(made)
     return Claim.objects.get(pk=made.pk)
@@ -88,7 +88,7 @@ def test_publishing_takes_two_people():
     both = desk.person("approver")
     made = desk.awaiting(editor=both)
     with pytest.raises(workflow.NotPermittedError, match="somebody else"):
-        workflow.approve(made, by=both, proposal=hash_of(made))
+        workflow.take("approve", made, by=both, proposal=hash_of(made))
     assert not Publication.objects.exists()
 
 
@@ -101,9 +101,9 @@ def test_publishing_takes_two_people():
     ],
 )
 def test_an_unfinished_review_is_not_submitted(fields, missing):
-    made = workflow.start_review(desk.with_evidence(desk.claim(**fields)), by=desk.person("editor"))
+    made = workflow.take("start_review", desk.with_evidence(desk.claim(**fields)), by=desk.person("editor"))
     with pytest.raises(workflow.NotReadyError, match=missing):
-        workflow.submit(made, by=desk.person("editor"))
+        workflow.take("submit", made, by=desk.person("editor"))
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_only_the_verdicts_that_say_nothing_is_known_stand_without_evidence(verd
 def test_a_claim_does_not_take_the_address_of_another_published_claim():
     other = desk.published()
     Claim.objects.filter(uid=other.claim_id).update(slug="moved")  # as in a copy that holds the record alone
-    made = workflow.start_review(desk.with_evidence(desk.claim(slug=other.slug)), by=desk.person("editor"))
+    made = workflow.take("start_review", desk.with_evidence(desk.claim(slug=other.slug)), by=desk.person("editor"))
     with pytest.raises(workflow.NotReadyError, match="Choose another slug"):
-        workflow.submit(made, by=desk.person("editor"))
+        workflow.take("submit", made, by=desk.person("editor"))
 
 
 def test_the_first_publication_is_the_original_and_later_ones_are_updates():
@@ -135,8 +135,8 @@ def test_a_changed_verdict_is_submitted_as_a_correction_with_a_note():
         desk.republished(publication, step="submit", verdict="true")
     made = Claim.objects.get(pk=publication.claim.pk)
     with pytest.raises(workflow.NotReadyError, match="public note"):
-        workflow.correct(made, by=desk.person("editor"), note=" ")
-    desk.approve(workflow.correct(made, by=desk.person("editor"), note="A log was overlooked."))
+        workflow.take("correct", made, by=desk.person("editor"), note=" ")
+    desk.approve(workflow.take("correct", made, by=desk.person("editor"), note="A log was overlooked."))
     corrected = Publication.objects.current().get()
     assert (corrected.kind, corrected.verdict, corrected.note) == ("correction", "true", "A log was overlooked.")
 
@@ -151,7 +151,7 @@ def test_a_retraction_leaves_a_tombstone_with_the_reason():
 
 def test_a_recheck_leaves_the_public_record_standing_and_marked():
     publication = desk.published()
-    workflow.recheck(publication.claim, by=desk.person("editor"), reason="New logs.")
+    workflow.take("recheck", publication.claim, by=desk.person("editor"), reason="New logs.")
     assert Publication.objects.current().with_recheck().get().is_being_rechecked
 
 
@@ -165,15 +165,15 @@ def test_a_back_step_asks_for_its_reason(step, status):
 def test_each_step_is_kept_in_the_history_with_who_and_why():
     editor = desk.person("editor")
     made = desk.awaiting(editor=editor)
-    workflow.send_back(made, by=editor, reason="Grade the log.")
+    workflow.take("send_back", made, by=editor, reason="Grade the log.")
     newest = made.history.first()
     assert (newest.history_user, newest.history_change_reason) == (editor, "Send back to review: Grade the log.")
 
 
 def test_a_private_reason_is_in_no_record():
     made = desk.awaiting()
-    made = workflow.send_back(made, by=desk.person("editor"), reason="the mole told us")
-    made = workflow.submit(made, by=desk.person("editor"), reason="the mole again")
+    made = workflow.take("send_back", made, by=desk.person("editor"), reason="the mole told us")
+    made = workflow.take("submit", made, by=desk.person("editor"), reason="the mole again")
     desk.approve(made)
     assert "mole" not in str(Publication.objects.get().record)
 
@@ -189,7 +189,7 @@ def test_relations_name_only_claims_that_are_public():
 def test_of_two_approvers_at_the_same_instant_one_publishes():
     made = desk.awaiting()
     seen = hash_of(made)
-    approvals = [partial(workflow.approve, made, by=desk.person("approver"), proposal=seen) for _ in range(2)]
+    approvals = [partial(workflow.take, "approve", made, by=desk.person("approver"), proposal=seen) for _ in range(2)]
     assert sorted(desk.at_once(*approvals)) == ["WrongStateError", "done"]
     assert Publication.objects.count() == 1
 

@@ -14,6 +14,7 @@ from allauth.usersessions.admin import UserSession
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -147,7 +148,6 @@ class PersonAdmin(UserAdmin):
         key = urlsafe_base64_encode(force_bytes(user.pk))
         address = reverse("access", args=[key, default_token_generator.make_token(user)])
         context = {
-            **self.admin_site.each_context(request),
             "title": _("A link to choose a password"),
             "person": user,
             "link": request.build_absolute_uri(address),
@@ -183,7 +183,6 @@ class AccountChangeAdmin(BrowseAdmin):
     list_display = ("user", "kind", "by", "at", "confirmed_by")
     list_select_related = ("user", "by", "confirmed_by")
     list_filter = ("kind",)
-    search_fields = ("user__username",)
 
     def with_words(self, term: str) -> Q:
         return Q(user__username=term) | Q(by__username=term)
@@ -200,10 +199,9 @@ class AccountChangeAdmin(BrowseAdmin):
 
 
 @require_POST
+@permission_required("claims.view_accountchange", raise_exception=True)
 def confirm_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a change of an account as a second administrator."""
-    if not request.user.has_perm("claims.view_accountchange"):
-        raise PermissionDenied
     change = get_object_or_404(AccountChange, pk=pk)
     try:
         workflow.accounts.confirm(change, by=user_of(request))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -56,12 +56,11 @@ def addition_view(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if _act(request, claim, form):
                 return HttpResponseRedirect(reverse("admin:claims_addition", args=[pk]))
-        except (workflow.WorkflowError, anchors.QuoteNotFoundError) as error:
+        except anchors.QuoteNotFoundError as error:
             refusal = str(error)
-        except ValidationError as error:
+        except (workflow.WorkflowError, ValidationError) as error:
             refusal = " ".join(error.messages)
     context = {
-        **admin.site.each_context(request),
         "title": _("Add to a published claim"),
         "translations": states_of(claim, request.user),
         "claim": claim,

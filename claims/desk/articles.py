@@ -74,7 +74,6 @@ class ArticleAdmin(PermanentSlugAdmin, WordsSearchAdmin):
     list_display = ("title", "publisher", "published_on", "language", "rights")
     list_select_related = ("publisher",)
     list_filter = ("rights", ("language", OccurringValuesFilter))
-    search_fields = ("title", "authors", "url", "text", "slug", "publisher__name")
     autocomplete_fields = ("publisher",)
     formfield_overrides = {models.DateField: DATES_AS_WRITTEN}
     date_hierarchy = "published_on"

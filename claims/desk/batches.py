@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -18,7 +18,7 @@ from claims import workflow
 from claims.desk.read_only import BrowseAdmin
 from claims.desk.requests import user_of
 from claims.models import Batch, BatchItem, Claim
-from claims.vocabulary import ItemState, ProposalState
+from claims.vocabulary import ItemState
 
 
 @admin.register(Batch)
@@ -29,7 +29,6 @@ class BatchAdmin(BrowseAdmin):
     list_display = ("file", "kind", "by", "at", "is_into_empty", "counts", "sha256")
     list_select_related = ("by",)
     list_filter = ("kind",)
-    search_fields = ("file", "sha256")
 
     def with_words(self, term: str) -> Q:
         return Q(file__icontains=term) | Q(sha256=term)
@@ -40,26 +39,24 @@ class BatchAdmin(BrowseAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         batch: Batch = context["original"]
-        proposals = list(batch.proposals)
-        is_submitted = any(proposal.state != ProposalState.SENT_BACK for proposal in proposals)
-        context |= {"proposals": proposals, "waiting": batch.waiting().count()}
+        context |= {"proposals": list(batch.proposals), "waiting": batch.waiting().count()}
         states = set(batch.items.order_by().values_list("state", flat=True).distinct())
         acts = []
         if request.user.has_perm("claims.import_claim"):
-            if context["waiting"] and not is_submitted:
+            if context["waiting"] and not workflow.batches.submission_refusal(batch):
                 acts += [("submit", _("Submit for approval")), ("drop", _("Delete what waits"))]
             if ItemState.DRAFTED in states:
                 acts.append(("undo", _("Undo: delete the drafts that nobody touched")))
-            context["may_withdraw"] = ItemState.PUBLISHED in states and batch.takes_back is None
+            is_refused = bool(workflow.batches.withdrawal_refusal(batch))
+            context["may_withdraw"] = ItemState.PUBLISHED in states and not is_refused
         context["acts"] = acts
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 @require_POST
+@permission_required("claims.view_batch", raise_exception=True)
 def batch_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Submit what waits of a batch or delete it, undo its drafts, or propose to retract what was published of it."""
-    if not request.user.has_perm("claims.view_batch"):
-        raise PermissionDenied
     batch = get_object_or_404(Batch, pk=pk)
     try:
         if request.POST.get("act") == "submit":
@@ -96,7 +93,6 @@ class BatchItemAdmin(BrowseAdmin):
 
     list_display = ("place", "statement", "reviewed_by", "rating", "verdict", "state", "reason")
     list_filter = ("state",)
-    search_fields = ("place",)
     fields = ("batch", "place", "state", "reason", "sha256", "record")
 
     def with_words(self, term: str) -> Q:

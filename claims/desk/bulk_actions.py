@@ -9,8 +9,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -76,7 +76,10 @@ class ClaimActionForm(ActionForm):
 def assign_to(model_admin: Any, request: HttpRequest, claims: Any) -> None:
     """Give the chosen claims to the chosen person, or to whoever asks."""
     by = user_of(request)
-    person = _chosen(request, "to") or by
+    if (chosen := _chosen(request, "to")) is None and request.POST.get("to"):
+        messages.error(request, _("Choose somebody who works here, beside the action."))
+        return
+    person = chosen or by
     each(
         request,
         claims,
@@ -181,7 +184,7 @@ def take_out(model_admin: Any, request: HttpRequest, claims: Any) -> HttpRespons
         return None
     if name == WORKING_LIST:
         rows: Any = Claim.objects.filter(pk__in=chosen).order_by("-pk")
-        rows = rows.with_is_blind(request.user).select_related("claimant", "assigned_to").prefetch_related("topics")
+        rows = rows.with_is_hidden(request.user).select_related("claimant", "assigned_to").prefetch_related("topics")
         return _download(csv.write_rows(working_list.HEADER, map(working_list.row, rows)), "claims.csv", "text/csv")
     if name not in FORMATS:
         messages.error(request, _("Choose a format beside the action."))
@@ -247,10 +250,9 @@ def each(
 
 
 @require_POST
+@permission_required("claims.change_claim", raise_exception=True)
 def assign_view(request: HttpRequest) -> HttpResponse:
     """Assign one claim from the front page."""
-    if not request.user.has_perm("claims.change_claim"):
-        raise PermissionDenied
     try:
         claim = get_object_or_404(Claim, pk=parse_int(request.POST.get("claim")))
         person = get_object_or_404(User, pk=parse_int(request.POST.get("to")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,10 +22,9 @@ from claims.desk.requests import user_of
 from claims.interchange.imports import waiting
 from claims.models import Batch, Card, Claim, Proposal
 from claims.models.cards import LINKS
-from claims.models.proposals import ALONE
 from claims.record import cards
 from claims.search import claims_with
-from claims.vocabulary import ItemState, ProposalKind, ProposalState
+from claims.vocabulary import ALONE, ItemState, ProposalKind, ProposalState
 
 FIRST = 50  # reviews of a batch told on the page it is decided on
 PUBLISHING_SECONDS = 15  # at most, of a request that publishes a batch
@@ -66,7 +66,6 @@ class CardAdmin(BrowseAdmin):
     list_display = ("name", "kind", "subject", "number", "signed_at", "submitted_by", "approved_by")
     list_select_related = ("submitted_by", "approved_by")
     list_filter = ("kind",)
-    search_fields = ("subject",)
     ordering = ("-sequence",)
     exclude = ("submitter_salt", "approver_salt", "opinions_sha256", *LINKS)
 
@@ -100,7 +99,6 @@ class ProposalAdmin(BrowseAdmin):
     list_display = ("__str__", "proposed_by", "proposed_at", "state", "decided_by", "decided_at")
     list_select_related = ("claim", "proposed_by", "decided_by")
     list_filter = (AwaitingFilter, "state", "kind", "card_kind")
-    search_fields = ("claim__statement",)
     view_on_site = False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -133,12 +131,13 @@ class ProposalAdmin(BrowseAdmin):
         if into := proposal.record.get("successor"):
             context["successor"] = Claim.objects.filter(uid=into["uid"]).first()
         if proposal.state == ProposalState.WAITING and not context["decided_with"]:
-            is_mine = proposal.proposed_by == request.user
+            is_refused = bool(workflow.signing.signing_refusal(proposal, user_of(request)))
             has_changes = proposal.kind not in {ProposalKind.LIFT, ProposalKind.BATCH}
             context["changes"] = workflow.proposals.changes_of(proposal) if has_changes else []
             context["changed_since"] = workflow.proposals.changed_since(proposal)
-            context["may_approve"] = request.user.has_perm("claims.approve_claim") and not is_mine
-            context["may_take_back"] = is_mine
+            is_approver = request.user.has_perm("claims.approve_claim")
+            context["may_approve"] = is_approver and not is_refused
+            context["may_take_back"] = is_refused and (is_approver or proposal.proposed_by == request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
@@ -158,10 +157,9 @@ def _batch_told(batch: Batch, proposal: Proposal) -> dict[str, Any]:
 
 
 @require_POST
+@permission_required("claims.view_proposal", raise_exception=True)
 def decide_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve a card, lift or batch, or send it back; or go on publishing an approved batch."""
-    if not request.user.has_perm("claims.view_proposal"):
-        raise PermissionDenied
     proposal = get_object_or_404(Proposal, pk=pk)
     try:
         if request.POST.get("_decide") == "go_on":

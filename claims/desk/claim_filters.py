@@ -26,7 +26,7 @@ class VerdictFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in Verdict.values:
             return queryset
-        return queryset.filter(verdict=self.value(), is_blind=False)
+        return queryset.filter(verdict=self.value(), is_hidden=False)
 
     def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Count]:
         return _counts(pk_attname, self.request.user, [Q(verdict=value) for value, _ in self.lookup_choices])
@@ -45,7 +45,7 @@ class ConfidenceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() not in dict(self.lookup_choices):
             return queryset
-        return queryset.filter(_within(str(self.value())), is_blind=False)
+        return queryset.filter(_within(str(self.value())), is_hidden=False)
 
     def get_facet_counts(self, pk_attname: str, filtered_qs: Any) -> dict[str, Count]:
         return _counts(pk_attname, self.request.user, [_within(value) for value, _ in self.lookup_choices])

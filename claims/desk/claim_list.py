@@ -37,7 +37,7 @@ _REVIEW_FIELDS = frozenset({"verdict", "confidence", "summary", "rationale"})
 
 def _unless_hidden(field: str, hidden: Any) -> Case:
     """What a column of the review sorts by, the same for all reviews that are hidden from the user."""
-    return Case(When(is_blind=True, then=Value(hidden)), default=F(field))
+    return Case(When(is_hidden=True, then=Value(hidden)), default=F(field))
 
 
 class RowForm(forms.ModelForm):
@@ -114,7 +114,6 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
         ("assigned_to", CachedChoicesFilter),
         ("language", OccurringValuesFilter),
     )
-    search_fields = ("statement", "summary", "rationale", "evidence__title", "evidence__url", "claimant__name")
     its_claim_is = ""
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
@@ -122,9 +121,6 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
         asked = request.GET.getlist(COLUMNS)
         chosen = tuple(name for name in self.list_display if name in asked)
         return ("statement", *(name for name in chosen if name != "statement")) if chosen else self.first_columns
-
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return RowForm
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         shown = [name for name in self.list_editable if name in self.get_list_display(request)]
@@ -189,7 +185,7 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
         """Words of the review find only claims whose review the user may see."""
         reviewed = list(Claim.objects.filter(CLAIMS.rows_with(term)).order_by().values_list("pk", flat=True))
         evidence = Evidence.objects.filter(EVIDENCE.rows_with(term)).order_by().values_list("claim_id", flat=True)
-        about = Q(pk__in=reviewed, is_blind=False) | Q(pk__in=set(evidence[:ROWS]))
+        about = Q(pk__in=reviewed, is_hidden=False) | Q(pk__in=set(evidence[:ROWS]))
         return super().with_words(term) | about
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
@@ -198,13 +194,13 @@ class ClaimAdmin(ClaimFormAdmin, IndexedSearchAdmin):
 
     @admin.display(description=gettext_lazy("verdict"), ordering=_unless_hidden("verdict", ""))
     def shown_verdict(self, claim: Any) -> str:
-        if claim.is_blind:
+        if claim.is_hidden:
             return _("hidden")
         return verdict_badge(claim.verdict) if claim.verdict else ""
 
     @admin.display(description=gettext_lazy("confidence"), ordering=_unless_hidden("confidence", None))
     def shown_confidence(self, claim: Any) -> Any:
-        if claim.is_blind:
+        if claim.is_hidden:
             return _("hidden")
         if claim.confidence is None:
             return None

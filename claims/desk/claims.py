@@ -1,4 +1,4 @@
-"""Claims on the desk: the list with its queues, the change form with workflow steps and panels."""
+"""The form of a claim on the desk, with its workflow steps and panels."""
 
 from __future__ import annotations
 
@@ -26,15 +26,13 @@ from claims.desk.forms import DESK_FIELDS, ClaimForm, former_wording
 from claims.desk.history import HistoryAdmin
 from claims.desk.import_export import export_view, import_view
 from claims.desk.match_check import check_view
-from claims.desk.opinions import opinion_view
+from claims.desk.opinions import OpinionForm, opinion_view
 from claims.desk.published_matches import published_matches
 from claims.desk.requests import user_of
 from claims.desk.similar import rationale_view, similar_view, used_before_view
-from claims.desk.widgets import verdict_meanings
 from claims.models import CLAIM_PARTS, Appearance, Claim, ClaimRelation, Evidence, ReplyRequest
 from claims.record.content_rules import cautions
 from claims.search import likely_duplicates
-from claims.vocabulary import Verdict
 
 EMPTY_ROWS = 5  # of evidence, when asked for
 MORE_FIELDS = (
@@ -70,7 +68,7 @@ class ClaimFormAdmin(HistoryAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         claims: Any = super().get_queryset(request)
-        return claims.with_is_blind(request.user)
+        return claims.with_is_hidden(request.user)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form_class: Any = super().get_form(request, obj, change=change, **kwargs)
@@ -117,7 +115,7 @@ class ClaimFormAdmin(HistoryAdmin):
         if "assigned_to" in form.changed_data and "assigned_to" not in form.merged:
             workflow.notices.assigned(obj, by=user_of(request))
         if "statement" in form.changed_data:
-            _warn_of_duplicates(request, obj)
+            vars(request)["reworded"] = obj
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -141,7 +139,10 @@ class ClaimFormAdmin(HistoryAdmin):
         if step and (claim := self.get_object(request, object_id)) and steps.is_done_already(request, step, claim):
             messages.info(request, steps.DONE_ALREADY)
             return HttpResponseRedirect(request.get_full_path())
-        return super().changeform_view(request, object_id, *args, **kwargs)
+        answer = super().changeform_view(request, object_id, *args, **kwargs)
+        if reworded := vars(request).get("reworded"):  # a model looks, too: not in the transaction
+            _warn_of_duplicates(request, reworded)
+        return answer
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = context.get("original")
@@ -149,8 +150,8 @@ class ClaimFormAdmin(HistoryAdmin):
         if obj is not None:
             refusal = workflow.editing_refusal(obj, request.user)
             is_blind = workflow.second_opinions.is_blind(request.user, obj)
-            context["is_blind"] = is_blind
-            context |= {"verdicts": Verdict.choices, "verdict_meanings": verdict_meanings()}
+            is_hidden = workflow.second_opinions.is_hidden(request.user, obj)
+            context |= {"is_blind": is_blind, "is_hidden": is_hidden, "opinion_form": is_blind and OpinionForm()}
             context["steps"] = [] if is_blind else workflow.steps_open_to(user_of(request), obj)
             context["missing"] = workflow.missing_for_review(obj) if obj.status in workflow.OPEN_FOR_EDITING else []
             context["locked"] = refusal
@@ -164,7 +165,6 @@ class ClaimFormAdmin(HistoryAdmin):
             context["lift"] = workflow.proposals.waiting_lift(obj)
             context["panels"] = claim_panels.of(obj, is_editable=not refusal)
             context["may_delete"] = self.has_delete_permission(request, obj)
-            is_hidden = workflow.second_opinions.is_hidden(request.user, obj)
             context["opinions"] = (
                 [] if is_hidden else list(obj.second_opinions.exclude(verdict="").select_related("by"))
             )
@@ -178,9 +178,7 @@ class ClaimFormAdmin(HistoryAdmin):
             context["comments"] = [] if is_hidden else comments.threads_of(obj)
             context["may_comment"] = not is_hidden and request.user.has_perm("claims.add_comment")
             context["brief_history"] = [] if is_hidden else obj.history.select_related("history_user")[:BRIEF_HISTORY]
-            context["lost_quotes"] = [
-                item for item in obj.appearances.select_related("article") if not item.is_anchored
-            ]
+            context["lost_quotes"] = obj.appearances.lost().select_related("article").defer("article__text")
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -54,9 +54,7 @@ def comment_view(request: HttpRequest, pk: int) -> HttpResponse:
             if unknown:
                 told = _("Nobody was told: there is no colleague called %(names)s.") % {"names": ", ".join(unknown)}
                 messages.warning(request, told)
-    except workflow.WorkflowError as error:
-        return _again(request, claim, str(error))
-    except ValidationError as error:
+    except (workflow.WorkflowError, ValidationError) as error:
         return _again(request, claim, " ".join(error.messages))
     return HttpResponseRedirect(f"{claim.get_absolute_url()}#comment-{comment.pk}")
 
@@ -68,7 +66,6 @@ def _of(claim: Claim, key: str) -> Comment:
 
 def _again(request: HttpRequest, claim: Claim, refusal: str) -> HttpResponse:
     context = {
-        **admin.site.each_context(request),
         "title": _("Your comment is not sent yet"),
         "claim": claim,
         "refusal": refusal,

@@ -71,10 +71,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
         sections.append(
             section_of(
                 "cards_to_approve",
-                _("Names, texts and batches awaiting my approval"),
-                _("No source, topic, article, page or batch awaits your approval."),
+                _("Names, texts, additions and batches awaiting my approval"),
+                _("No source, topic, article, page, addition, merger or batch awaits your approval."),
                 address,
-                Proposal.objects.awaiting_decision_of(user).select_related("proposed_by"),
+                Proposal.objects.awaiting_decision_of(user).select_related("proposed_by", "claim"),
                 row_template="admin/claims/_proposal_row.html",
             )
         )
@@ -111,7 +111,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def shown(claims: QuerySet[Any], user: Any) -> QuerySet[Any]:
     rows: Any = claims.select_related("claimant", "assigned_to", "submitted_by")
-    return cast("QuerySet[Any]", rows.with_is_blind(user))
+    return cast("QuerySet[Any]", rows.with_is_hidden(user))
 
 
 def remember_visit(request: HttpRequest, before: datetime | None) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.db import models
 from django.forms import ModelChoiceField, Textarea
 from django.utils.translation import gettext as _
@@ -57,6 +58,9 @@ class LockedForm(forms.ModelForm):
         if not self.instance.pk:
             return cleaned
         current = self._meta.model._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        for column in self.instance._meta.concrete_fields:
+            if column.name not in self.fields:  # it was read before the lock, and is saved with the rest
+                setattr(self.instance, column.attname, getattr(current, column.attname))
         version = self.version_of(current)
         if cleaned.get("seen_version") != version:
             self._merge(current, cleaned, version)
@@ -160,6 +164,9 @@ class ClaimForm(LockedForm):
         super().__init__(*args, **kwargs)
         if "verdict" in self.fields:
             self.fields["verdict"].help_text = verdict_meanings()
+        if has := self.instance.assigned_to_id:  # they may have left the desk
+            assignee: Any = self.fields["assigned_to"]
+            assignee.queryset |= User.objects.filter(pk=has)
         if not self.is_bound:
             self.initial.update(self.restored)
             if self.instance.pk:

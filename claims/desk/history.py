@@ -130,7 +130,6 @@ class HistoryAdmin(NamedChoices, BoundedAdmin):
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         context = {
-            **self.admin_site.each_context(request),
             "title": _("History of %(object)s") % {"object": obj},
             "entries": entries(*self.histories(obj)),
             "object": obj,

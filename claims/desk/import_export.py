@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
@@ -127,10 +127,9 @@ class Outcome:
 
 
 @require_safe
+@permission_required("claims.export_claim", raise_exception=True)
 def export_view(request: HttpRequest) -> HttpResponseBase:
     """Everything, as a fixture."""
-    if not request.user.has_perm("claims.export_claim"):
-        raise PermissionDenied
     if Claim.objects.unseen_by(request.user).exists():
         told = _(
             "The export would show you reviews that you may still judge blind: give your opinion on them, or read them,"
@@ -146,10 +145,9 @@ def export_view(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("claims.import_claim", raise_exception=True)
 def import_view(request: HttpRequest) -> HttpResponse:
     """Upload a file and see what is in it and how it is read; change that; then, by another step, bring it in."""
-    if not request.user.has_perm("claims.import_claim"):
-        raise PermissionDenied
     if "token" in request.POST:
         return _look_again(request) if "look" in request.POST else _confirmed(request)
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -173,9 +171,7 @@ def import_view(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    return render(
-        request, "admin/claims/claim/import.html", {**admin.site.each_context(request), "title": _("Import"), **context}
-    )
+    return render(request, "admin/claims/claim/import.html", {"title": _("Import"), **context})
 
 
 def _looked_at(request: HttpRequest, upload: Upload, outcome: Outcome) -> HttpResponse:

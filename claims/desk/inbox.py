@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -41,7 +41,6 @@ def inbox_view(request: HttpRequest) -> HttpResponse:
     about = {key for notice in page.rows for key in _claims_of(notice)}
     hidden = _hidden_from(user, about)
     context = {
-        **admin.site.each_context(request),
         "title": _("Inbox"),
         "page": page,
         "rows": [(notice, _words(notice, bool(hidden & _claims_of(notice)))) for notice in page.rows],

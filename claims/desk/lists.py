@@ -91,6 +91,8 @@ class BoundedAdmin(admin.ModelAdmin):
 class WordsSearchAdmin(BoundedAdmin):
     """An admin that searches through indexes of words instead of every row."""
 
+    search_fields = ("pk",)  # there is a search box; what is looked for, with_words says
+
     def with_words(self, term: str) -> Q:
         """Return the condition for rows with these words."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -28,7 +28,6 @@ class MatchAdmin(BrowseAdmin):
     list_display = ("its_claim", "decision", "tier", "score", "similarity", "decided_by", "decided_at")
     list_select_related = ("claim", "decided_by")
     list_filter = ("decision", "tier")
-    search_fields = ("claim__statement",)
 
 
 class TextForm(forms.Form):
@@ -40,10 +39,9 @@ class TextForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("claims.view_claim", raise_exception=True)
 def check_view(request: HttpRequest) -> HttpResponse:
     """Look up a text given or a suggestion's; keep a decision on one of the finds."""
-    if not request.user.has_perm("claims.view_claim"):
-        raise PermissionDenied
     initial = _initial(request)
     form = TextForm(request.POST) if request.method == "POST" else TextForm(initial=initial)
     text = initial.get("text", "")
@@ -60,7 +58,6 @@ def check_view(request: HttpRequest) -> HttpResponse:
         ).values_list("claim", "decision")
     )
     context = {
-        **admin.site.each_context(request),
         "title": _("Already checked?"),
         "form": form,
         "text": text,

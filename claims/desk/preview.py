@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,7 +51,7 @@ def difference_view(request: HttpRequest, pk: int) -> HttpResponse:
         what_changes = changes_for_readers(request, pk)
     except NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
-    context = {**admin.site.each_context(request), "title": _("What would change for readers"), **what_changes}
+    context = {"title": _("What would change for readers"), **what_changes}
     return render(request, "admin/claims/claim/difference.html", context)
 
 

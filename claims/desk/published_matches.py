@@ -19,14 +19,6 @@ class DeskMatch:
     claim: Claim
 
     @property
-    def percent(self) -> int:
-        return self.found.percent
-
-    @property
-    def is_likely_the_same(self) -> bool:
-        return self.found.is_likely_the_same
-
-    @property
     def label(self) -> str:
         """How likely it is the same claim, in words."""
         return _("On the same subject") if self.found.mismatches else str(MatchTier(self.found.tier).label)

@@ -80,12 +80,8 @@ class QueueFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(queue.name, str(queue.label)) for queue in queues_of(request.user)]
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.user = request.user
-        super().__init__(request, *args)
-
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        for queue in queues_of(self.user):
+        for queue in queues_of(request.user):
             if queue.name == self.value():
-                return queryset.filter(pk__in=queue.claims(self.user).order_by().values("pk"))
+                return queryset.filter(pk__in=queue.claims(request.user).order_by().values("pk"))
         return queryset

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -66,7 +67,6 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, told)
             return HttpResponseRedirect(winner.get_absolute_url())
     context = {
-        **admin.site.each_context(request),
         "title": _("Merge into another claim"),
         "claim": claim,
         "form": form,
@@ -80,10 +80,9 @@ def merge_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("claims.change_article", raise_exception=True)
 def merge_article_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the other article, look at where its claims will stand, and merge."""
-    if not request.user.has_perm("claims.change_article"):
-        raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     asked = request.POST if request.method == "POST" else request.GET
     form = IntoForm(Article, asked)
@@ -104,7 +103,6 @@ def merge_article_view(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, told % {"count": count, "article": article})
             return HttpResponseRedirect(reverse("admin:claims_workbench", args=[into.pk]))
     context = {
-        **admin.site.each_context(request),
         "title": _("Merge into another article"),
         "article": article,
         "form": form,
@@ -125,16 +123,13 @@ def split_view(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             made = workflow.repair.split(claim, by=user_of(request), statement=statement)
-        except workflow.WorkflowError as error:
-            refusal = str(error)
-        except ValidationError as error:
+        except (workflow.WorkflowError, ValidationError) as error:
             refusal = " ".join(error.messages)
         else:
             told = _("Split: this draft has copies of what “%(claim)s” rests on. Reword both.") % {"claim": claim}
             messages.success(request, told)
             return HttpResponseRedirect(made.get_absolute_url())
     context = {
-        **admin.site.each_context(request),
         "title": _("Split into two claims"),
         "claim": claim,
         "statement": statement,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -52,10 +53,9 @@ def query_of(parameters: QueryDict) -> str:
 
 
 @require_POST
+@permission_required("claims.view_claim", raise_exception=True)
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the list that is shown under a name, or delete a view of one's own."""
-    if not request.user.has_perm("claims.view_claim"):
-        raise PermissionDenied
     if (pk := parse_int(request.POST.get("delete"))) is not None:
         SavedView.objects.filter(pk=pk, owner=user_of(request)).delete()
         messages.success(request, _("The view is deleted. No claim was changed."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.formats import date_format
@@ -23,10 +23,9 @@ SHOWN_CHARACTERS = 300  # of a statement in a list of likenesses
 
 
 @require_safe
+@permission_required("claims.view_claim", raise_exception=True)
 def similar_view(request: HttpRequest) -> JsonResponse:
     """The claims that say much the same as the words typed so far."""
-    if not request.user.has_perm("claims.view_claim"):
-        raise PermissionDenied
     statement, besides = request.GET.get("statement", ""), parse_int(request.GET.get("besides"))
     found = likely_duplicates(statement, besides=besides)
     named = {alike.claim.uid for alike in found}
@@ -45,7 +44,7 @@ def similar_view(request: HttpRequest) -> JsonResponse:
             "id": match.claim.pk,
             "statement": match.claim.statement[:SHOWN_CHARACTERS],
             "status": _("published; %(how)s") % {"how": match.label.lower()},
-            "likeness": match.percent,
+            "likeness": match.found.percent,
             "url": match.claim.get_absolute_url(),
         }
         for match in published_matches(statement, besides=besides)
@@ -55,10 +54,9 @@ def similar_view(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@permission_required("claims.view_evidence", raise_exception=True)
 def used_before_view(request: HttpRequest) -> JsonResponse:
     """Evidence that was cited before under a link or a title that begins, or goes on, as typed; the newest first."""
-    if not request.user.has_perm("claims.view_evidence"):
-        raise PermissionDenied
     typed = request.GET.get("typed", "").replace("\0", "").strip()
     last = Evidence.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     named = Q(url__startswith=typed) if typed.startswith("http") else Q(title__icontains=typed)
@@ -77,9 +75,8 @@ def _as_used(item: Evidence) -> dict[str, Any]:
 
 
 @require_POST
+@permission_required("claims.view_claim", raise_exception=True)
 def rationale_view(request: HttpRequest) -> HttpResponse:
     """A rationale as readers will see it, for the form to show while it is written; `evidence` counts its items."""
-    if not request.user.has_perm("claims.view_claim"):
-        raise PermissionDenied
     count = parse_int(request.POST.get("evidence")) or 0
     return HttpResponse(with_citations(markdown(request.POST.get("rationale", "")), count))

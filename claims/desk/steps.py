@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -76,7 +76,6 @@ def take(request: HttpRequest, step: workflow.Step, claim: Claim, version: int |
 def _page(request: HttpRequest, step: workflow.Step, claim: Claim, refusal: str) -> HttpResponse:
     proposal = workflow.proposals.waiting(claim)
     context: dict[str, Any] = {
-        **admin.site.each_context(request),
         "title": step.label,
         "step": step,
         "claim": claim,
@@ -113,4 +112,4 @@ def is_done_already(request: HttpRequest, step: workflow.Step, claim: Claim) -> 
         return False
     last = claim.history.first()
     reason = last.history_change_reason or ""
-    return last.history_user_id == request.user.pk and reason.startswith(step.label)
+    return last.history_user_id == request.user.pk and reason.startswith(step.words)

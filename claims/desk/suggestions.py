@@ -70,7 +70,8 @@ class SuggestionAdmin(HistoryAdmin):
         context["may_erase"] = request.user.has_perm("claims.approve_claim")
         context["may_decide"] = request.user.has_perm("claims.change_suggestion")
         suggestion = context.get("original")
-        context["matches"] = published_matches(suggestion.text) if suggestion else []
+        method = "lexical" if request.method == "POST" else "fused"  # no model looks inside a transaction
+        context["matches"] = published_matches(suggestion.text, method=method) if suggestion else []
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
@@ -79,11 +80,7 @@ class SuggestionAdmin(HistoryAdmin):
             return super().response_change(request, obj)
         try:
             decided = self._decide(request, obj, asked)
-        except workflow.WorkflowError as error:
-            messages.error(
-                request, _("Your changes are saved, but nothing was decided. %(reason)s") % {"reason": error}
-            )
-        except ValidationError as error:
+        except (workflow.WorkflowError, ValidationError) as error:
             reason = " ".join(error.messages)
             messages.error(
                 request, _("Your changes are saved, but nothing was decided. %(reason)s") % {"reason": reason}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -90,9 +90,7 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             kept = workflow.additions.translate(claim, by=user_of(request), language=language, **form.cleaned_data)
-        except workflow.WorkflowError as error:
-            refusal = str(error)
-        except ValidationError as error:
+        except (workflow.WorkflowError, ValidationError) as error:
             refusal = " ".join(error.messages)
         else:
             messages.success(
@@ -104,7 +102,6 @@ def translate_view(request: HttpRequest, pk: int, language: str) -> HttpResponse
     if refusal:  # the next answer is given to what is shown now
         form.data = form.data.dict() | seen  # type: ignore[attr-defined]
     context = {
-        **admin.site.each_context(request),
         "theirs": claim.translations.filter(language=language).first() if is_over_theirs else None,
         "closed": workflow.drafts.adding_refusal(claim, request.user),
         "title": _("Translate into %(language)s") % {"language": name_of(language)},

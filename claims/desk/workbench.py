@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -30,7 +31,7 @@ from claims.models import Appearance, Article, Claim, Source
 from claims.text import anchors, sentences
 from claims.text.annotated import part_at, parts_of
 from claims.text.numbers import parse_int
-from claims.vocabulary import AnchorState, ArticleStance, Status
+from claims.vocabulary import ArticleStance, Status
 from claims.workflow.annotate import AlreadyMarkedError, AmbiguousQuoteError, SelectedQuote
 
 MAX_MARKS = 500  # marked claims shown in one part
@@ -94,9 +95,8 @@ class MarkForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("claims.view_article", raise_exception=True)
 def workbench_view(request: HttpRequest, pk: int) -> HttpResponse:
-    if not request.user.has_perm("claims.view_article"):
-        raise PermissionDenied
     article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
     if request.method == "POST":
         return _act(request, article)
@@ -105,10 +105,9 @@ def workbench_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@permission_required("claims.view_article", raise_exception=True)
 def hedge_view(request: HttpRequest, pk: int) -> JsonResponse:
     """How the words around a selection hedge it, to be proposed in the form."""
-    if not request.user.has_perm("claims.view_article"):
-        raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     start, end = parse_int(request.GET.get("start")), parse_int(request.GET.get("end"))
     if start is None or end is None or not start < end <= len(article.text):
@@ -134,10 +133,8 @@ def _act(request: HttpRequest, article: Article) -> HttpResponse:
         asks_again = "mark" in request.POST or "again" in request.POST
     except anchors.QuoteNotFoundError as error:
         form.add_error("exact", str(error))
-    except ValidationError as error:
+    except (workflow.WorkflowError, ValidationError) as error:
         form.add_error(None, error.messages)
-    except workflow.WorkflowError as error:
-        form.add_error(None, str(error))
     return _page(request, article, form, adjusted=adjusted, places=places, asks_again=asks_again, status=400)
 
 
@@ -270,13 +267,12 @@ def _page(
         .select_related("claim")
         .order_by("start", "end", "uid")[:MAX_MARKS]
     )
-    lost = article.appearances.filter(anchor_state__in=[AnchorState.CHANGED, AnchorState.GONE])
+    lost = article.appearances.lost()
     candidates = list(itertools.islice(candidates_of(article, part, marks), MAX_CANDIDATES))
     for number, candidate in enumerate(candidates[:MAX_LOOKED_UP]):
         found = published_matches(candidate.sentence.text, limit=1, method="lexical")
         candidates[number] = replace(candidate, match=found[0] if found else None)
     context = {
-        **admin.site.each_context(request),
         "title": _("Workbench: %(article)s") % {"article": article.title},
         "article": article,
         "opts": Article._meta,

@@ -13,8 +13,8 @@ HEADER = (
 
 
 def row(claim: Claim) -> tuple[Any, ...]:
-    """Return a claim's cells; those of a review that is still hidden from the user are empty. Wants `is_blind`."""
-    is_hidden = vars(claim)["is_blind"]
+    """Return a claim's cells; those of a review that is still hidden from the user are empty. Wants `is_hidden`."""
+    is_hidden = vars(claim)["is_hidden"]
     return (
         claim.statement,
         claim.get_status_display(),

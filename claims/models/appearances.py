@@ -12,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from claims.models.articles import Article
-from claims.models.base import NaturalKeyModel, one_of
+from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.defaults import uuid7
 from claims.text import anchors
 from claims.vocabulary import AnchorState, ArticleStance
+
+
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    def lost(self) -> AppearanceQuerySet:
+        """Those whose words do not stand in the article's text any more, as they were."""
+        return self.filter(anchor_state__in=[AnchorState.CHANGED, AnchorState.GONE])
 
 
 class Appearance(NaturalKeyModel):
@@ -49,6 +55,7 @@ class Appearance(NaturalKeyModel):
         max_length=24, choices=AnchorState, default=AnchorState.SAME, editable=False, verbose_name=_("in the text")
     )
 
+    objects = NaturalKeyManager.from_queryset(AppearanceQuerySet)()
     history = HistoricalRecords()
 
     class Meta:

@@ -24,6 +24,7 @@ from claims.models.defaults import uuid7
 from claims.models.sources import Source, Topic
 from claims.scales import ConfidenceScale
 from claims.vocabulary import (
+    ALONE,
     CLOSED,
     SETTLED,
     DatePrecision,
@@ -48,12 +49,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def sent_back_to(self, user: Any) -> ClaimQuerySet:
         """What the user submitted last, and what was sent back since."""
         proposals = apps.get_model("claims", "Proposal").objects.filter(claim=OuterRef("pk"))
-        last = (
-            proposals.filter(kind__in=PublicationKind.values)
-            .exclude(kind=PublicationKind.ADDITION)
-            .order_by("-id")
-            .values("state")[:1]
-        )
+        last = proposals.exclude(kind__in=ALONE).order_by("-id").values("state")[:1]
         mine = self.filter(status=Status.IN_REVIEW, submitted_by=user).annotate(last_decision=Subquery(last))
         return mine.filter(last_decision=ProposalState.SENT_BACK).order_by("-modified", "-id")
 
@@ -95,9 +91,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
         return self.filter(~Exists(retractions))
 
-    def with_is_blind(self, user: Any) -> ClaimQuerySet:
-        """Annotate `is_blind`: whether the review is still hidden from the user."""
-        return self.annotate(is_blind=Exists(Claim.objects.unseen_by(user).filter(pk=OuterRef("pk")).order_by()))
+    def with_is_hidden(self, user: Any) -> ClaimQuerySet:
+        """Annotate `is_hidden`: whether the review is still hidden from the user."""
+        return self.annotate(is_hidden=Exists(Claim.objects.unseen_by(user).filter(pk=OuterRef("pk")).order_by()))
 
     def merged_into_it(self, claim: Claim) -> list[Claim]:
         """Published claims that a claim stands for, those that were merged into these among them."""
@@ -111,8 +107,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return list(found.values())
 
     def overdue(self) -> ClaimQuerySet:
-        """Published claims to be looked at again, the longest overdue first."""
-        return self.filter(due_on__lt=timezone.localdate()).exclude(status__in=CLOSED).order_by("due_on", "id")
+        """Claims whose day to be looked at again has passed, the longest overdue first."""
+        return self.due_between(date.min, timezone.localdate() - timedelta(days=1))
 
 
 class Claim(NaturalKeyModel):

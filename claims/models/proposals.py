@@ -16,18 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
 from claims.models.claims import Claim
 from claims.models.defaults import uuid7
-from claims.vocabulary import CardKind, ProposalKind, ProposalState
+from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def awaiting_decision_of(self, user: Any) -> ProposalQuerySet:
-        """What is decided on its own page, proposed by others than the user: cards, lifts and batches."""
-        alone = self.filter(Q(claim=None, part_of=None) | Q(kind=ProposalKind.LIFT), state=ProposalState.WAITING)
+        """What is decided on its own page, proposed by others than the user: cards, batches, and what is ALONE."""
+        alone = self.filter(Q(claim=None, part_of=None) | Q(kind__in=ALONE), state=ProposalState.WAITING)
         return alone.exclude(proposed_by=user).order_by("id")
-
-
-#: What of a claim is decided by itself, beside its review.
-ALONE = [ProposalKind.LIFT, ProposalKind.ADDITION, ProposalKind.MERGER]
 
 
 class Proposal(NaturalKeyModel):

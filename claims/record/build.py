@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from claims import record
-from claims.models import Appearance, Claim, Evidence, Publication, Source, Translation
+from claims.models import Appearance, Claim, ClaimRelation, Evidence, Publication, Source, Topic, Translation
 from claims.models.translations import words_sha256
 from claims.vocabulary import PublicationKind
 
@@ -66,24 +67,61 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
     return record.parse(values)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a published claim has on the desk and not in its record."""
+
+    appearances: list[Appearance]
+    topics: list[Topic]
+    relations: list[ClaimRelation]
+    translations: list[Translation]
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def parts_beyond(claim: Claim, published: record.Record) -> Parts:
+    """Return what a claim has besides its published record; relations only to what readers see."""
+    shown = Publication.shown.current().reviews().order_by().values("claim_id")
+    return Parts(
+        _beyond(_appearances_of(claim), published.appearances, lambda item: (item.article.slug, item.exact)),
+        list(_topics_beyond(claim, {topic.slug for topic in published.topics})),
+        _beyond(_relations_from(claim).filter(to_claim__uid__in=shown), published.relations, _relation),
+        _beyond(translations_of(claim, published), published.translations or (), lambda item: item.language),
+    )
+
+
+def _topics_beyond(claim: Claim, published: set[str]) -> Iterator[Topic]:
+    """Yield what stands for a claim's topics, where neither it nor they are published, nor merged into what is."""
+    known = published | {topic.successor.slug for topic in Topic.objects.filter(slug__in=published)}
+    for topic in claim.topics.all():
+        if not {topic.slug, topic.successor.slug} & known:
+            known.add(topic.successor.slug)
+            yield topic
+
+
+def _relation(item: ClaimRelation | record.RelationRecord) -> tuple[str, str]:
+    return item.kind, item.to_claim.slug if isinstance(item, ClaimRelation) else item.slug
+
+
 def addition_to(published: record.Record, claim: Claim) -> record.Record:
     """Return the published record with what the claim has besides: appearances, topics, relations, translations."""
-    now = _record_of(claim, kind=PublicationKind.ADDITION, note="", number=published.number + 1)
-    more: dict[str, list[Any]] = {
-        "appearances": beyond(now.appearances, published.appearances, place_of),
-        "topics": beyond(now.topics, published.topics, lambda topic: topic.slug),
-        "relations": beyond(now.relations, published.relations, lambda item: (item.kind, item.slug)),
-        "translations": beyond(_translations_of(claim, published), published.translations or (), language_of),
+    more = parts_beyond(claim, published)
+    items: dict[str, Iterable[Any]] = {
+        "appearances": map(_appearance, more.appearances),
+        "topics": map(_topic, more.topics),
+        "relations": _related(more.relations),
+        "translations": map(_translation, more.translations),
     }
     values = published.as_json() | {
-        "number": now.number,
-        "kind": now.kind,
+        "number": published.number + 1,
+        "kind": PublicationKind.ADDITION,
         "note": "",
-        "published_at": now.published_at,
+        "published_at": _now(),
         "reviewed": published.reviewed or _version(published),
     }
-    for name in (name for name in more if more[name]):
-        values[name] = [*values.get(name, ()), *(item.model_dump(mode="json") for item in more[name])]
+    for name in (name for name in items if getattr(more, name)):
+        values[name] = [*values.get(name, ()), *(item.model_dump(mode="json") for item in items[name])]
     return record.parse(values)
 
 
@@ -106,15 +144,6 @@ def only_adds(values: dict[str, Any], to: dict[str, Any]) -> bool:
     )
 
 
-def place_of(item: record.AppearanceRecord | Appearance) -> tuple[str, str]:
-    """Return the article and the words of an appearance; the same words may stand there more than once."""
-    return item.article.slug, item.exact
-
-
-def language_of(item: record.TranslationRecord | Translation) -> str:
-    return item.language
-
-
 def languages_told(review: Claim | record.Record) -> set[str]:
     """Return the languages in which readers have a review besides its own."""
     return {item.language for item in review.translations or ()} if isinstance(review, record.Record) else set()
@@ -126,7 +155,7 @@ def translations_of(claim: Claim, review: Claim | record.Record) -> list[Transla
     return list(claim.translations.filter(of_sha256=words).order_by("language"))
 
 
-def beyond[Row](rows: Iterable[Row], published: Iterable[Any], key: Callable[[Any], Any]) -> list[Row]:
+def _beyond[Row](rows: Iterable[Row], published: Iterable[Any], key: Callable[[Any], Any]) -> list[Row]:
     """Return the rows that are more than what is published, counted by what tells them apart."""
     left = Counter(map(key, published))
     more = []
@@ -166,7 +195,7 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
         event_until=claim.event_until,
         event_precision=claim.event_precision if claim.event_on else None,
         language=claim.language,
-        topics=tuple(_topics_of(claim)),
+        topics=tuple(dict.fromkeys(map(_topic, claim.topics.all()))),
         verdict=claim.verdict or None,
         confidence=claim.confidence,
         confidence_scale=claim.confidence_scale,
@@ -174,15 +203,14 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
         rationale=claim.rationale,
         evidence=tuple(_evidence_of(claim)),
         appearances=tuple(_appearance(item) for item in _appearances_of(claim)),
-        relations=tuple(_relations_of(claim)),
+        relations=tuple(_related(_relations_from(claim))),
         replies=tuple(_replies_of(claim)) or None,
-        translations=tuple(_translations_of(claim, claim)) or None,
+        translations=tuple(map(_translation, translations_of(claim, claim))) or None,
     )
 
 
-def _topics_of(claim: Claim) -> Iterator[record.TopicRef]:
-    for topic in dict.fromkeys(topic.successor for topic in claim.topics.all()):
-        yield record.TopicRef(slug=topic.slug, name=topic.name)
+def _topic(topic: Topic) -> record.TopicRef:
+    return record.TopicRef(slug=topic.successor.slug, name=topic.successor.name)
 
 
 def _source(source: Source | None) -> record.SourceRef | None:
@@ -217,13 +245,16 @@ def _replies_of(claim: Claim) -> Iterator[record.ReplyRecord]:
         )
 
 
-def _translations_of(claim: Claim, review: Claim | record.Record) -> Iterator[record.TranslationRecord]:
-    for item in translations_of(claim, review):
-        yield record.TranslationRecord(language=item.language, summary=item.summary, rationale=item.rationale)
+def _translation(item: Translation) -> record.TranslationRecord:
+    return record.TranslationRecord(language=item.language, summary=item.summary, rationale=item.rationale)
 
 
-def _relations_of(claim: Claim) -> Iterator[record.RelationRecord]:
-    for relation in claim.relations_from.select_related("to_claim").order_by("kind", "to_claim__uid"):
+def _relations_from(claim: Claim) -> Any:
+    return claim.relations_from.select_related("to_claim").order_by("kind", "to_claim__uid")
+
+
+def _related(relations: Iterable[ClaimRelation]) -> Iterator[record.RelationRecord]:
+    for relation in relations:
         public = Publication.shown.current().reviews().of_claims(relation.to_claim.uid).first()
         if public:
             yield record.RelationRecord(kind=relation.kind, slug=public.slug, statement=public.statement)

@@ -6,7 +6,6 @@ them behind what it has, proposed by one and approved by another while the claim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from claims import record
-from claims.models import Appearance, Claim, ClaimRelation, Proposal, Publication, Topic, Translation
+from claims.models import Claim, ClaimRelation, Proposal, Publication, Translation
 from claims.models.translations import words_sha256
 from claims.record import build
 from claims.vocabulary import ProposalKind, ProposalState, PublicationKind, Status
@@ -30,41 +29,12 @@ if TYPE_CHECKING:
 WITH_ADDITIONS = (ProposalKind.ADDITION, ProposalKind.MERGER)  # one of them waits at a time
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a published claim has on the desk and not in its record."""
-
-    appearances: list[Appearance]
-    topics: list[Topic]
-    relations: list[ClaimRelation]
-    translations: list[Translation]
-
-    def __bool__(self) -> bool:
-        return any(vars(self).values())
-
-
-def parts_of(claim: Claim) -> Parts:
+def parts_of(claim: Claim) -> build.Parts:
     """Return what readers do not see yet of where a published claim was seen, its topics, relations, translations."""
     current = build.current_of(claim)
     if claim.status != Status.PUBLISHED or current is None or current.is_redacted:
-        return Parts([], [], [], [])
-    published = record.parse(current.record)
-    appearances = claim.appearances.select_related("article").order_by("article__slug", "start", "uid")
-    relations = claim.relations_from.filter(to_claim__uid__in=_shown()).select_related("to_claim")
-    return Parts(
-        build.beyond(appearances, published.appearances, build.place_of),
-        build.beyond(claim.topics.all(), published.topics, lambda topic: getattr(topic, "successor", topic).slug),
-        build.beyond(relations, published.relations, _relation),
-        build.beyond(build.translations_of(claim, published), published.translations or (), build.language_of),
-    )
-
-
-def _shown() -> Any:
-    return Publication.shown.current().reviews().order_by().values("claim_id")
-
-
-def _relation(item: Any) -> tuple[str, str]:
-    return item.kind, item.to_claim.slug if isinstance(item, ClaimRelation) else item.slug
+        return build.Parts([], [], [], [])
+    return build.parts_beyond(claim, record.parse(current.record))
 
 
 def waiting(claim: Claim) -> Proposal | None:

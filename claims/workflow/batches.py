@@ -71,7 +71,7 @@ def _untouched(uids: Iterable[UUID | None]) -> QuerySet[Claim]:
     )
     for part, owner in CLAIM_PARTS.items():
         made = made.filter(~Exists(part.history.filter(**{owner: OuterRef("pk")})))
-    for name in ("proposals", "second_opinions", "relations_from", "relations_to", "suggestions", "reply_requests"):
+    for name in ("proposals", "second_opinions", "relations_to", "suggestions", "comments"):
         made = made.filter(**{name: None})
     return made
 
@@ -86,10 +86,8 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
     if not note.strip():
         raise NotReadyError([_("Tell readers why, in the field “Public note”.")])
     Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if batch.takes_back:
-        raise WrongStateError(_("This takes back another batch: it is not withdrawn itself."))
-    if any(not is_sent_back(other) for other in batch.withdrawals.all()):
-        raise WrongStateError(_("That it is withdrawn was proposed already."))
+    if refusal := withdrawal_refusal(batch):
+        raise WrongStateError(refusal)
     withdrawal = Batch(by=by, kind=ImportKind.REVIEWS, file=batch.file, sha256=batch.sha256, is_into_empty=False)
     withdrawal.takes_back = batch
     withdrawal.save()
@@ -122,6 +120,22 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
     return proposals.submit_batch(withdrawal, by=by, note=note.strip())
 
 
+def withdrawal_refusal(batch: Batch) -> str:
+    """Return why what was published of a batch may not be withdrawn, or ""."""
+    if batch.takes_back:
+        return _("This takes back another batch: it is not withdrawn itself.")
+    if any(not is_sent_back(other) for other in batch.withdrawals.all()):
+        return _("That it is withdrawn was proposed already.")
+    return ""
+
+
+def submission_refusal(batch: Batch) -> str:
+    """Return why what waits of a batch may be neither submitted nor deleted, or ""."""
+    if batch.proposals.filter(state=ProposalState.WAITING).exists():
+        return _("It awaits approval already.")
+    return _("It was approved already.") if batch.is_approved else ""
+
+
 def is_sent_back(batch: Batch) -> bool:
     """Whether the newest proposal of a batch was sent or taken back."""
     newest = batch.proposals.first()
@@ -131,8 +145,6 @@ def is_sent_back(batch: Batch) -> bool:
 def _locked(batch: Batch) -> Batch:
     """Return a batch locked; raises WrongStateError where it was submitted."""
     locked: Batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if batch.proposals.filter(state=ProposalState.WAITING).exists():
-        raise WrongStateError(_("It awaits approval already."))
-    if batch.is_approved:
-        raise WrongStateError(_("It was approved already."))
+    if refusal := submission_refusal(locked):
+        raise WrongStateError(refusal)
     return locked

@@ -12,11 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Card, Page, Proposal, Publication
-from claims.models.proposals import ALONE
 from claims.record import cards, diff
-from claims.vocabulary import CardKind, ProposalKind, ProposalState
+from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState
 from claims.workflow import proposals, repair, signing
-from claims.workflow.guards import NotPermittedError, NotReadyError, WorkflowError, WrongStateError, require
+from claims.workflow.guards import NotReadyError, WorkflowError, WrongStateError, require
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -79,8 +78,6 @@ def _refuse_redaction(publication: Publication, current: Card | None, reason: st
 def approve(proposal: Proposal, *, by: User, seal: str) -> None:
     """Sign what is decided by itself as the second of two people; raises WorkflowError. `seal` says what they saw."""
     require(by, "approve_claim", _("Your role may not approve what readers are told."))
-    if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
-        raise NotPermittedError(_("You brought this in: somebody else has to decide on it."))
     signed = signing.sign(_locked(proposal), by=by, seal=seal)
     if signed.kind == ProposalKind.MERGER:
         repair.close_merged(signed, by=by)

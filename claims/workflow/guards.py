@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 class WorkflowError(Exception):
     """A step may not be taken; the message says why and what to do."""
 
+    @property
+    def messages(self) -> list[str]:
+        """The same, as a ValidationError has it."""
+        return [str(self)]
+
 
 class NotPermittedError(WorkflowError):
     """The user may not take this step."""

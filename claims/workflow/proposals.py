@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy
 from claims import record
 from claims.models import Batch, Card, Claim, Proposal, Publication, Withholding
 from claims.models.cards import LINKS
-from claims.models.proposals import ALONE
 from claims.record import build, cards, diff
 from claims.record.canonical import record_hash
-from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind, Status
+from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState, PublicationKind, Status
 from claims.workflow import notices
 from claims.workflow.guards import (
     NotReadyError,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """What of one kind goes to the other claim, and what stays since it is there already."""
+    """What of one kind goes to the other claim, and what stays with this one."""
 
     label: str
     moved: list[Any]
@@ -31,21 +31,24 @@ class Move:
 
 
 def moves(loser: Claim, winner: Claim) -> list[Move]:
-    """Return what a merge of one claim into another takes along."""
+    """Return what a merge of one claim into another takes along: of a published one, where it was seen and said of."""
     there = set(winner.appearances.values_list("article", "start", "end"))
     appearances = list(loser.appearances.select_related("article"))
     twins = [item for item in appearances if (item.article_id, item.start, item.end) in there]
-    relations = [*loser.relations_from.select_related("to_claim"), *loser.relations_to.select_related("from_claim")]
-    kept = [item for item in relations if not _may_point(item, loser, winner)]
-    found = (
-        Move(_("appearances"), [item for item in appearances if item not in twins], twins),
-        Move(_("items of evidence"), list(loser.evidence.all()), []),
-        Move(_("requests for a reply"), list(loser.reply_requests.select_related("asked")), []),
-        Move(_("translations"), [], list(loser.translations.all())),
-        Move(_("relations"), [item for item in relations if item not in kept], kept),
+    found = [Move(_("appearances"), [item for item in appearances if item not in twins], twins)]
+    if loser.status != Status.PUBLISHED:
+        relations = [*loser.relations_from.select_related("to_claim"), *loser.relations_to.select_related("from_claim")]
+        kept = [item for item in relations if not _may_point(item, loser, winner)]
+        found += [
+            Move(_("items of evidence"), list(loser.evidence.all()), []),
+            Move(_("requests for a reply"), list(loser.reply_requests.select_related("asked")), []),
+            Move(_("translations"), [], list(loser.translations.all())),
+            Move(_("relations"), [item for item in relations if item not in kept], kept),
+        ]
+    found += [
         Move(_("suggestions from readers"), list(loser.suggestions.all()), []),
         Move(_("comments"), list(loser.comments.filter(reply_to=None).select_related("by")), []),
-    )
+    ]
     return [move for move in found if move.moved or move.stays]
 
 

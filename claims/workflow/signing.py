@@ -14,11 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.models import Card, Claim, Proposal, Publication, Withholding, locks
-from claims.models.proposals import ALONE
 from claims.record import build, cards, chain
 from claims.record.canonical import record_hash
 from claims.record.signatures import Signatures, opinions_sha256
-from claims.vocabulary import CardKind, ProposalKind, ProposalState, Status
+from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState, Status
 from claims.workflow import accounts, notices, proposals
 from claims.workflow.guards import (
     NotPermittedError,
@@ -40,8 +39,8 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
     if proposal is None:
         raise WrongStateError(f"{_('What was submitted was not kept as it then stood.')} {SUBMIT_AGAIN}")
     accounts.refuse_if_changed(by)
-    if proposal.proposed_by_id == by.pk:
-        raise NotPermittedError(_("You submitted this: somebody else has to decide on it."))
+    if refusal := signing_refusal(proposal, by):
+        raise NotPermittedError(refusal)
     locks.wait_for(locks.CHAIN)
     parts = list(proposal.parts.all())
     if proposal.seal != seal or not all(map(_is_as_submitted, (proposal, *parts))):
@@ -67,6 +66,15 @@ def sign(proposal: Proposal | None, *, by: User, seal: str) -> Proposal:
         chain.redact(row)
     _decide(proposal, ProposalState.APPROVED, by, "")
     return proposal
+
+
+def signing_refusal(proposal: Proposal, by: User) -> str:
+    """Return why the user is not the second of two people, or ""."""
+    if proposal.proposed_by_id == by.pk:
+        return _("You submitted this: somebody else has to decide on it.")
+    if (batch := proposals.batch_of(proposal)) and batch.by_id == by.pk:
+        return _("You brought this in: somebody else has to decide on it.")
+    return ""
 
 
 def _refuse_a_changed_review(proposal: Proposal) -> None:

@@ -210,18 +210,6 @@ def take(
     return locked
 
 
-start_review = partial(take, "start_review")
-submit = partial(take, "submit")
-approve = partial(take, "approve")
-correct = partial(take, "correct")
-send_back = partial(take, "send_back")
-return_to_draft = partial(take, "return_to_draft")
-recheck = partial(take, "recheck")
-retract = partial(take, "retract")
-drop = partial(take, "drop")
-take_up = partial(take, "take_up")
-
-
 def steps_open_to(user: User, claim: Claim) -> list[Step]:
     """Return the steps to offer a user on a claim, in order."""
     return [step for step in STEPS.values() if step.is_open_to(user, claim)]

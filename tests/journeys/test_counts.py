@@ -81,7 +81,7 @@ def three_items(hand):
 
 
 def test_three_items_of_evidence_take_no_more_than_fifteen_clicks_and_fit_a_short_form(page, live_server):
-    made = workflow.start_review(desk.claim(), by=desk.person("editor"))
+    made = workflow.take("start_review", desk.claim(), by=desk.person("editor"))
     desk.source("agency", name="Agency")
     already_signed_in(page, live_server.url, desk.person("editor"))
     page.goto(f"{live_server.url}{made.get_absolute_url()}")
