@@ -30,9 +30,8 @@ def claim_page(
     reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
     before = next((version for version in versions if version.number == reviewed.number - 1), None)
     is_superseded = publication.is_followed
-    into = document.successor
     return {
-        "successor": Publication.shown.current().reviews().of_claims(into.uid).first() if into else None,
+        "successor": publication.successor,
         "reviewed": reviewed,
         "before": before,
         "corrected": reviewed if reviewed.kind == PublicationKind.CORRECTION else None,

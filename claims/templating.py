@@ -261,7 +261,7 @@ def environment(**options: Any) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     engine.filters |= FILTERS
-    engine.globals |= {"url": url, "static": static, "icon": ICON, "sees_desk": False}
+    engine.globals |= {"url": url, "static": static, "icon": ICON}
     engine.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext,
         translation.ngettext,

@@ -45,7 +45,6 @@ def unavailable(request: HttpRequest, outage: Outage, error: BaseException) -> H
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": "Too busy", "status": 503, "detail": words}
         response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
-        response.headers["Access-Control-Allow-Origin"] = "*"
     else:
         response = render(request, "claims/unavailable.html", {"words": words, "fields": _typed(request)}, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)

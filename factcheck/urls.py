@@ -13,7 +13,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("metrics", metrics, name="metrics"),
     path("api/", include("claims.api.urls")),
-    path("v1alpha1/claims:search", ClaimSearch.as_view()),  # for clients that keep only the host of a base address
+    path(
+        "v1alpha1/claims:search", ClaimSearch.as_view(), name="claims_search"
+    ),  # for clients that keep only the host of a base address
     path("", include("claims.public.download_urls")),
     *i18n_patterns(path("", include("claims.public.urls")), prefix_default_language=False),
 ]

@@ -70,6 +70,9 @@ def test_a_text_is_matched_while_no_other_is_and_else_asked_to_come_again(client
     with matching.turn.taken():
         page = client.post("/check/", {"text": "Ten ships came in May."})
         answer = client.get("/api/v1/match", {"text": "Ten ships came in May."})
+        google = client.get("/v1alpha1/claims:search", {"query": "zebras waddle"})
+    assert (google.status_code, google.json()["error"]["status"]) == (503, "UNAVAILABLE")
+    assert int(google["Retry-After"]) > 0 and google["Access-Control-Allow-Origin"] == "*"
     assert (page.status_code, answer.status_code) == (503, 503)
     assert int(page["Retry-After"]) > 0
     assert answer["Content-Type"] == "application/problem+json"

@@ -4,7 +4,7 @@ import jinja2
 import pytest
 
 from claims import workflow
-from claims.models import Source
+from claims.models import Alias, Source
 from tests import desk
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,6 @@ def paths(publication):
         publication.get_version_url(),
         f"/claims/{publication.slug}/card/",
         "/",
-        "/claims/?q=railway",
         "/claims/feed.atom",
         "/articles/",
         "/sources/ministry/",
@@ -99,6 +98,16 @@ def test_a_tag_that_fits_anything_finds_no_page_that_does_not_exist(client):
 def test_what_answers_one_reader_alone_has_no_tag_of_the_site(client):
     for path in ("/suggest/", "/check/"):
         assert "no-store" in client.get(path)["Cache-Control"]
+
+
+def test_a_search_is_made_anew_once_another_name_is_known(client):
+    """Other names are no part of the chain, and are found the moment they are saved."""
+    publication = desk.published(statement="The harbour office sent ships.")
+    nothing = client.get("/claims/?q=Portmasters")
+    Alias.objects.create(name="Harbour office", alias="Portmasters")
+    again = client.get("/claims/?q=Portmasters", headers={"if-none-match": nothing["ETag"]})
+    assert publication.get_absolute_url() not in nothing.content.decode()
+    assert again.status_code == 200 and publication.get_absolute_url() in again.content.decode()
 
 
 def test_each_language_has_its_own_tag(client):

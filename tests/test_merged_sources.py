@@ -187,11 +187,15 @@ class TestTwoPublishedClaims:
         assert client.get("/claims/ten-ships/card/").url == "/claims/ten-ships-in-may/card/"
         first = client.get("/claims/ten-ships/v/1/").content.decode()
         assert "Ten ships came." in first and "older version" in first
-        assert "Merged into another claim" in client.get("/claims/ten-ships/v/2/").content.decode()
+        last = client.get("/claims/ten-ships/v/2/").content.decode()
+        assert "Merged into another claim" in last and "/claims/ten-ships-in-may/" in last
         listed = client.get("/claims/").content.decode()
         assert "In May ten ships came." in listed and "/claims/ten-ships/" not in listed
         loser.refresh_from_db()
         assert (loser.status, loser.merged_into) == ("merged", winner.uid)
+        desk.retracted(winner, "It did not hold.")
+        last = client.get("/claims/ten-ships/v/2/").content.decode()
+        assert "/claims/ten-ships-in-may/" in last  # as the claim's own address leads there still
         call_command("verify", verbosity=0)
 
     def test_leave_where_the_one_appeared_to_be_added_to_the_other(self):

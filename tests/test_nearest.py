@@ -69,7 +69,7 @@ class TestOnTheList:
 
     def test_feeds_exports_and_counts_never_have_them(self, client, two):
         asked = {"q": "ten vessels arrived in the port of Rason"}
-        assert b"Ten ships" not in client.get("/feed.atom", asked).content
+        assert b"Ten ships" not in client.get("/claims/feed.atom", asked).content
         assert b"Ten ships" not in b"".join(client.get("/export/jsonl", asked).streaming_content)
         answer = client.get("/api/v1/claims", asked).json()
         assert (answer["count"], answer["results"], len(answer["nearest"])) == (0, [], 1)

@@ -88,6 +88,17 @@ def test_an_article_marks_its_claims_in_place(client, publication):
     assert f'id="claim-{publication.slug}"' in page
 
 
+def test_a_claim_that_stands_twice_in_an_article_is_reached_at_both_places(client):
+    draft = desk.with_evidence(desk.claim(slug="twice"))
+    for words in ("ten ships", "coal was on board"):
+        desk.appear(draft, desk.article(), words)
+    desk.published(draft)
+    page = client.get("/articles/an-article/").content.decode()
+    for anchor in ("claim-twice", "claim-twice-2"):
+        assert page.count(f'id="{anchor}"') == 1
+        assert page.count(f'href="#{anchor}"') == 2  # back from its note, and from the verdicts
+
+
 def test_an_articles_private_text_is_not_shown(client, publication):
     desk.shown_anew(Article.objects.get(), rights="full_text_private")
     page = body(client, "/articles/an-article/")
@@ -105,6 +116,8 @@ def test_versions_stay_readable_and_point_to_what_stands_now(client, publication
     old = body(client, f"/claims/{publication.slug}/v/1/")
     assert "older version" in old
     assert "One ship was seen." in old
+    assert "<iframe" not in old  # a card shows what stands now
+    assert "<iframe" in body(client, f"/claims/{publication.slug}/")
     assert "Mixed" in body(client, f"/claims/{publication.slug}/")
 
 
@@ -174,6 +187,12 @@ def test_staff_find_the_working_claims_on_a_tab_of_their_own(client):
     assert "A draft." in page
     assert f"/admin/claims/claim/{made.pk}/change/" in page
     assert "no-store" in client.get("/in-progress/").headers["Cache-Control"]
+
+
+def test_every_readers_page_leads_who_works_here_to_the_desk(client, publication):
+    client.force_login(desk.person("editor"))
+    for path in ("/", "/articles/", "/topics/", "/corrections/", "/data/", "/check/", "/nothing/"):
+        assert 'href="/admin/">Desk</a>' in client.get(path).content.decode(), path
 
 
 def test_a_signed_in_reader_without_a_desk_finds_no_tab(client, django_user_model):

@@ -38,6 +38,19 @@ class TestWhoIsSaidToSayIt:
         assert "How its claims fared" not in page
         assert "Reported as saying" not in client.get("/sources/author/").content.decode()
 
+    def test_lists_a_claim_once_and_none_that_was_retracted(self, client):
+        article = desk.article(text=TEXT)
+        minister, twin = (desk.source(slug, name=slug.title(), kind="person") for slug in ("minister", "the-minister"))
+        draft = desk.with_evidence(desk.claim())
+        desk.appear(draft, article, "The minister wrote a letter", reported=minister)
+        desk.appear(draft, article, "ten ships were promised", reported=twin)
+        publication = desk.published(draft)
+        desk.shown_anew(twin, merged_into="minister")
+        assert client.get("/sources/minister/").content.decode().count(publication.statement) == 1
+        desk.retracted(publication.claim, "It was another port.")
+        page = client.get("/sources/minister/")
+        assert publication.statement not in page.content.decode()
+
     def test_is_absent_from_a_record_in_which_nobody_is_named(self):
         (appearance,) = published(reported=False).record["appearances"]
         assert "reported" not in appearance

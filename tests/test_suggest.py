@@ -68,6 +68,15 @@ def test_what_cannot_be_taken_is_said_and_what_was_typed_is_kept(client, fields,
     assert not Suggestion.objects.exists()
 
 
+def test_what_a_refused_correction_is_about_stays(client):
+    publication = desk.published()
+    page = client.post("/suggest/", {"claim": publication.slug, "text": ""})
+    assert page.status_code == 400
+    shown = page.content.decode()
+    assert "Ask for a correction" in shown and publication.statement in shown
+    assert 'aria-describedby="id_text_error"' in shown and 'id="id_text_error"' in shown
+
+
 def test_a_draft_is_no_claim_to_correct(client):
     draft = desk.claim()
     assert b"not published here" in send(client, claim=draft.slug).content

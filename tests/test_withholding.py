@@ -180,6 +180,18 @@ def test_what_only_it_names_has_no_page_meanwhile(client, published):
         assert client.get(path).status_code == 404
 
 
+def test_who_published_its_article_alone_has_no_page_meanwhile_either(client, published):
+    outlet = desk.source("zeppelin-post", name="The Zeppelin Post", kind="news_outlet")
+    draft = desk.with_evidence(desk.claim(slug="elsewhere"))
+    desk.appear(draft, desk.article("elsewhere", publisher=outlet), "ten ships")
+    publication = desk.published(draft)
+    addresses = ("/sources/zeppelin-post/", "/api/v1/sources/zeppelin-post")
+    assert [client.get(path).status_code for path in addresses] == [200, 200]
+    withheld(publication)
+    assert [client.get(path).status_code for path in addresses] == [404, 404]
+    assert "Zeppelin Post" not in client.get("/api/v1/sources").content.decode()
+
+
 def test_whose_account_was_changed_withholds_nothing_that_day(published):
     approver = desk.person("approver")
     workflow.accounts.note(approver, "password", by=desk.person("administrator"))

@@ -20,9 +20,9 @@ from claims.interchange.formats import google
 from claims.interchange.formats.claimreview import verdict_words
 from claims.matching.nearest import nearest
 from claims.models import Card, Publication
+from claims.search.pages import MAX_PAGE_ROWS
 
 PAGE_ROWS = 10  # the API's own default
-MAX_PAGE_ROWS = 100
 MAX_QUERY = 1000  # characters
 MAX_LANGUAGE = 35
 _STATUSES = {400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 429: "RESOURCE_EXHAUSTED", 503: "UNAVAILABLE"}
@@ -97,7 +97,8 @@ class ClaimSearch(ReadView):
 
     def _alike(self, query: str) -> list[int]:
         """Return the places of the reviews that answer a text, or else are near it in meaning."""
-        answers = [found.publication for found in matching.match(query, limit=matching.MAX_RESULTS).found]
+        with matching.turn.taken():
+            answers = [found.publication for found in matching.match(query, limit=matching.MAX_RESULTS).found]
         return [row.sequence for row in answers or nearest(query, besides=set())]
 
     def _reviewers(self, site: str) -> Any:

@@ -11,6 +11,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from claims.matching.turn import BusyError
+
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -25,12 +27,22 @@ class Unprocessable(exceptions.APIException):
         self.errors = errors
 
 
+class Busy(exceptions.APIException):
+    """Another text is being compared on this machine."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Another text is being compared. Try again in a few seconds."
+    wait = 4
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem document of an error, or None for a fault of ours (Django then answers 500)."""
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing public at this address.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, BusyError):
+        error = Busy()
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()

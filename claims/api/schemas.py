@@ -157,14 +157,20 @@ def several_of(name: str) -> dict[str, Any]:
     return {"type": "array", "items": {"$ref": _REFERENCE.format(model=name)}}
 
 
-def _answers(good: dict[str, Any]) -> dict[Any, Any]:
-    problem = {"$ref": _REFERENCE.format(model="Problem")}
-    bad = {400: "A parameter cannot be understood.", 404: "There is nothing public here.", 405: "The API only reads.",
-           429: "Too many requests; Retry-After says when."}  # fmt: skip
-    answers: dict[Any, Any] = {(200, "application/json"): good}
-    for status, words in bad.items():
-        answers[status, MEDIA_TYPE] = OpenApiResponse(problem, description=words)
-    return answers
+_FAULTS = {
+    400: "A parameter cannot be understood.",
+    404: "There is nothing public here.",
+    405: "The API only reads.",
+    429: "Too many requests; Retry-After says when.",
+    503: "This site is busy with other work; Retry-After says when.",
+}
+
+
+def _answers(good: dict[str, Any], fault: dict[str, Any] | None = None, media: str = MEDIA_TYPE) -> dict[Any, Any]:
+    """Return what may be answered: the good answer, or a fault, which is told as a problem where nothing else is."""
+    fault = fault or {"$ref": _REFERENCE.format(model="Problem")}
+    bad = {(status, media): OpenApiResponse(fault, description=words) for status, words in _FAULTS.items()}
+    return {(200, "application/json"): good, **bad}
 
 
 def of_google() -> dict[Any, Any]:
@@ -187,12 +193,7 @@ def of_google() -> dict[Any, Any]:
     )
     good = _shape(("claims", "nextPageToken"), claims={"type": "array", "items": claim}, nextPageToken=_TEXT)
     error = _shape(error=_shape(code={"type": "integer"}, message=_TEXT, status=_TEXT))
-    bad = {400: "A parameter cannot be understood.", 429: "Too many requests; Retry-After says when.",
-           503: "Another text is being compared; Retry-After says when.", 405: "The API only reads."}  # fmt: skip
-    answers: dict[Any, Any] = {(200, "application/json"): good}
-    for status, words in bad.items():
-        answers[status, "application/json"] = OpenApiResponse(error, description=words)
-    return answers
+    return _answers(good, error, "application/json")
 
 
 def filters(filterset: Any) -> list[OpenApiParameter]:

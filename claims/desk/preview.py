@@ -39,7 +39,7 @@ def preview_view(request: HttpRequest, pk: int) -> HttpResponse:
         claim, publication = _to_be_published(request, pk)
     except NothingToShowError as reason:
         return _back_to_the_claim(request, pk, reason)
-    versions = [publication, *_published(claim).defer("record")]
+    versions = [publication, *_published(claim).not_redacted().defer("record")]
     context = {**claim_page.claim_page(publication, versions), "is_preview": True}
     return render(request, claim_page.CLAIM_TEMPLATE, context)
 

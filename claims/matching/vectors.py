@@ -47,7 +47,7 @@ def missing(model: Model) -> Any:
     own = PublicationVector.objects.filter(
         sequence=OuterRef("sequence"), chain_hash=OuterRef("chain_hash"), model=model.NAME
     )
-    return Publication.objects.filter(~Exists(own)).exclude(statement="")
+    return Publication.objects.filter(~Exists(own)).not_redacted()
 
 
 def keep(model: Model, made: Iterable[tuple[int, str, np.ndarray]]) -> None:

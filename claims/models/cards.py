@@ -70,7 +70,7 @@ class CardQuerySet(models.QuerySet["Card"]):
         """Those that a publication names: whose claim it is, whose review, or who published what carries the claim."""
         its = OuterRef("source")
         claimed, reviewed = Publication.shown.filter(claimant=its), Publication.shown.filter(reviewer=its)
-        carried = Card.objects.filter(publisher=OuterRef("subject"), article__publications__isnull=False)
+        carried = Publication.shown.filter(articles__card__publisher=OuterRef("subject"))
         reported = Publication.shown.filter(reported=its)
         named = Exists(claimed) | Exists(reviewed) | Exists(carried) | Exists(reported)
         return self.filter(named, kind=CardKind.SOURCE, source__isnull=False).order_by("name", "subject")

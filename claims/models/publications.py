@@ -88,6 +88,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Versions whose content was taken out by an order; their place, dates and hashes stand."""
         return self.filter(RawSQL("claims_publication.statement = ''", [], models.BooleanField()))
 
+    def not_redacted(self) -> PublicationQuerySet:
+        """All but the versions whose content was taken out."""
+        return self.exclude(statement="")
+
     def not_withheld(self) -> PublicationQuerySet:
         """All but the versions of claims that readers are to see nothing of for now."""
         return self.filter(_IS_NOT_WITHHELD)
@@ -138,7 +142,7 @@ class ShownManager(models.Manager["Publication"]):
     """Publications that readers see: none that is withheld or redacted. Every public page, feed and file asks it."""
 
     def get_queryset(self) -> Any:
-        return PublicationQuerySet(self.model, using=self._db).not_withheld().exclude(statement="")
+        return PublicationQuerySet(self.model, using=self._db).not_withheld().not_redacted()
 
 
 class Publication(NaturalKeyModel):

@@ -11,9 +11,8 @@ from django.db.models import F
 class RequestCountManager(models.Manager["RequestCount"]):
     def add(self, key: str, hour: datetime) -> int:
         """Count one more request, in all server processes together, and return how many there were in that hour."""
-        row, is_new = self.get_or_create(key=key, defaults={"hour": hour})
-        if is_new:
-            self.filter(hour__lt=hour - timedelta(hours=1)).delete()
+        self.filter(hour__lt=hour - timedelta(hours=1)).delete()
+        row, _ = self.get_or_create(key=key, defaults={"hour": hour})
         self.filter(pk=row.pk).update(count=F("count") + 1)
         return int(self.filter(pk=row.pk).values_list("count", flat=True)[0])
 

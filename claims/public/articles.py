@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,9 +33,13 @@ MAX_CHARACTERS = 100_000  # of a text whose checkable sentences are counted
 
 @dataclass(frozen=True)
 class Mark:
-    """A claim in the article: its number in reading order, and its span (None where its quote is gone)."""
+    """A claim in the article: its number in reading order, and its span (None where its quote is gone).
+
+    `anchor` is what the words are reached by; the first of a claim's by its address.
+    """
 
     number: int
+    anchor: str
     publication: Publication
     appearance: record.AppearanceRecord
     span: tuple[int, int] | None
@@ -144,9 +149,13 @@ def _marks(slug: str, text: str, reviews: Sequence[Publication]) -> list[Mark]:
         if appearance.article.slug == slug
     ]
     found.sort(key=lambda item: (item[0] is None, item[0] or (item[1].start or 0, 0), item[2].sequence))
-    return [
-        Mark(number, publication, appearance, span) for number, (span, appearance, publication) in enumerate(found, 1)
-    ]
+    marks: list[Mark] = []
+    times: Counter[str] = Counter()
+    for number, (span, appearance, publication) in enumerate(found, 1):
+        times[publication.slug] += 1
+        again = f"-{times[publication.slug]}" if times[publication.slug] > 1 else ""
+        marks.append(Mark(number, f"claim-{publication.slug}{again}", publication, appearance, span))
+    return marks
 
 
 def _span(text: str, appearance: record.AppearanceRecord) -> tuple[int, int] | None:

@@ -21,6 +21,7 @@ from claims.interchange.formats.claimreview import claim_review
 from claims.matching.nearest import nearest_to
 from claims.models import Card, Claim, Publication
 from claims.public.embed import frame
+from claims.public.i18n import sees_desk
 from claims.record import chain, diff
 from claims.record.headline import review_in
 from claims.search import Marker, Selection
@@ -98,10 +99,6 @@ def in_progress(request: HttpRequest) -> HttpResponse:
     return render(request, "claims/in_progress.html", context)
 
 
-def sees_desk(request: HttpRequest) -> bool:
-    return request.user.is_staff and request.user.has_perm("claims.view_claim")
-
-
 @require_safe
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """What we say of a claim now, or what we said on the day that `as_of` names."""
@@ -128,7 +125,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _seen_by(request: HttpRequest) -> Any:
     """Return the publications whose pages may be opened: the desk sees what it withholds."""
-    rows = Publication.objects.exclude(statement="") if sees_desk(request) else Publication.shown.all()
+    rows = Publication.objects.not_redacted() if sees_desk(request) else Publication.shown.all()
     return rows.with_recheck().with_following()
 
 
@@ -180,7 +177,6 @@ def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
     return {
         "filters": filters,
         "facets": filters.facets() if is_valid else [],
-        "sees_desk": sees_desk(request),
         "formats": FORMATS,
         "query": f"?{query}" if query else "",
         "result": None,
@@ -190,7 +186,7 @@ def _context_of_list(request: HttpRequest, filters: Any) -> dict[str, Any]:
 def _claim_page(request: HttpRequest, publication: Publication, *, is_version: bool = False) -> HttpResponse:
     versions = [publication]
     if is_version or publication.number > 1:
-        others = Publication.objects.filter(claim_id=publication.claim_id).exclude(statement="")
+        others = Publication.objects.of_claims(publication.claim_id).not_redacted()
         versions = list(others.order_by("-number").defer("record", "statement"))
     shown = claim_page.claim_page(publication, versions, is_version=is_version)
     document = shown["record"]
@@ -201,7 +197,6 @@ def _claim_page(request: HttpRequest, publication: Publication, *, is_version: b
     site, language = f"{request.scheme}://{request.get_host()}", translation.get_language() or ""
     context = {
         **shown,
-        "sees_desk": sees_desk(request),
         "is_withheld": sees_desk(request) and Publication.objects.withheld().of_claims(publication.claim_id).exists(),
         **(_since_before(publication, document) if is_version else {}),
         "claim_review": claim_review(publication.record, site, language) if is_ours_to_mark_up else None,

@@ -16,7 +16,6 @@ from claims.interchange import data_package
 from claims.interchange.exports import FORMATS, Format
 from claims.interchange.formats import csv
 from claims.models import Publication
-from claims.public.http_cache import any_page_may_read
 from claims.record import chain
 from claims.search import Selection
 from claims.search.pages import MAX_PAGE_ROWS, PAGE_ROWS
@@ -69,7 +68,6 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@any_page_may_read
 def package(request: HttpRequest) -> JsonResponse:
     """datapackage.json of what stands now."""
     newest = _newest()

@@ -18,7 +18,6 @@ from claims.interchange import changes
 from claims.interchange.exports import FORMATS, file_name, written
 from claims.interchange.formats import citation
 from claims.models import Card, Publication
-from claims.public.http_cache import any_page_may_read
 from claims.search.filters import PublicationFilters
 
 
@@ -39,7 +38,6 @@ def export(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpRespo
 
 
 @require_safe
-@any_page_may_read
 def changes_jsonl(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """What changed since a place, a claim a line; the last line names the place where the next changes begin."""
     since = request.GET.get("since", "")
@@ -76,7 +74,6 @@ def csl(request: HttpRequest, slug: str, number: int) -> JsonResponse:
 
 
 @require_safe
-@any_page_may_read
 def article_text(request: HttpRequest, slug: str) -> HttpResponse:
     """The text of an article as readers may see it, in which the positions of annotations count."""
     found = get_object_or_404(Card.objects.articles(), subject=slug)

@@ -20,7 +20,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from claims.models import Publication
-from claims.public.http_cache import CACHE_SECONDS, any_page_may_read
+from claims.public.http_cache import CACHE_SECONDS
 from claims.record.headline import headline, reviewed_in
 from claims.text.numbers import parse_int
 
@@ -74,7 +74,6 @@ def _colours(request: HttpRequest) -> dict[str, str] | None:
 
 
 @require_safe
-@any_page_may_read
 def oembed(request: HttpRequest) -> HttpResponse:
     """Answer an oEmbed 1.0 request for a claim's address (oembed.com); JSON only."""
     if request.GET.get("format", "json") != "json":

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from claims.evidence_rules.verdict_counts import Tally
 from claims.models import Publication
 from claims.public.charts import over_time, topics_pictured
-from claims.public.claims import sees_desk
 from claims.search import Selection
 from claims.search.pages import newest_of
 
@@ -29,6 +28,5 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("-sequence")[:NEWEST_CORRECTIONS],
         "topics": topics_pictured(reviews),
         "columns": over_time(reviews),
-        "sees_desk": sees_desk(request),
     }
     return render(request, "claims/home.html", context)

@@ -1,18 +1,18 @@
-"""Who may keep a page: everyone a public one, nobody a page of a session. And what pages elsewhere may read."""
+"""Who may keep a page: everyone a public one, nobody a page of a session."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connections, router
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
@@ -20,18 +20,6 @@ from claims.models import Publication
 
 CACHE_SECONDS = 60  # how long browsers and proxies may show a page without asking
 CODE = Path(__file__).resolve().parent.parent
-
-
-def any_page_may_read[**Asked, Answer: HttpResponseBase](view: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    """Let scripts of pages elsewhere read what a view answers."""
-
-    @wraps(view)
-    def readable(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        response = view(*args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        return response
-
-    return readable
 
 
 def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -59,7 +47,8 @@ def cache_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 def answer_from_state(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: answer 304 without making a readers' page, where all that it may show is as it was.
 
-    Pages of a session, and those that answer one reader alone (whose views are never cached), are always made.
+    Pages of a session, those that answer one reader alone (whose views are never cached), and searches, which rest on
+    other names and vectors, too, are always made.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -97,7 +86,7 @@ def _is_for_all(request: HttpRequest) -> bool:
         match = resolve(request.path_info)
     except Resolver404:
         return False
-    return match.namespace == "public" and not _has_session(request)
+    return match.namespace == "public" and "q" not in request.GET and not _has_session(request)
 
 
 def _etag(request: HttpRequest) -> str:
@@ -135,8 +124,11 @@ def _has_session(request: HttpRequest) -> bool:
 
 @cache
 def code_version() -> str:
-    """Return a hash of all that shapes a page but the data: our code, templates, words and the site's names."""
+    """Return a hash of all that shapes a page but the data: our code, templates, words, files and the site's names."""
     names = (
+        getattr(staticfiles_storage, "manifest_hash", ""),
+        settings.SITE_URL,
+        str(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]),
         settings.SITE_NAME,
         settings.LICENCE_NAME,
         settings.LICENCE_URL,
@@ -145,6 +137,6 @@ def code_version() -> str:
     )
     digest = hashlib.sha256("|".join(names).encode())
     for path in sorted(CODE.rglob("*")):
-        if path.suffix in {".py", ".html", ".mo", ".css"}:
+        if path.suffix in {".py", ".html", ".mo", ".css", ".ttf"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()

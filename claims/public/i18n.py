@@ -57,6 +57,12 @@ def _foreign_review_language(language: str) -> str:
     return str(settings.LANGUAGE_CODE)
 
 
+def sees_desk(request: HttpRequest) -> bool:
+    """Whether whoever reads works here."""
+    user = getattr(request, "user", None)
+    return bool(user and user.is_staff and user.has_perm("claims.view_claim"))
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     language = translation.get_language() or settings.LANGUAGE_CODE
     return {
@@ -71,6 +77,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "families": list(VerdictFamily),
         "review_language": settings.LANGUAGE_CODE,
         "foreign_review_language": _foreign_review_language(language),
+        "sees_desk": SimpleLazyObject(lambda: sees_desk(request)),
         "unsigned_until": SimpleLazyObject(lambda: unsigned_until(request)),
         "alternates": SimpleLazyObject(lambda: alternates(request)),
     }

@@ -12,7 +12,6 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from claims.models import Card, Publication, Withholding
-from claims.public.claims import sees_desk
 from claims.record import CHAIN_START, chain
 from claims.scales import CONFIDENCE_BANDS, LIKELIHOOD_BANDS, ConfidenceScale
 from claims.search.pages import bounded_count, page_of
@@ -66,7 +65,6 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "page": Card.objects.page(name, translation.get_language()),
         "title": PageName(name).label,
         "parts": _parts(ABOUT if name == PageName.ABOUT else ()),
-        "sees_desk": sees_desk(request),
     }
     return render(request, "claims/page.html", context)
 
@@ -83,7 +81,6 @@ def methodology(request: HttpRequest) -> HttpResponse:
         "verdicts": [(verdict, VERDICT_MEANING[verdict], VERDICT_RATING.get(verdict)) for verdict in Verdict],
         "scales": [(scale.label, CONFIDENCE_BANDS[scale]) for scale in ConfidenceScale],
         "parts": _parts([PageName.SELECTION]),
-        "sees_desk": sees_desk(request),
         "likelihoods": LIKELIHOOD_BANDS,
         "reliabilities": Reliability.labels,
         "credibilities": Credibility.labels,

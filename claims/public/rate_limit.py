@@ -1,4 +1,4 @@
-"""Ceilings on what one address may send in an hour. It is kept for two hours at most, as a keyed hash."""
+"""Ceilings on what one address may send in an hour. It is kept for about two hours, as a keyed hash."""
 
 from __future__ import annotations
 

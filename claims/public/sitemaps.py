@@ -102,8 +102,8 @@ def robots(request: HttpRequest) -> HttpResponse:
     lists = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            lists.append(f"Disallow: {reverse('public:claims')}?*&")
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /suggest/", *lists, f"Sitemap: {sitemap}", ""]
+            lists += [f"Disallow: {reverse('public:suggest')}", f"Disallow: {reverse('public:claims')}?*&"]
+    lines = ["User-agent: *", "Disallow: /admin/", *lists, f"Sitemap: {sitemap}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 

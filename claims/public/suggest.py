@@ -92,7 +92,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         )
     form = SuggestionForm(request.POST)
     is_valid = form.is_valid()
-    about = form.cleaned_data.get("claim") if is_valid else None
+    about = form.cleaned_data.get("claim")
     if not is_valid:
         return _page(request, form, about, status=400)
     if _is_too_much(request):

@@ -1,4 +1,4 @@
-"""Readers' pages, each in every language; what machines fetch is in data_urls.py."""
+"""Readers' pages, each in every language; what machines fetch is in download_urls.py."""
 
 from django.urls import path
 

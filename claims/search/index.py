@@ -168,7 +168,7 @@ def rebuild(connection: BaseDatabaseWrapper) -> Iterator[int]:
 
 
 def _after(sequence: int, connection: BaseDatabaseWrapper) -> list[tuple[int, Any]]:
-    rows = Publication.objects.using(connection.alias).exclude(statement="").filter(sequence__gt=sequence)
+    rows = Publication.objects.using(connection.alias).not_redacted().filter(sequence__gt=sequence)
     rows = rows.order_by("sequence")
     return list(rows.values_list("sequence", "record")[:BATCH])
 

@@ -68,9 +68,7 @@ class Command(LongCommand):
 
 def _reviews() -> Iterator[tuple[str, Record]]:
     """Yield our reviews that stand, and those that wait for approval, with their names."""
-    ours = (
-        Publication.objects.not_withheld().current().filter(reviewer__slug=settings.REVIEWER_SLUG).exclude(statement="")
-    )
+    ours = Publication.shown.current().filter(reviewer__slug=settings.REVIEWER_SLUG)
     for publication in ours.in_chain_order().iterator(chunk_size=1000):
         yield publication.slug, parse(publication.record)
     waiting = Proposal.objects.filter(state=ProposalState.WAITING, claim__isnull=False).exclude(kind=ProposalKind.LIFT)
