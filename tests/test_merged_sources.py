@@ -12,6 +12,7 @@ from claims.interchange import exports
 from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
 from claims.models import Card, Publication
+from claims.search import Selection
 from tests import desk
 from tests.desk_forms import form_of_object, sign_in
 from tests.test_fixture import empty
@@ -149,6 +150,32 @@ def test_topics_are_merged_in_the_same_way(client):
     both = desk.with_evidence(desk.claim())
     both.topics.set([one, other])
     assert [topic["slug"] for topic in desk.published(both).record["topics"]] == ["ships"]
+
+
+def test_a_review_on_two_topics_that_are_merged_counts_once(client):
+    one, other, third = desk.topic("ship"), desk.topic("ships"), desk.topic("zebras")
+    made = desk.with_evidence(desk.claim())
+    made.topics.set([one, other, third])
+    desk.published(made)
+    shown_as(one, "ships")
+    shown = dict(Selection.standing().counted("topics"))
+    assert shown == {other.pk: 1, third.pk: 1}
+    assert client.get("/topics/ships/").content.decode().count(made.statement) == 1
+
+
+def test_what_an_article_is_published_by_is_told_alike_by_record_and_card(client):
+    outlet, other = desk.source("gazette", kind="news_outlet"), desk.source("the-gazette", kind="news_outlet")
+    made = desk.with_evidence(desk.claim())
+    desk.appear(made, desk.article(publisher=outlet), "ten ships")
+    desk.published(made)
+    desk.published(desk.with_evidence(desk.claim(claimant=other)))
+    shown_as(outlet, "the-gazette")
+    desk.shown_anew(desk.article(), title="Ten ships in May")
+    again = desk.with_evidence(desk.claim())
+    desk.appear(again, desk.article(), "ten ships")
+    told = desk.published(again).record["appearances"][0]["article"]["publisher"]["slug"]
+    card = Card.objects.filter(subject="an-article").order_by("-number").first()
+    assert told == card.record["publisher"]["slug"] == "the-gazette"
 
 
 def test_what_is_published_under_topics_that_are_merged_later_lacks_nothing():

@@ -13,7 +13,7 @@ from claims.text.countries import countries_in
         ("The DPRK sent soldiers", {"KP"}), ("North Korean soldiers in Russia", {"KP", "RU"}),
         ("South Korea and Japan", {"KR", "JP"}), ("Moscow, Pyongyang and Beijing", {"RU", "KP", "CN"}),
         ("US troops", {"US"}), ("they told us in US courts", {"US"}), ("they told us", set()),
-        ("the U.S. navy", {"US"}),
+        ("the U.S. navy", {"US"}), ("The UAE banned it; the PRC did not.", {"AE", "CN"}), ("UK and USSR", {"GB", "SU"}),
         ("Chadwick met Jordan in Georgia", set()), ("Nothing of the kind", set()), ("", set()),
         ("the Soviet Union in 1961", {"SU"}), ("IRAN", {"IR"}),
         ("İran and UKRAİNE, ıran", {"IR", "UA"}), ("Côte d’Ivoire", {"CI"}),

@@ -70,7 +70,9 @@ def test_an_article_marks_what_we_said_on_the_day(client, changed):
 
 
 @pytest.mark.parametrize("address", ["/claims/", "/api/v1/claims", "/export/jsonl", "/claims/feed.atom"])
-@pytest.mark.parametrize("day", ["never", "2025-02-30", "9999-12-31", "2025-1-1 or 1=1", "\0"])
+@pytest.mark.parametrize(
+    "day", ["never", "2025-02-30", "9999-12-31", "2025-1-1 or 1=1", "20250130", "2025-W05-4", "\0"]
+)
 def test_a_day_that_cannot_be_is_refused_with_the_remedy(client, address, day):
     assert client.get(address, {"as_of": day}).status_code == 400
 

@@ -110,6 +110,23 @@ def test_a_cut_end_is_found_by_the_claims_that_lack_it_or_by_the_anchor_noted_el
         verify("--anchor", anchor)
 
 
+@pytest.mark.django_db
+@pytest.mark.database("postgresql")
+@pytest.mark.parametrize(
+    "loosened",
+    [
+        "CREATE OR REPLACE FUNCTION claims_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NEW; END $$",
+        "ALTER TABLE claims_publication ENABLE REPLICA TRIGGER claims_publication_update",
+    ],
+)
+def test_triggers_that_refuse_nothing_any_more_do_not_stand(loosened):
+    assert triggers.stand(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(loosened)
+    assert not triggers.stand(connection)
+
+
 def test_triggers_that_stand_are_left_alone_so_that_no_migration_waits_for_readers(db):
     triggers.remove(connection)
     triggers.ensure(connection)

@@ -75,6 +75,9 @@ def test_its_content_is_nowhere_that_is_made_from_it_and_its_place_and_hashes_st
     assert not any(word in str(row).lower() for row in Proposal.objects.values() for word in WORDS if row["claim_id"])
     result = search.find("zeppelins")
     assert result is None or not len(result.sequences)
+    known = search.known_words({"admiral", "twelve", "zeppelins", "sank", "ships", "somebody"})
+    assert known == {"sank", "ships", "somebody"}  # by which a mistyped word would be put right
+    assert search.corrected("zepelins") == "zepelins"
 
 
 def test_readers_see_no_word_of_it_and_what_stands_now_stands(client, corrected):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from claims.evidence_rules import confidence
-from claims.evidence_rules.origins import Independence, Trail, independence, origins
+from claims.evidence_rules.origins import Independence, Trail, independence, origins, trails
 from claims.models import Claim, ClaimRelation, Evidence
 from claims.search import Alike, likely_duplicates
 from claims.vocabulary import Stance
@@ -47,7 +47,9 @@ def of(claim: Claim, *, is_editable: bool) -> Panels:
 
 def _trails(items: list[Evidence]) -> list[Trail]:
     places: dict[int | None, int] = {item.pk: place for place, item in enumerate(items, 1)}
-    return [Trail(item.origin.name if item.origin else "", places.get(item.origin_evidence_id)) for item in items]
+    return trails(
+        (item.title, item.origin.name if item.origin else "", places.get(item.origin_evidence_id)) for item in items
+    )
 
 
 def _graded(item: Evidence, origin: str) -> confidence.Graded:

@@ -41,6 +41,20 @@ class Independence:
         return self.named[0] if len(self.named) == 1 else ""
 
 
+def trails(items: Iterable[tuple[str, str, int | None]]) -> list[Trail]:
+    """Return where items come from, of (title, origin, place of the item that it repeats).
+
+    An origin that is the title of just one other item is that item, as records say from before they gave its place.
+    """
+    given = list(items)
+    titles = [title for title, _, _ in given]
+    found = []
+    for title, origin, repeated in given:
+        is_title = origin and origin != title and titles.count(origin) == 1
+        found.append(Trail(origin, repeated or (titles.index(origin) + 1 if is_title else None)))
+    return [Trail(trail.origin) if is_circular(found, place) else trail for place, trail in enumerate(found, 1)]
+
+
 def origins(trails: Sequence[Trail]) -> list[str]:
     """Return the origin of each item, UNKNOWN where none is named; items that repeat each other have none."""
     return [_origin(trails, place) for place in range(1, len(trails) + 1)]

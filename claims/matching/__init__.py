@@ -20,7 +20,7 @@ from claims import search
 from claims.matching import embeddings, turn
 from claims.matching.comparison import differences
 from claims.matching.query_text import MAX_CHARACTERS, MAX_SUMMARY, QueryText, embedding_text
-from claims.matching.scoring import WEIGHTS, ScoredPublication, Weights, likelihoods, rank, weights_of
+from claims.matching.scoring import ScoredPublication, Weights, likelihoods, rank, weights_of
 from claims.models import Publication
 from claims.text import anchors, sentences, stems
 from claims.text.countries import countries_in
@@ -31,7 +31,6 @@ __all__ = [
     "MAX_CHARACTERS",
     "METHODS",
     "NOTES",
-    "WEIGHTS",
     "MatchResult",
     "PublishedMatch",
     "QueryText",

@@ -17,7 +17,8 @@ from claims.text.languages import language_of
 
 FEW = 3  # exact finds below which the nearest are looked for
 MOST = 5
-WORDS = 2  # of a query at least: one word means too many things
+WORDS = 2  # of a query at least, or else LETTERS: one short word means too many things
+LETTERS = 6
 LEAST = 0.42  # the likeness from which a claim is near
 _OPERATORS = re.compile(r"(?:^|\s)-\w|[\"*]")  # a reader who uses them means the words
 
@@ -33,13 +34,13 @@ def nearest_to(filters: PublicationFilters, page: ListPage) -> list[Publication]
 def nearest(query: str, *, besides: set[int]) -> list[Publication]:
     """Return the standing reviews nearest in meaning to a query, best first; `besides` are places in the chain.
 
-    Empty where the query is one word or has operators, where no model knows its language, and where another text is
-    being matched on this machine: a list does without rather than wait.
+    Empty where the query is one short word or has operators, where no model knows its language, and where another
+    text is being matched on this machine: a list does without rather than wait.
     """
     language = language_of(query)
     if not embeddings.that_know(language) or _OPERATORS.search(query):
         return []
-    if len(query.split()) < WORDS and len(query) < 6:
+    if len(query.split()) < WORDS and len(query) < LETTERS:
         return []
     try:
         with taken():

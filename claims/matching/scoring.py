@@ -187,8 +187,8 @@ def _by_words(question: QueryText, columns: Snapshot, wanted: np.ndarray) -> tup
 
     for stem, sequences in zip(stems, search.postings([(stem,) for stem in stems], POSTINGS), strict=True):
         count = float(len(sequences))
-        if count == POSTINGS:  # there are more: as many as these are dense
-            count *= max(1.0, total / max(int(columns["sequence"][-1] - sequences[0]), 1))
+        if count == POSTINGS:  # there are more: as many as these, which stand close together, are dense
+            count *= max(1.0, total / max(int(sequences[-1] - sequences[0]), 1))
             common.append(stem)
         elif count:
             rare += 1

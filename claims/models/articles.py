@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, in_order, language_tag, one_of
+from claims.models.base import NaturalKeyModel, in_order, language_tag, one_of
 from claims.models.sources import Source
 from claims.text import anchors
 from claims.vocabulary import DatePrecision, TextRights
@@ -46,7 +46,6 @@ class Article(NaturalKeyModel):
     rights = models.CharField(max_length=24, choices=TextRights, default=TextRights.FULL_TEXT_PRIVATE)
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("-published_on", "slug")

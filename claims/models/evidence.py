@@ -76,13 +76,6 @@ class Evidence(NaturalKeyModel):
         if self.origin_evidence and self.origin_evidence.claim_id != self.claim_id:
             words = gettext("Choose evidence of this claim; for another's, name its source.")
             raise ValidationError({"origin_evidence": words})
-        item, seen = self.origin_evidence, {self.pk}
-        while item:
-            if item.pk in seen:
-                words = gettext("These trace to each other: one of them is the first.")
-                raise ValidationError({"origin_evidence": words})
-            seen.add(item.pk)
-            item = item.origin_evidence
 
     @property
     def grade(self) -> str:

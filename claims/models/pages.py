@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, language_tag, one_of
+from claims.models.base import NaturalKeyModel, language_tag, one_of
 from claims.models.defaults import review_language
 from claims.vocabulary import PageName
 
@@ -43,7 +43,6 @@ class Page(NaturalKeyModel):
     text = models.TextField(help_text=_("Markdown. Readers see it once it is proposed and approved."))
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("name", "language")

@@ -15,12 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from claims.models.base import NaturalKeyManager, NaturalKeyModel, one_of
+from claims.models.base import NaturalKeyModel, one_of
 from claims.vocabulary import Reliability, SourceKind
 
 
 class Mergeable(NaturalKeyModel):
-    """What can turn out to be another one: readers and the desk then find both under the other's name.
+    """What can turn out to be another one: readers then find both under the other's name.
 
     Nothing moves: records keep the name they were published with, and taking the merger back is another edit.
     """
@@ -83,7 +83,6 @@ class Source(Mergeable):
     )
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("name", "slug")
@@ -107,7 +106,6 @@ class Topic(Mergeable):
     is_retired = models.BooleanField(_("retired"), default=False, help_text=_("No longer offered; old claims keep it."))
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager()
 
     class Meta:
         ordering = ("slug",)

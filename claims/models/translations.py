@@ -39,9 +39,9 @@ class Translation(NaturalKeyModel):
 
 
 def name_of(language: str) -> str:
-    """Return what the desk calls a language."""
+    """Return what a language is called in the reader's own."""
     try:
-        return str(get_language_info(language)["name"])
+        return str(get_language_info(language.lower())["name_translated"])
     except KeyError:
         return language
 

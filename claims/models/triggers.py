@@ -47,10 +47,13 @@ def stand(connection: BaseDatabaseWrapper) -> bool:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
         else:
+            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'claims_refuse_change'")
+            if cursor.fetchall() != [(_POSTGRES_FUNCTION.split("$$")[1],)]:
+                return False
             cursor.execute(
                 "SELECT format('CREATE TRIGGER %s BEFORE %s ON %s FOR EACH ROW EXECUTE FUNCTION %s()', tgname,"
                 " CASE WHEN tgtype & 8 > 0 THEN 'DELETE' ELSE 'UPDATE' END, tgrelid::regclass, tgfoid::regproc)"
-                " FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+                " FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
             )
         return set(wanted) <= {statement for (statement,) in cursor.fetchall()}
 
@@ -80,9 +83,10 @@ def _sqlite_install(connection: BaseDatabaseWrapper) -> list[str]:
     statements = []
     for table, ending in CHAIN_TABLES.items():
         with connection.cursor() as cursor:
-            described = connection.introspection.get_table_description(cursor, table)
+            cursor.execute(f"PRAGMA table_info({table})")
+            columns = [name for _, name, *_ in cursor.fetchall()]
         content = CONTENT if table == "claims_publication" else ()
-        quoted = ", ".join(f'"{column.name}"' for column in described if column.name not in (*ending, *content))
+        quoted = ", ".join(f'"{name}"' for name in columns if name not in (*ending, *content))
         begins = " OR ".join(f"(NEW.{name} AND OLD.{name} IS NOT NEW.{name})" for name in ending)
         statements += [
             f"CREATE TRIGGER {table}_update BEFORE UPDATE OF {quoted} ON {table} {refuse}",
@@ -113,8 +117,6 @@ BEGIN
            AND (to_jsonb(OLD)->>'is_current')::boolean >= (to_jsonb(NEW)->>'is_current')::boolean THEN
             RETURN NEW;
         END IF;
-    END IF;
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'claims_publication' THEN
         IF NEW.record = '{}'::jsonb AND NEW.statement = ''
            AND to_jsonb(NEW) - ARRAY[CONTENT] = to_jsonb(OLD) - ARRAY[CONTENT]
            AND EXISTS (SELECT 1 FROM claims_card WHERE kind = 'redaction'

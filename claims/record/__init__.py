@@ -21,6 +21,8 @@ from claims.record.schema import (
     dating_of,
     json_schema,
     parse,
+    reference_to,
+    source_reference,
 )
 
 __all__ = [
@@ -43,4 +45,6 @@ __all__ = [
     "json_schema",
     "parse",
     "record_hash",
+    "reference_to",
+    "source_reference",
 ]

@@ -63,7 +63,7 @@ def tombstone_of(published: record.Record, note: str) -> record.Record:
         **dict.fromkeys(("evidence", "relations"), ()),
     }
     if published.imported is not None:
-        values["reviewer"] = _reference(our_desk())
+        values["reviewer"] = record.reference_to(our_desk())
     return record.parse(values)
 
 
@@ -184,9 +184,9 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
         kind=kind,
         note=note,
         published_at=_now(),
-        reviewer=_reference(our_desk()),
+        reviewer=record.reference_to(our_desk()),
         statement=claim.statement,
-        claimant=_source(claim.claimant),
+        claimant=record.source_reference(claim.claimant),
         made_on=claim.made_on,
         made_on_precision=claim.made_on_precision,
         made_until=claim.made_until,
@@ -213,14 +213,6 @@ def _topic(topic: Topic) -> record.TopicRef:
     return record.TopicRef(slug=topic.successor.slug, name=topic.successor.name)
 
 
-def _source(source: Source | None) -> record.SourceRef | None:
-    return _reference(source.successor) if source else None
-
-
-def _reference(source: Source) -> record.SourceRef:
-    return record.SourceRef(slug=source.slug, name=source.name, kind=source.kind, url=source.url)
-
-
 def _evidence_of(claim: Claim) -> Iterator[record.EvidenceRecord]:
     items = list(claim.evidence.select_related("publisher", "origin", "origin_evidence"))
     places: dict[int | None, int] = {item.pk: place for place, item in enumerate(items, 1)}
@@ -237,7 +229,7 @@ def _appearances_of(claim: Claim) -> list[Appearance]:
 def _replies_of(claim: Claim) -> Iterator[record.ReplyRecord]:
     for item in claim.reply_requests.select_related("asked"):
         yield record.ReplyRecord(
-            asked=_reference(item.asked.successor),
+            asked=record.reference_to(item.asked.successor),
             asked_on=item.asked_on,
             channel=item.channel,
             answered_on=item.answered_on,
@@ -265,7 +257,7 @@ def _evidence(item: Evidence, traces_to: int | None) -> record.EvidenceRecord:
         title=item.title,
         url=item.url,
         archived_url=item.archived_url,
-        publisher=_source(item.publisher),
+        publisher=record.source_reference(item.publisher),
         published_on=item.published_on,
         stance=item.stance,
         excerpt=item.excerpt,
@@ -284,7 +276,7 @@ def _appearance(item: Appearance) -> record.AppearanceRecord:
             slug=article.slug,
             title=article.title,
             authors=article.authors,
-            publisher=_source(article.publisher),
+            publisher=record.source_reference(article.publisher),
             url=article.url,
             archived_url=article.archived_url,
             published_on=article.published_on,
@@ -301,5 +293,5 @@ def _appearance(item: Appearance) -> record.AppearanceRecord:
         paragraph=item.paragraph,
         attribution=item.attribution,
         stance=item.stance,
-        reported=_source(item.reported),
+        reported=record.source_reference(item.reported),
     )

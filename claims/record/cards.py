@@ -24,6 +24,7 @@ from claims.record.schema import (
     dating_of,
     refuse_odd_span,
     refuse_unstorable,
+    source_reference,
 )
 from claims.text import anchors
 from claims.vocabulary import CardKind, DatePrecision, PageName, SourceKind, TextRights
@@ -228,13 +229,11 @@ def next_card(row: Subject, note: str, current: Card | None, moment: datetime) -
         case Topic():
             card = TopicCard(**common, name=row.name, merged_into=row.merged_into or None)
         case Article():
-            publisher = row.publisher
             card = ArticleCard(
                 **common,
                 title=row.title,
                 authors=row.authors,
-                publisher=publisher
-                and SourceRef(slug=publisher.slug, name=publisher.name, kind=publisher.kind, url=publisher.url),
+                publisher=source_reference(row.publisher),
                 url=row.url,
                 archived_url=row.archived_url,
                 published_on=row.published_on,

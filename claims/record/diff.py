@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from claims.record import (
     AppearanceRecord,
     EvidenceRecord,
+    ImportedReview,
     Record,
     RelationRecord,
     ReplyRecord,
@@ -68,6 +69,10 @@ def _date(day: date | None, precision: DatePrecision | None, until: date | None,
     return " ".join(part for part in (known, reason) if part)
 
 
+def _original(review: ImportedReview | None) -> str:
+    return " ".join(str(part) for part in (review.title, review.url, review.published_on) if part) if review else ""
+
+
 def _confidence(record: Record) -> str:
     if record.confidence is None:
         return ""
@@ -94,6 +99,8 @@ _FIELDS: dict[str, Callable[[Record], str]] = {
     gettext_noop("Summary"): lambda record: record.summary,
     gettext_noop("Rationale"): lambda record: record.rationale,
     gettext_noop("Reviewer"): lambda record: _source(record.reviewer),
+    gettext_noop("Rating"): lambda record: record.imported.rating if record.imported else "",
+    gettext_noop("Original review"): lambda record: _original(record.imported),
 }
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from claims import vocabulary
-from claims.evidence_rules.origins import Independence, Trail, circular, independence, is_circular, origins
+from claims.evidence_rules.origins import Independence, Trail, circular, independence, origins, trails
 from claims.scales import ConfidenceScale
 from claims.vocabulary import (
     ArticleStance,
@@ -297,16 +297,8 @@ class Record(RecordPart):
 
     @property
     def trails(self) -> list[Trail]:
-        """Where each item of the evidence says it comes from.
-
-        A record from before `traces_to` names an earlier item by its title, which must be the title of one item only.
-        """
-        titles = [item.title for item in self.evidence]
-        found = [
-            Trail(item.origin, item.traces_to or _place_of(item.origin, titles, besides=place))
-            for place, item in enumerate(self.evidence)
-        ]
-        return [Trail(trail.origin) if is_circular(found, place) else trail for place, trail in enumerate(found, 1)]
+        """Where each item of the evidence says it comes from."""
+        return trails((item.title, item.origin, item.traces_to) for item in self.evidence)
 
     @property
     def independence(self) -> Independence:
@@ -319,11 +311,13 @@ class Record(RecordPart):
         return self.model_dump(mode="json")
 
 
-def _place_of(title: str, titles: list[str], *, besides: int) -> int | None:
-    """Return the place (from 1) of the one item with a title, or None."""
-    if not title or titles.count(title) != 1 or titles[besides] == title:
-        return None
-    return titles.index(title) + 1
+def source_reference(source: Any) -> SourceRef | None:
+    """Return what a record or card says of a source: of the one that stands for it, where it was merged."""
+    return reference_to(source.successor) if source else None
+
+
+def reference_to(source: Any) -> SourceRef:
+    return SourceRef(slug=source.slug, name=source.name, kind=source.kind, url=source.url)
 
 
 def dating_of(article: Any) -> dict[str, Any]:

@@ -6,14 +6,12 @@ every version, so that what stood on a past day can be searched; callers say whi
 """
 
 from claims.search.column_chunks import chain_key, store_again, store_full_chunks, wrong_chunks
-from claims.search.desk_index import ARTICLES, CLAIMS, EVIDENCE, WordIndex
+from claims.search.desk_index import ARTICLES, CLAIMS, EVIDENCE
 from claims.search.highlight import Marker
 from claims.search.index import (
     Document,
-    SearchResult,
     add,
     corrected,
-    every_match,
     find,
     known_words,
     postings,
@@ -22,34 +20,27 @@ from claims.search.index import (
 )
 from claims.search.names import as_most_say
 from claims.search.pages import bounded_count
-from claims.search.query import Term, parse
-from claims.search.selection import BY_VALUE, FACET_CHOICES, Choice, Place, Selection
+from claims.search.query import parse
+from claims.search.selection import Place, Selection
 from claims.search.similar_drafts import Alike, claims_with, likely_duplicates
 from claims.search.snapshot import Snapshot, latest_snapshot
 
 __all__ = [
     "ARTICLES",
-    "BY_VALUE",
     "CLAIMS",
     "EVIDENCE",
-    "FACET_CHOICES",
     "Alike",
-    "Choice",
     "Document",
     "Marker",
     "Place",
-    "SearchResult",
     "Selection",
     "Snapshot",
-    "Term",
-    "WordIndex",
     "add",
     "as_most_say",
     "bounded_count",
     "chain_key",
     "claims_with",
     "corrected",
-    "every_match",
     "find",
     "known_words",
     "latest_snapshot",

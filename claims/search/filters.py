@@ -13,7 +13,6 @@ from typing import Any
 
 import django_filters
 import numpy as np
-from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Appearance, Article, Card, Claim, Publication, Source, Topic
+from claims.models.translations import name_of
 from claims.scales import CONFIDENCE_BANDS, ConfidenceScale
 from claims.search import index, query
 from claims.search.filter_fields import AsOfFilter, DayFilter, ValuesFilter, WordsFilter
@@ -116,8 +116,7 @@ class ClaimFilters(django_filters.FilterSet):
     def _words(self, name: str, value: Any, label: str) -> str:
         """Return what to call a value of a filter."""
         if name == "language":
-            known = LANG_INFO.get(str(value).partition("-")[0], {})
-            return str(known.get("name", value))
+            return name_of(str(value))
         return str(dict(self.base_filters[name].extra.get("choices", ())).get(value, label))
 
     def _query(self) -> QueryDict:

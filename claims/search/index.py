@@ -77,9 +77,13 @@ def add(documents: Iterable[Document], connection: BaseDatabaseWrapper) -> None:
 
 
 def take_out(document: Document, connection: BaseDatabaseWrapper) -> None:
-    """Take a publication out of the index. Call it in the transaction that redacts it."""
+    """Take a publication out of the index, with the words that it alone has. Call it as it is redacted."""
+    backend = _backend(connection)
     with connection.cursor() as cursor:
-        _backend(connection).take_out(cursor, document)
+        backend.take_out(cursor, document)
+        asked = {word: backend.expression(query.parse(word)) for word in document.known}
+        alone = [word for word in asked if not backend.newest(cursor, asked[word], 1)]
+        backend.forget(cursor, alone)
 
 
 def find(text: str, columns: Snapshot | None = None) -> SearchResult | None:

@@ -10,7 +10,7 @@ from claims.search.query import Term
 
 TABLE = "claims_search_document"
 _KNOWN = "claims_search_word"
-_NEAR = 60  # words looked at when one is corrected_query
+_NEAR = 60  # words looked at when one is corrected
 
 WORDS = [
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
@@ -18,8 +18,6 @@ WORDS = [
     f"CREATE INDEX {_KNOWN}_like ON {_KNOWN} USING gin (word gin_trgm_ops)",
 ]
 REMOVE = [
-    "DROP INDEX IF EXISTS claims_publication_search",  # until migration 0007
-    "DROP FUNCTION IF EXISTS claims_publication_document(jsonb)",
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
 ]
@@ -51,6 +49,11 @@ def add(cursor: Any, documents: Sequence[Any], table: str = TABLE) -> None:
 
 def take_out(cursor: Any, document: Any) -> None:
     cursor.execute(f"DELETE FROM {TABLE} WHERE sequence = %s", [document.sequence])
+
+
+def forget(cursor: Any, words: Sequence[str]) -> None:
+    """Take words out of those that we know."""
+    cursor.execute(f"DELETE FROM {_KNOWN} WHERE word = ANY(%s)", [list(words)])
 
 
 def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:
@@ -85,7 +88,10 @@ def all_of(stems: Sequence[str]) -> str:
 
 
 def postings(count: int) -> str:
-    """Return the query for the places that an expression finds, at most so many, commas between them."""
+    """Return the query for places that an expression finds, at most so many, commas between them.
+
+    In the order in which they were stored, mostly: to put all in order would read every row that has a common word.
+    """
     return f"SELECT string_agg(sequence::text, ',') FROM ({_FIND} LIMIT {count}) found"
 
 

@@ -125,6 +125,19 @@ def _renamed(values: np.ndarray, keys: dict[int, int] | None) -> np.ndarray:
     return renamed
 
 
+def _once(links: Links, keys: dict[int, int] | None) -> Links:
+    """Return links with merged keys under those that they are merged into, each once a row."""
+    if not keys:
+        return links
+    starts, renamed = links.starts, _renamed(links.keys, keys)
+    count = len(starts) - 1
+    rows = np.repeat(np.arange(count), np.diff(starts))
+    _, first = np.unique(np.stack([rows, renamed]), axis=1, return_index=True)
+    first.sort()
+    counts = np.bincount(rows[first], minlength=count)
+    return Links(np.concatenate([starts[:1], np.cumsum(counts, dtype=starts.dtype)]), renamed[first])
+
+
 def _merged() -> Merged:
     """Return which keys stand for which, by the column or link that holds them."""
     found: Merged = {}
@@ -198,7 +211,7 @@ class _InMemory:
         links = {}
         for name, (starts, keys) in self.links.items():
             some = starts.values[: count + 1]
-            links[name] = Links(some, _renamed(keys.values[: some[-1]], merged.get(name)))
+            links[name] = _once(Links(some, keys.values[: some[-1]]), merged.get(name))
         return Snapshot(
             end,
             {name: _renamed(column.values[:count], merged.get(name)) for name, column in self.columns.items()},

@@ -11,7 +11,7 @@ from claims.search.query import Term
 TABLE = "claims_search_document"
 _KNOWN = "claims_search_word"
 _LIKE = "claims_search_word_like"
-_NEAR = 60  # words looked at when one is corrected_query
+_NEAR = 60  # words looked at when one is corrected
 
 WORDS = [
     f"CREATE TABLE {_KNOWN} (word TEXT PRIMARY KEY)",
@@ -22,9 +22,6 @@ WORDS = [
     ),
 ]
 REMOVE = [
-    "DROP TRIGGER IF EXISTS claims_publication_search_add",  # until migration 0007
-    "DROP TRIGGER IF EXISTS claims_publication_search_drop",
-    "DROP TABLE IF EXISTS claims_publication_search",
     f"DROP TABLE IF EXISTS {_LIKE}",
     f"DROP TABLE IF EXISTS {_KNOWN}",
     f"DROP TABLE IF EXISTS {TABLE}",
@@ -48,6 +45,15 @@ def take_out(cursor: Any, document: Any) -> None:
     """Take a document out; of an index without content this needs the words that were put in."""
     given = [document.sequence, document.statement, document.rest]
     cursor.execute(f"INSERT INTO {TABLE}({TABLE}, rowid, statement, rest) VALUES ('delete', %s, %s, %s)", given)
+
+
+def forget(cursor: Any, words: Sequence[str]) -> None:
+    """Take words out of those that we know; their trigrams need to be told, as they have no content of their own."""
+    given = [(word,) for word in words]
+    cursor.executemany(
+        f"INSERT INTO {_LIKE}({_LIKE}, rowid, word) SELECT 'delete', rowid, word FROM {_KNOWN} WHERE word = %s", given
+    )
+    cursor.executemany(f"DELETE FROM {_KNOWN} WHERE word = %s", given)
 
 
 def newest(cursor: Any, expression: str, count: int | None = None) -> list[int]:

@@ -74,7 +74,7 @@ _MORE = {
 _LANGUAGES = ("en", "ko", "ru", "de", "es", "fr")  # in which a search knows states
 _IN_BRACKETS = re.compile(r" ?\(.*")
 #: Of CLDR: what is no state, what nobody knows, and the two Congos, whose names there nobody writes.
-_NO_STATES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "CD", "CG"}
+NO_STATES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "CD", "CG"}
 #: Short names that are words, too: they are names in capitals alone.
 _WORDS_TOO = (
     stems.STOP_WORDS
@@ -142,7 +142,7 @@ def _known() -> dict[str, tuple[Name, ...]]:
 
     territories: list[dict[str, str]] = [dict(Locale(code).territories) for code in _LANGUAGES]
     for code in territories[0]:
-        if len(code) == 2 and code.isalpha() and code not in _NO_STATES:
+        if len(code) == 2 and code.isalpha() and code not in NO_STATES:
             found = [names.get(code, "") for names in territories]
             plain = [_IN_BRACKETS.sub("", name).removesuffix(" SAR China") for name in found]
             join([Name(name, language) for name, language in zip(plain, _LANGUAGES, strict=True) if name])

@@ -7,19 +7,21 @@ from functools import cache
 
 from babel import Locale
 
+from claims.text.aliases import NO_STATES, in_full
+
 #: Names besides those of CLDR, and what their people and things are called.
 _OTHERS = {
-    "KP": "DPRK|North Korea|North Korean|North Koreans|Pyongyang|Democratic People's Republic of Korea",
-    "KR": "South Korea|South Korean|South Koreans|Seoul|Republic of Korea|ROK",
+    "KP": "North Korea|North Korean|North Koreans|Pyongyang|Democratic People's Republic of Korea",
+    "KR": "South Korea|South Korean|South Koreans|Seoul|Republic of Korea",
     "RU": "Russia|Russian|Russians|Moscow|Kremlin|Russian Federation",
-    "SU": "Soviet Union|Soviet|Soviets|USSR",
+    "SU": "Soviet Union|Soviet|Soviets",
     "UA": "Ukraine|Ukrainian|Ukrainians|Kyiv|Kiev",
     "BY": "Belarus|Belarusian|Belarusians|Minsk",
-    "CN": "China|Chinese|Beijing|PRC",
+    "CN": "China|Chinese|Beijing",
     "TW": "Taiwan|Taiwanese|Taipei",
     "JP": "Japan|Japanese|Tokyo",
-    "US": "United States|USA|U.S.|US|America|American|Americans|Washington",
-    "GB": "United Kingdom|UK|U.K.|Britain|British|England|English|London|Scottish|Scotland|Wales|Welsh",
+    "US": "United States|US|America|American|Americans|Washington",
+    "GB": "United Kingdom|Britain|British|England|English|London|Scottish|Scotland|Wales|Welsh",
     "FR": "France|French|Paris",
     "DE": "Germany|German|Germans|Berlin",
     "IT": "Italy|Italian|Italians|Rome",
@@ -82,7 +84,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     known = {
         name.casefold(): code
         for code, name in Locale("en").territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _ALSO_WORDS | {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
+        if len(code) == 2 and code.isalpha() and code not in _ALSO_WORDS | NO_STATES
     }
     for code, names in _OTHERS.items():
         known |= {name.casefold(): code for name in names.split("|")}
@@ -93,5 +95,5 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
 def countries_in(text: str) -> set[str]:
     """Return the codes of the countries that an English text names; "us" in small letters is none."""
     pattern, known = _names()
-    found = pattern.findall(text.translate(_TURKISH))
+    found = pattern.findall(in_full(text).translate(_TURKISH))
     return {known[name.casefold()] for name in found if name not in {"us", "Us"}}
