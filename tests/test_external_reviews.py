@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from claims.interchange.formats import google
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import claimreview_reader, external_reviews, files, html_page
+from claims.record.diff import differences
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -18,6 +19,14 @@ def read(review, **options):
     warnings = []
     reader = external_reviews.Reading(MOMENT, on_warning=lambda reason, value: warnings.append(reason), **options)
     return reader.record_of(review), warnings
+
+
+def test_a_rating_that_they_change_is_told_as_what_the_version_changed():
+    """Though it has no verdict on our scale."""
+    theirs = ExternalReview(claim="Ten ships came.", rating="Kind of", reviewer="AFP", url="https://afp.example/1")
+    first, second = (read(replace(theirs, rating=words))[0] for words in ("Kind of", "Not quite"))
+    told = {item.field: (item.old, item.new) for item in differences(first, second)}
+    assert told == {"Rating": ("Kind of", "Not quite")}
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,7 @@ def test_a_cut_end_is_found_by_the_claims_that_lack_it_or_by_the_anchor_noted_el
 @pytest.mark.parametrize(
     "loosened",
     [
-        "CREATE OR REPLACE FUNCTION claims_refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RETURN NEW; END $$",
+        "CREATE OR REPLACE FUNCTION claims_refuse_change() RETURNS trigger AS 'BEGIN RETURN NEW; END' LANGUAGE plpgsql",
         "ALTER TABLE claims_publication ENABLE REPLICA TRIGGER claims_publication_update",
     ],
 )
