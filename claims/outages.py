@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -45,6 +47,26 @@ _POSTGRES = {
     "58": Outage.DAMAGED,
     "XX": Outage.DAMAGED,
 }
+
+
+class NotTakenError(Exception):
+    """What the database refuses to take, in its own first words."""
+
+
+@contextmanager
+def all_or_nothing(*faults: type[Exception]) -> Iterator[None]:
+    """Run a block in a transaction; raises NotTakenError, with nothing changed, for what the database refuses.
+
+    `faults` are further errors that say so. An outage is no refusal, and is raised as it is.
+    """
+    refusals: tuple[type[Exception], ...] = (DatabaseError, OverflowError, *faults)  # a number may be too large
+    try:
+        with transaction.atomic():
+            yield
+    except refusals as error:
+        if outage_in(error):
+            raise
+        raise NotTakenError(str(error).splitlines()[0][:300] if str(error) else type(error).__name__) from error
 
 
 def outage_in(error: BaseException) -> Outage | None:

@@ -8,7 +8,7 @@ from claims.interchange.formats import fixture
 from claims.interchange.imports import fixtures
 from claims.models import Topic
 from tests import desk
-from tests.test_fixture import exported, load
+from tests.test_fixture import empty, exported, load
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
@@ -47,6 +47,26 @@ def test_a_bad_file_is_refused_by_line_or_object(case):
     content, fault = BAD_FILES[case]
     with pytest.raises(fixture.FixtureError, match=fault):
         fixtures.bring_in(fixture.read(content), desk.importer())
+
+
+@pytest.mark.parametrize("number", ["1e400", "1e30", "-1e400"])
+def test_a_number_larger_than_any_column_is_refused_by_its_object(db, number):
+    desk.with_evidence(desk.claim())
+    text = exported().replace('"confidence": 80', f'"confidence": {number}')
+    assert number in text
+    empty()
+    with pytest.raises(fixture.FixtureError, match=r"object \d+ \(claims.claim\)"):
+        load(text)
+
+
+def test_words_that_only_look_like_an_escaped_sign_come_back(db):
+    draft = desk.with_evidence(desk.claim(summary=r"The log says \u0000 and \ud800."))
+    desk.appear(draft, desk.article(text=r"Ten ships came; the log has {\"a\": \"\u0000\"}."), "Ten ships")
+    desk.published(draft)
+    before = exported()
+    empty()
+    load(before)
+    assert exported() == before
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

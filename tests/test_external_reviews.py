@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from hypothesis import given
@@ -104,6 +105,36 @@ def test_a_reviewer_has_the_website_that_the_review_names_and_else_that_of_its_a
     assert read(replace(syndicated, reviewer_url="https://afp.example/"))[0].reviewer.url == "https://afp.example/"
     for odd in ("/author/jane", "www.afp.example", "n/a", "https://[", "https://afp.example/author/jane"):
         assert read(replace(syndicated, reviewer_url=odd))[0].reviewer.url == "https://news.example/"
+
+
+@pytest.mark.parametrize(
+    "names", [("Россия 1", "Канал 1"), ("выборы 2024", "война 2024"), ("王伟", "王薇"), ("Öl", "Эл")]
+)
+def test_names_in_other_letters_are_no_one_source_or_topic(names):
+    made = [
+        read(ExternalReview(claim="Coal came.", reviewer="AFP", claimant=name, topics=(name,)))[0] for name in names
+    ]
+    assert len({record.claimant.slug for record in made}) == len({record.topics[0].slug for record in made}) == 2
+    assert {record.claimant.slug for record in made}.isdisjoint({"1", "2024"})
+
+
+def test_what_was_brought_in_under_a_former_address_of_a_name_is_still_known():
+    made = read(ExternalReview(claim="Coal came.", reviewer="AFP", claimant="Россия 1"))[0]
+    assert str(made.uid) == str(uuid5(NAMESPACE_URL, "afp 1 coal came"))
+    assert made.claimant.slug.startswith("rossiya-1-")
+
+
+def test_a_source_has_an_address_of_the_web_or_none():
+    for odd in ("https://exa mple.org/x", "https://", "afp.example", "https://a.example/" + "x" * 2000):
+        assert read(ExternalReview(claim="X.", reviewer="AFP", claimant="Ann", claimant_url=odd))[0].claimant.url == ""
+    shouted = ExternalReview(claim="X.", reviewer="AFP", claimant="Ann", claimant_url="HTTPS://ann.example/")
+    assert read(shouted)[0].claimant.url == "HTTPS://ann.example/"
+
+
+def test_a_review_on_a_host_with_a_long_name_is_taken():
+    host = f"{'a' * 60}.{'b' * 60}.example"
+    made = read(ExternalReview(claim="X.", reviewer="AFP", appearances=(f"https://{host}/1",)))[0]
+    assert made.appearances[0].article.url == f"https://{host}/1"
 
 
 def test_doubts_are_told_and_nothing_is_guessed():

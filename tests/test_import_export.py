@@ -1,5 +1,6 @@
 """The desk's pages that take data out and bring files in: looked at first, then confirmed."""
 
+import gzip
 from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
@@ -42,6 +43,13 @@ def test_a_fixture_is_imported_by_upload_and_problems_are_listed(client):
     assert Topic.objects.get().slug == "new"
     again = client.post(address, confirmed, follow=True)
     assert b"no longer here" in again.content
+
+
+def test_a_fixture_may_be_packed(client):
+    sign_in(client, "administrator")
+    topic = b'[{"model": "claims.topic", "fields": {"slug": "new", "name": "New", "is_retired": false}}]'
+    packed = SimpleUploadedFile("ok.json.gz", gzip.compress(topic))
+    assert b"1 objects added" in client.post(reverse("admin:claims_import"), {"file": packed}).content
 
 
 @pytest.mark.parametrize("choice", [{"column-claim": "Nothing"}, {"kind": "?"}, {"column-x\0": "Claim"}, {}])

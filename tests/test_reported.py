@@ -76,14 +76,14 @@ class TestADigest:
         assert "<blockquote" not in page.partition('class="appearance"')[2].partition("</figure>")[0]
 
     def test_is_annotated_on_our_page_which_has_its_words(self):
-        (annotation,) = of_record(published().record, "https://desk.example", {"true": "True", "false": "False"})
+        (annotation,) = of_record(published().record, "https://desk.example")
         assert [one["source"] for one in annotation["target"]] == ["https://desk.example/articles/an-article/text.txt"]
 
     def test_is_told_from_the_authors_own_words(self, client):
         publication = published(rights=TextRights.FULL_TEXT_PRIVATE)
         figure = client.get(publication.get_absolute_url()).content.decode().partition('class="appearance"')[2]
         assert "<blockquote" in figure.partition("</figure>")[0] and "not the author" not in figure
-        (annotation,) = of_record(publication.record, "https://desk.example", {"true": "True", "false": "False"})
+        (annotation,) = of_record(publication.record, "https://desk.example")
         assert annotation["target"][-1]["source"] == "https://example.org/article"
 
     def test_is_shown_with_whole_words_around_the_passage(self, client):

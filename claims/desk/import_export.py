@@ -316,7 +316,7 @@ def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcom
     how.is_day_first = {"day": True, "month": False}.get(options.get("order") or "")
     if is_trial and not how.is_mapped:
         return Outcome(_("No column is known to hold the claim: choose it below."), how)
-    importer = Importer.of(path, upload.name, by=upload.by, kind=kind if kind != ImportKind.OURS else None)
+    importer = Importer.of(path, upload.name, by=upload.by, kind=kind)
     problems: list[Problem] = []
     reasons: Counter[str] = Counter()
 
@@ -335,7 +335,7 @@ def _others(path: Path, upload: Upload, *, is_trial: bool, shown: int) -> Outcom
 
 
 def _fixture(path: Path, importer: Importer, *, is_trial: bool) -> Outcome:
-    report = fixtures.bring_in(fixture.read(path.read_bytes()), importer, is_trial=is_trial)
+    report = fixtures.bring_in(fixtures.rows_of(path), importer, is_trial=is_trial)
     added = report.added.total()
     summary = ngettext(
         "%(added)s objects added; %(same)s already here.", "%(added)s objects added; %(same)s already here.", added

@@ -65,7 +65,7 @@ def back_up(path: Path, progress: Callable[[str], None]) -> Manifest:
 
 
 def restore(path: Path, progress: Callable[[str], None]) -> Manifest:
-    """Put a backup into this site's database, which must hold nothing; raises BackupError, with nothing changed."""
+    """Put a backup into this site's database, which must hold nothing; raises BackupError."""
     manifest = read_manifest(path)
     if manifest.vendor != connection.vendor:
         raise BackupError(

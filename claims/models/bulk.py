@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
 
 type Row = dict[str, Any]
 
@@ -58,6 +59,18 @@ def insert(model: type[Model], rows: Sequence[Row], *, has_keys: bool = True) ->
             statement = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({marks})'
             raw = connection.connection.cursor()  # Django's own rewrites the statement's marks
             raw.executemany(statement, (tuple(map(_for_sqlite, row)) for row in values))
+
+
+def begin_history(model: Any, rows: Sequence[Row]) -> None:
+    """Add the first entries of the histories of rows that were inserted, in the name of whoever asks for it."""
+    history = model.history.model
+    act = {
+        "history_date": timezone.now(),
+        "history_type": "+",
+        "history_user_id": getattr(history.get_default_history_user(model()), "pk", None),
+        "history_change_reason": "Imported",
+    }
+    insert(history, [{**row, **act} for row in rows], has_keys=False)
 
 
 def _copy(cursor: Any, statement: str, values: Iterable[tuple[Any, ...]]) -> None:

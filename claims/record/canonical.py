@@ -20,6 +20,11 @@ def canonical(document: dict[str, Any]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
+def without_moment(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON values of a record or card without when it is published, as they are proposed."""
+    return {name: value for name, value in values.items() if name not in {"published_at", "signed_at"}}
+
+
 def record_hash(document: dict[str, Any]) -> str:
     """Return the hexadecimal SHA-256 of the canonical record."""
     return hashlib.sha256(canonical(document)).hexdigest()

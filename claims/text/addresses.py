@@ -1,8 +1,12 @@
-"""Addresses of pages, told apart and found the same."""
+"""Addresses: of pages elsewhere, found the same; and of what is known by its name only. Pure."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from anyascii import anyascii
+from django.utils.text import slugify
 
 TRACKING = ("utm_", "fbclid", "gclid", "dclid", "msclkid", "yclid", "igshid", "mc_cid", "mc_eid", "_ga", "__twitter")
 
@@ -22,3 +26,14 @@ def same_address(url: str) -> str:
     ]
     host = (parts.netloc or "").casefold().removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}{'?' if told else ''}{urlencode(sorted(told))}"
+
+
+def slug_of_name(name: str, what: str) -> str:
+    """Return the address here of what is known by its name only; `what` stands for one of no letters.
+
+    Names in other letters may be spelt alike in Latin ones: each has an address of its own.
+    """
+    plain = slugify(name)[:100]
+    if plain and all(slugify(letter) for letter in name if letter.isalnum()):
+        return plain
+    return f"{slugify(anyascii(name))[:80].strip('-') or what}-{uuid5(NAMESPACE_URL, name).hex[:12]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from typing import Any
 
 #: What no XML 1.0 document may hold, and halves of surrogate pairs.
 UNREADABLE = re.compile(
@@ -16,6 +17,7 @@ UNREADABLE = re.compile(
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
 )
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _PARTS_LINES = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _BLOCKS = (
     "address article aside blockquote br center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
@@ -40,6 +42,20 @@ def _tags(names: str) -> re.Pattern[str]:
 
 
 _BLOCK_TAG, _INLINE_TAG = _tags(_BLOCKS), _tags(_INLINE)
+
+
+def holds_unstorable(value: Any) -> bool:
+    """Whether a JSON value holds a character that no database stores: NUL, or half of a surrogate pair."""
+    left = [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, str) and _UNSTORABLE.search(item):
+            return True
+        if isinstance(item, dict):
+            left += [*item, *item.values()]
+        elif isinstance(item, list | tuple):
+            left += item
+    return False
 
 
 def clean(text: str) -> str:

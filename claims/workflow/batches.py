@@ -18,6 +18,7 @@ from claims import record
 from claims.models import CLAIM_PARTS, Batch, BatchItem, Claim, Proposal, Publication
 from claims.models.claims import OPEN_FOR_EDITING
 from claims.record import build
+from claims.record.canonical import without_moment
 from claims.vocabulary import ImportKind, ItemState, ProposalState
 from claims.workflow import proposals
 from claims.workflow.guards import NotReadyError, WrongStateError, require
@@ -100,8 +101,7 @@ def withdraw(batch: Batch, *, by: User, note: str) -> Proposal:
             if published.number != versions[published.claim_id]:
                 continue  # another version stands, which this batch did not bring
             number += 1
-            values = build.tombstone_of(record.parse(published.record), note.strip()).as_json()
-            del values["published_at"]
+            values = without_moment(build.tombstone_of(record.parse(published.record), note.strip()).as_json())
             rows.append(
                 BatchItem(
                     batch=withdrawal,

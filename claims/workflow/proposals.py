@@ -5,7 +5,6 @@ The steps of a claim call `submit` under the claim's lock, cards.py does for car
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,8 @@ from claims import record
 from claims.models import Batch, Card, Claim, Proposal, Publication, Withholding
 from claims.models.cards import LINKS
 from claims.record import build, cards, diff
-from claims.record.canonical import record_hash
+from claims.record.canonical import record_hash, without_moment
+from claims.text import cleaning
 from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState, PublicationKind, Status
 from claims.workflow import notices
 from claims.workflow.guards import (
@@ -151,7 +151,7 @@ def _told(proposal: Proposal) -> tuple[cards.AnyCard, str]:
 
 
 def _submit(proposal: Proposal, *, by: User, at: datetime, message: str = "") -> Proposal:
-    if "\\u0000" in json.dumps(proposal.record) or "\0" in proposal.text + message:
+    if any(map(cleaning.holds_unstorable, (proposal.record, proposal.text, message))):
         raise NotReadyError([_("A note or message holds a character that no database stores (NUL).")])
     proposal.sha256 = record_hash(proposal.record)
     proposal.proposed_by, proposal.proposed_at, proposal.message = by, at, message.strip()
@@ -201,10 +201,6 @@ def tells_the_same(proposed: dict[str, Any], current: dict[str, Any]) -> bool:
     """Whether two cards tell the same: all but number, note and moment."""
     occasion = dict.fromkeys(("number", "note", "signed_at"))
     return proposed | occasion == current | occasion
-
-
-def without_moment(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in {"published_at", "signed_at"}}
 
 
 def values_at(proposal: Proposal, moment: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Card, Claim, Proposal, Publication, Withholding, locks
 from claims.record import build, cards, chain
-from claims.record.canonical import record_hash
+from claims.record.canonical import record_hash, without_moment
 from claims.record.signatures import Signatures, opinions_sha256
 from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState, Status
 from claims.workflow import accounts, notices, proposals
@@ -83,7 +83,7 @@ def _refuse_a_changed_review(proposal: Proposal) -> None:
     current = build.current_of(claim) if claim else None
     if claim is None or current is None or claim.status != Status.PUBLISHED:
         raise WrongStateError(_("The claim is in work by now: what was added goes along with its review."))
-    if not build.only_adds(proposal.record, proposals.without_moment(current.record)):
+    if not build.only_adds(proposal.record, without_moment(current.record)):
         raise StaleClaimError(_("This leaves the review as it is published, word for word; what is proposed does not."))
     if proposal.kind == ProposalKind.MERGER:
         into = Publication.shown.current().reviews().of_claims(proposal.record["successor"]["uid"]).first()

@@ -6,7 +6,6 @@ Pure: objects to text, text to rows. Accounts travel as names only, without pass
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -42,6 +41,7 @@ from claims.models import (
     Translation,
     Withholding,
 )
+from claims.text import cleaning
 
 #: Every model of a fixture, in the order in which one needs the other.
 MODELS: tuple[type[models.Model], ...] = (
@@ -93,7 +93,6 @@ ADDED: dict[type[models.Model], dict[str, Any]] = {
 }
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ERRORS = 50  # reading stops after so many
-_UNSTORABLE = re.compile(r"\0|\\u0000|[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -278,14 +277,8 @@ def _problem(value: Any) -> str:
     return ""
 
 
-def holds_unstorable(value: Any) -> bool:
-    """Whether a JSON value holds a character that no database stores."""
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
-    return isinstance(text, str) and bool(_UNSTORABLE.search(text))
-
-
 def _unstorable(fields: dict[str, Any]) -> str:
     for name, value in fields.items():
-        if holds_unstorable(value):
+        if cleaning.holds_unstorable(value):
             return f"fields.{name}"
     return ""

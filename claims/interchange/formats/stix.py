@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from claims.interchange.formats import json_stream
-from claims.interchange.formats.claimreview import verdict_words
 from claims.record import record_hash
 from claims.record.headline import answer_in_our_words
 from claims.vocabulary import ENDINGS, VERDICT_RATING, SourceKind, Verdict
@@ -44,19 +43,18 @@ class GivenOpinion:
 
 def write(documents: Iterable[dict[str, Any]], site: str, opinions: Iterable[GivenOpinion] = ()) -> Iterator[bytes]:
     """Yield a bundle of the records, each source once, and of second opinions where the desk's own are asked for."""
-    words = verdict_words()
     opening = {"type": "bundle", "id": f"bundle--{uuid5(NAMESPACE, site)}"}
-    return json_stream.document(opening, "objects", chain(_objects(documents, site, words), map(opinion, opinions)))
+    return json_stream.document(opening, "objects", chain(_objects(documents, site), map(opinion, opinions)))
 
 
-def _objects(documents: Iterable[dict[str, Any]], site: str, words: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _objects(documents: Iterable[dict[str, Any]], site: str) -> Iterator[dict[str, Any]]:
     known: set[str] = set()
     for values in documents:
         for source in (values["reviewer"], values["claimant"]):
             if source and source["slug"] not in known:
                 known.add(source["slug"])
                 yield identity(source)
-        yield note(values, site, words)
+        yield note(values, site)
 
 
 def identity(source: dict[str, Any]) -> dict[str, Any]:
@@ -73,13 +71,9 @@ def identity(source: dict[str, Any]) -> dict[str, Any]:
     return {**made, "external_references": [reference]} if source["url"] else made
 
 
-def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, Any]:
+def note(values: dict[str, Any], site: str) -> dict[str, Any]:
     """Return a record as a note about its claimant (about its reviewer, where no claimant is known)."""
-    imported, verdict = values.get("imported"), values["verdict"]
-    is_revoked = values["kind"] in ENDINGS
-    said = imported["rating"] if imported else words.get(verdict or "", values["kind"])
-    if is_revoked:
-        said = answer_in_our_words(values)
+    verdict, is_revoked = values["verdict"], values["kind"] in ENDINGS
     moment = _timestamp(values["published_at"])
     page = f"{site}/claims/{values['slug']}/v/{values['number']}/"
     kept = {
@@ -97,7 +91,7 @@ def note(values: dict[str, Any], site: str, words: dict[str, str]) -> dict[str, 
         "created": min(_created(values["uid"]) or moment, moment),
         "modified": moment,
         "abstract": values["statement"],
-        "content": f"{said}. {values['note'] if is_revoked else values['summary']}".strip(),
+        "content": f"{answer_in_our_words(values)}. {values['note'] if is_revoked else values['summary']}".strip(),
         "authors": [values["reviewer"]["name"]],
         "object_refs": [_identity_id(values["claimant"] or values["reviewer"])],
         "labels": ["fact-check", f"verdict:{verdict}" if verdict and not is_revoked else values["kind"]],

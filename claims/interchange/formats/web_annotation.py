@@ -11,28 +11,26 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from claims.interchange.formats import json_stream
-from claims.interchange.formats.claimreview import verdict_words
 from claims.record.headline import answer_in_our_words
-from claims.vocabulary import ENDINGS, TextRights
+from claims.vocabulary import TextRights
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
 
 def write(documents: Iterable[dict[str, Any]], site: str) -> Iterator[bytes]:
     """Yield an AnnotationPage with one annotation for each appearance of each record."""
-    words = verdict_words()
     opening = {"@context": CONTEXT, "id": f"{site}/claims/", "type": "AnnotationPage"}
     return json_stream.document(
-        opening, "items", (annotation for values in documents for annotation in of_record(values, site, words))
+        opening, "items", (annotation for values in documents for annotation in of_record(values, site))
     )
 
 
-def of_record(values: dict[str, Any], site: str, words: dict[str, str]) -> Iterator[dict[str, Any]]:
+def of_record(values: dict[str, Any], site: str) -> Iterator[dict[str, Any]]:
     """Yield the annotations of one record: the claim's wording describes the quote, the verdict assesses it."""
     page = f"{site}/claims/{values['slug']}/v/{values['number']}/"
     for number, item in enumerate(values["appearances"], 1):
         bodies = [_text(values["statement"], values["language"], "describing")]
-        bodies.append(_text(_assessment(values, words), None, "assessing"))
+        bodies.append(_text(answer_in_our_words(values), None, "assessing"))
         yield {
             "id": f"{page}#appearance-{number}",
             "type": "Annotation",
@@ -42,12 +40,6 @@ def of_record(values: dict[str, Any], site: str, words: dict[str, str]) -> Itera
             "body": [*bodies, {"id": page, "type": "Text", "format": "text/html", "purpose": "linking"}],
             "target": _targets(item, site),
         }
-
-
-def _assessment(values: dict[str, Any], words: dict[str, str]) -> str:
-    if values["verdict"] and values["kind"] not in ENDINGS:
-        return words[values["verdict"]]
-    return answer_in_our_words(values)
 
 
 def _targets(item: dict[str, Any], site: str) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +42,7 @@ class Importer:
     by: User | None  # None: on the command line
     file: str
     sha256: str
-    is_into_empty: bool = field(default=True)
+    is_into_empty: bool
     kind: ImportKind | None = None  # what somebody said that the file is
     batch: Batch | None = None
 
@@ -97,7 +97,7 @@ class Importer:
         if self.batch is None:
             self.begin()
         assert self.batch
-        if self.kind is None and self.batch.items.exists():
+        if self.kind in {None, ImportKind.OURS} and self.batch.items.exists():
             self.batch.kind = ImportKind.REVIEWS
         self.batch.counts = {name: count for name, count in counts.items() if count}
         self.batch.save()

@@ -62,7 +62,7 @@ def read(text: str, *, is_day_first: bool | None = None) -> date | None:
     for pattern in (_YEAR_FIRST, _EAST_ASIAN):
         if found := pattern.search(text):
             numbers = [int(part) for part in found.groups()]
-            return _day(_western(numbers[0]), *numbers[1:])
+            return _day(*numbers)
     if found := _EXCEL.search(text):
         return _day(_full(found[3]), _month(found[2]), int(found[1]))
     if found := _NUMBERS.search(text):
@@ -77,7 +77,7 @@ def read(text: str, *, is_day_first: bool | None = None) -> date | None:
 
 
 def _by_numbers(found: re.Match[str], is_day_first: bool | None) -> date:
-    first, second, year = int(found[1]), int(found[3]), _western(_full(found[4]))
+    first, second, year = int(found[1]), int(found[3]), _full(found[4])
     if found[2] == "." or first > 12:
         is_day_first = True
     elif second > 12:
@@ -102,8 +102,10 @@ def _western(year: int) -> int:
 
 
 def _day(year: int, month: int, day: int) -> date:
+    """Return a day of our calendar; raises DateError for one that is none, or of another."""
+    ours = _western(year)
     try:
-        return date(year, month, day)
+        return date(ours, month, day)
     except ValueError as error:
         raise DateError(gettext("there is no such day")) from error
 

@@ -28,7 +28,7 @@ from claims.interchange.imports.dates import read_with_precision as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
 from claims.scales import ConfidenceScale
 from claims.text import cleaning
-from claims.text.addresses import same_address
+from claims.text.addresses import same_address, slug_of_name
 from claims.vocabulary import DatePrecision, PublicationKind, SourceKind
 
 MAX_TEXT = 20_000  # characters of one field
@@ -160,23 +160,16 @@ class Reading:
         return self.default_language
 
     def _url(self, text: str, warning: str) -> str:
-        url = cleaning.clean(html.unescape(text.strip()))
-        if not url:
-            return ""
-        try:
-            is_web = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
-        except ValueError:
-            is_web = False
-        if is_web and len(url) <= MAX_URL and not re.search(r"[\s\x00-\x1f]", url):
-            return url
-        self.on_warning(warning, url[:100])
-        return ""
+        url = _web_address(text)
+        if text.strip() and not url:
+            self.on_warning(warning, cleaning.clean(text.strip())[:100])
+        return url
 
     def _appearance(self, place: str, statement: str) -> AppearanceRecord:
         place = cleaning.clean(place)
         url = self._url(place, _("the place where it appeared is no web address; it is left empty"))
         host = urlsplit(url).hostname if url else ""
-        slug = f"{slugify(host or 'place')}-{uuid5(NAMESPACE_URL, url or place).hex[:10]}"
+        slug = f"{slugify(host or 'place')[:100]}-{uuid5(NAMESPACE_URL, url or place).hex[:10]}"
         article = ArticleRef(
             slug=slug, title=url or plain(place)[:300], authors="", publisher=None, url=url, archived_url="",
             published_on=None, accessed_on=None, language=self.default_language,
@@ -193,7 +186,9 @@ def identity(place: str, claimant: SourceRef | None, statement: str) -> UUID:
     An address is the same with another scheme, "www.", final slash, fragment or tracking parameters; words are the
     same in other case, quotation marks or final stop. One address may review several claims.
     """
-    return uuid5(NAMESPACE_URL, f"{same_address(place)} {claimant.slug if claimant else ''} {same_words(statement)}")
+    who = claimant.name if claimant else ""
+    key = slugify(who)[:100] or (who and f"source-{uuid5(NAMESPACE_URL, who).hex[:12]}")  # as earlier imports had it
+    return uuid5(NAMESPACE_URL, f"{same_address(place)} {key} {same_words(statement)}")
 
 
 def slug_of(statement: str, uid: UUID) -> str:
@@ -231,21 +226,25 @@ def name(text: str) -> str:
     return "" if said.casefold() in NOTHING else said
 
 
-def _website(url: str) -> str:
-    """Return an address that is a whole site's, "" for that of a page there, or what is none."""
+def _web_address(text: str) -> str:
+    """Return an address of the web, "" for what is none."""
+    url = cleaning.clean(html.unescape(text.strip()))
     try:
-        parts = urlsplit(cleaning.clean(url).strip())
+        is_web = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
     except ValueError:
         return ""
-    return parts.geturl() if parts.scheme in {"http", "https"} and parts.hostname and len(parts.path) <= 1 else ""
+    return url if is_web and len(url) <= MAX_URL and not re.search(r"[\s\x00-\x1f]", url) else ""
+
+
+def _website(url: str) -> str:
+    """Return an address that is a whole site's, "" for that of a page there, or what is none."""
+    address = _web_address(url)
+    return address if len(urlsplit(address).path) <= 1 else ""
 
 
 def _source(name: str, url: str, kind: SourceKind) -> SourceRef:
-    slug = slugify(name)[:100] or f"source-{uuid5(NAMESPACE_URL, name).hex[:12]}"
-    url = cleaning.clean(url)
-    is_web = url.strip().startswith(("http://", "https://")) and len(url) <= MAX_URL
-    return SourceRef(slug=slug, name=name[:200], kind=kind, url=url.strip() if is_web else "")
+    return SourceRef(slug=slug_of_name(name, "source"), name=name[:200], kind=kind, url=_web_address(url))
 
 
 def _topic(name: str) -> TopicRef:
-    return TopicRef(slug=slugify(name)[:100] or f"topic-{uuid5(NAMESPACE_URL, name).hex[:12]}", name=name)
+    return TopicRef(slug=slug_of_name(name, "topic"), name=name)

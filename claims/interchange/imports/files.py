@@ -16,6 +16,7 @@ MAX_BYTES = 16 * 1024**3  # of a file, unpacked: some five million records
 MAX_DOCUMENT = 512 * 1024**2  # bytes of a file that is one JSON document
 MAX_LINE = 8 * 1024**2  # bytes of a line of JSON Lines
 MAX_CELL = 1024**2  # characters of a cell
+MARK = b"\xef\xbb\xbf"  # of the order of bytes, in UTF-8
 SAMPLE = 256 * 1024  # bytes looked at to tell the format
 
 
@@ -70,6 +71,13 @@ class _Limited(RawIOBase):
         super().close()
 
 
+def beginning(file: IO[bytes], size: int = SAMPLE) -> bytes:
+    """Return how a file begins, without byte order mark and blanks, and go back to its start."""
+    head = file.read(size).removeprefix(MARK).lstrip()
+    file.seek(0)
+    return head
+
+
 def json_document(file: IO[bytes]) -> Any:
     """Return a file that is one JSON value; raises UnreadableError."""
     content = file.read(MAX_DOCUMENT + 1)
@@ -77,7 +85,7 @@ def json_document(file: IO[bytes]) -> Any:
         words = _("The file has more than %(size)s MB; split it, or use JSON Lines.")
         raise UnreadableError(words % {"size": MAX_DOCUMENT // 1024**2})
     try:
-        return orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        return orjson.loads(content.removeprefix(MARK))
     except orjson.JSONDecodeError as error:
         words = _("line %(line)s, column %(column)s: no valid JSON: %(error)s.")
         values = {"line": error.lineno, "column": error.colno, "error": error.msg}
@@ -95,6 +103,6 @@ def json_lines(file: IO[bytes]) -> Iterator[tuple[str, Any]]:
             raise UnreadableError(words % {"place": place, "size": MAX_LINE // 1024**2})
         if line.strip():
             try:
-                yield place, orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+                yield place, orjson.loads(line.removeprefix(MARK))
             except orjson.JSONDecodeError as error:
                 yield place, UnreadableError(_("no valid JSON: %(error)s") % {"error": error.msg})

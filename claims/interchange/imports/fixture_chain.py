@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from claims import record
@@ -25,7 +24,7 @@ from claims.interchange.imports.existing_state import (
 from claims.models import Article, Card, Publication, Source, Topic
 from claims.models.cards import LINKS
 from claims.models.publications import PUBLISHED_LINKS
-from claims.outages import outage_in
+from claims.outages import NotTakenError, all_or_nothing
 from claims.record import cards, chain
 from claims.record.canonical import chain_hash
 from claims.record.chain import CardVersion, RedactedVersion, Version
@@ -240,13 +239,11 @@ def _unknown(what: Any, name: str) -> str:
 def _appended(accepted: list[tuple[Row, chain.Entry]], refuse: Callable[[Row, str], None]) -> Iterator[tuple[Row, str]]:
     """Add versions and yield their rows with their chain hashes: at once, or one by one where the database objects."""
     try:
-        with transaction.atomic():
+        with all_or_nothing():
             hashes = chain.append([version for _, version in accepted], with_vectors=False)
-    except (DatabaseError, OverflowError) as error:
-        if outage_in(error):
-            raise
+    except NotTakenError as error:
         if len(accepted) == 1:
-            refuse(accepted[0][0], str(error).splitlines()[0][:300])
+            refuse(accepted[0][0], str(error))
         else:
             for one in accepted:
                 yield from _appended([one], refuse)

@@ -1,8 +1,7 @@
 """How a fixture comes in.
 
-An import only ever adds: what is here already and the same is skipped; sources, topics, articles
-pages and accounts that are here are kept as ours; anything else that differs is refused. All of it in
-one transaction: on any problem nothing has changed.
+An import only ever adds: what is here already and the same is skipped; of what is KEPT_AS_OURS, ours stays where
+it differs; anything else that differs is refused. All of it in one transaction: on any problem nothing has changed.
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import batched, groupby
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
 from django.core.serializers.python import Deserializer
-from django.db import DatabaseError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError as RecordError
@@ -25,7 +25,7 @@ from pydantic import ValidationError as RecordError
 from claims import record
 from claims.interchange.formats import fixture
 from claims.interchange.formats.fixture import FixtureError, Row
-from claims.interchange.imports import fixture_chain, plain_rows
+from claims.interchange.imports import files, fixture_chain, plain_rows
 from claims.interchange.imports.batches import Importer
 from claims.models import (
     Alias,
@@ -47,7 +47,7 @@ from claims.models import (
     locks,
 )
 from claims.models.cards import redaction_of
-from claims.outages import outage_in
+from claims.outages import NotTakenError, all_or_nothing
 from claims.record import cards
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind, Status
 
@@ -66,6 +66,12 @@ class Report:
     same: int = 0
     kept: list[str] = field(default_factory=list)
     is_rechained: bool = False
+
+
+def rows_of(path: Path) -> list[Row]:
+    """Return the objects of a fixture, packed or not; raises FixtureError, UnreadableError."""
+    with files.opened(path) as file:
+        return fixture.read(file.read(fixture.MAX_BYTES + 1))
 
 
 def bring_in(
@@ -273,13 +279,12 @@ def _add(row: Row, deserialized: Any) -> None:
         obj.clean_fields()
         obj.validate_unique()
         obj.validate_constraints()
-        deserialized.save()
+        with all_or_nothing(ValueError, TypeError):
+            deserialized.save()
     except ValidationError as error:
         raise _RefusalError("; ".join(_sentences(error))) from error
-    except (DatabaseError, ValueError, TypeError) as error:
-        if outage_in(error):
-            raise
-        raise _RefusalError(_first_words(error)) from error
+    except NotTakenError as error:
+        raise _RefusalError(str(error)) from error
     del obj.skip_history_when_saving
     if hasattr(type(obj), "history"):
         type(obj).history.bulk_history_create([obj], default_change_reason="Imported")

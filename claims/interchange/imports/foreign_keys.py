@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid5
-
-from django.utils import timezone
-from django.utils.text import slugify
 
 from claims.models import Article, Source, Topic, bulk
 from claims.record import ArticleRef, Record, SourceRef
 from claims.text import anchors
+from claims.text.addresses import slug_of_name
 from claims.vocabulary import DatePrecision, TextRights
 
 KNOWN = 100_000  # sources, topics and articles whose keys are remembered between batches
-NAMESPACE = UUID("d3b3b1f4-3c8e-5a53-8a52-0f3d1f6d9a10")  # of working rows made from records
 
 
 class ForeignKeys:
@@ -86,14 +82,7 @@ def _make(model: Any, known: dict[str, int], missing: dict[str, Any]) -> None:
         row.pk = known[row.slug] = key
         rows.append({name: getattr(row, name) for name in columns})
     bulk.insert(model, rows)
-    history = model.history.model
-    of_the_save = {
-        "history_date": timezone.now(),
-        "history_type": "+",
-        "history_user_id": getattr(history.get_default_history_user(new[0]), "pk", None),
-        "history_change_reason": "Imported",
-    }
-    bulk.insert(history, [{**row, **of_the_save} for row in rows], has_keys=False)
+    bulk.begin_history(model, rows)
 
 
 def _sources_of(document: Record) -> Iterator[SourceRef]:
@@ -106,5 +95,5 @@ def _sources_of(document: Record) -> Iterator[SourceRef]:
 
 def named_source(name: str) -> SourceRef:
     """Return a source that is known by its name only."""
-    slug = slugify(name)[:100] or f"source-{uuid5(NAMESPACE, name).hex[:12]}"
+    slug = slug_of_name(name, "source")
     return SourceRef.model_validate({"slug": slug, "name": name, "kind": "organisation", "url": ""})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
+import orjson
 from django.utils.translation import gettext
 
 from claims.interchange.formats import google
@@ -15,6 +17,7 @@ from claims.vocabulary import ImportKind
 if TYPE_CHECKING:
     from claims.interchange.imports.run import Plan
 
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # in which pages are saved, and no JSON
 type Items = Iterator[tuple[str, Any]]
 
 
@@ -38,9 +41,7 @@ def of(file: IO[bytes], how: Plan) -> Items:
 
 def values(file: IO[bytes]) -> Items:
     """Yield (place, value) of each item of a JSON list, or of each line."""
-    is_list = file.read(files.SAMPLE).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
-    file.seek(0)
-    if not is_list:
+    if not files.beginning(file).startswith(b"["):
         yield from files.json_lines(file)
         return
     for number, value in enumerate(files.json_document(file), 1):
@@ -48,22 +49,23 @@ def values(file: IO[bytes]) -> Items:
 
 
 def _claim_reviews(file: IO[bytes]) -> Items:
-    head = file.read(files.SAMPLE)
-    file.seek(0)
-    if head.lstrip()[:1] == b"<":
+    head = files.beginning(file)
+    if head.startswith((b"<", *UTF_16)):
         yield from _of_page(file.read(files.MAX_DOCUMENT))
-        return
-    try:
-        document = files.json_document(file)
-    except files.UnreadableError:
-        file.seek(0)
-        values = list(files.json_lines(file))
-        if all(isinstance(value, files.UnreadableError) for _, value in values):
-            raise
-        for place, value in values:
+    elif _has_a_value_a_line(head):
+        for place, value in files.json_lines(file):
             yield from [(place, value)] if isinstance(value, Exception) else claimreview_reader.reviews(value, place)
-        return
-    yield from claimreview_reader.reviews(document)
+    else:
+        yield from claimreview_reader.reviews(files.json_document(file))
+
+
+def _has_a_value_a_line(head: bytes) -> bool:
+    """Whether the first line is a whole JSON object, and more follow: one document has its braces apart."""
+    first, _, more = head.partition(b"\n")
+    try:
+        return bool(more.strip()) and isinstance(orjson.loads(first), dict)
+    except orjson.JSONDecodeError:
+        return False
 
 
 def _of_page(content: bytes) -> Items:

@@ -12,12 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
-from django.utils import timezone
+from django.db import models
 
 from claims.interchange.formats.fixture import Row
 from claims.models import Appearance, Article, Claim, Evidence, Source, Suggestion, Topic, bulk
-from claims.outages import outage_in
+from claims.outages import NotTakenError, all_or_nothing
 from claims.text import anchors
 
 MODELS = frozenset({Source, Topic, Article, Claim, Appearance, Evidence, Suggestion})
@@ -31,17 +30,16 @@ class NeedsRowByRowError(Exception):
 def add(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Add rows of one model; raises NeedsRowByRowError with nothing changed."""
     try:
-        with transaction.atomic():
+        with all_or_nothing(ValidationError, ValueError, TypeError, LookupError, AttributeError):
             _add(model, rows)
-    except (ValidationError, DatabaseError, ValueError, TypeError, LookupError, AttributeError) as error:
-        if outage_in(error):
-            raise
+    except NotTakenError as error:
         raise NeedsRowByRowError from error
 
 
 def _add(model: Any, rows: Sequence[Row]) -> None:
     key = _key(model)
-    _refuse_known(model.objects.filter(**{f"{key}__in": [row.fields[key] for row in rows]}))
+    if model.objects.filter(**{f"{key}__in": [row.fields[key] for row in rows]}).exists():
+        raise ValueError("some of them are here")
     keys = bulk.reserved_keys(model, len(rows))
     own = {str(row.fields[key]): pk for pk, row in zip(keys, rows, strict=True)}
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
@@ -57,7 +55,7 @@ def _add(model: Any, rows: Sequence[Row]) -> None:
         _refuse_loss(obj, fields, row)
         table.append({field.attname: getattr(obj, field.attname) for field in model._meta.local_concrete_fields})
     bulk.insert(model, table)
-    _add_history(model, table)
+    bulk.begin_history(model, table)
     for relation in model._meta.local_many_to_many:
         _add_links(relation, rows, keys)
 
@@ -65,11 +63,6 @@ def _add(model: Any, rows: Sequence[Row]) -> None:
 def _key(model: Any) -> str:
     (name,) = ("username",) if not hasattr(model, "NATURAL_KEY") else model.NATURAL_KEY
     return str(name)
-
-
-def _refuse_known(found: models.QuerySet[Any]) -> None:
-    if found.exists():
-        raise ValueError("some of them are here")
 
 
 def _links(field: Any, rows: Sequence[Row], own: dict[str, int]) -> dict[str, Any]:
@@ -110,22 +103,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _add_history(model: Any, table: list[bulk.Row]) -> None:
-    act = {
-        "history_date": timezone.now(),
-        "history_type": "+",
-        "history_user_id": None,
-        "history_change_reason": "Imported",
-    }
-    bulk.insert(model.history.model, [{**row, **act} for row in table], has_keys=False)
-
-
 def _add_links(relation: Any, rows: Sequence[Row], keys: range) -> None:
     named = {str(name) for row in rows for (name,) in row.fields[relation.name]}
     key = _key(relation.related_model)
     pks = dict(relation.related_model.objects.filter(**{f"{key}__in": named}).values_list(key, "pk"))
     through = relation.remote_field.through
-    source, target = f"{relation.m2m_column_name()}", f"{relation.m2m_reverse_name()}"
+    source, target = relation.m2m_column_name(), relation.m2m_reverse_name()
     links = [
         {source: pk, target: pks[str(name)]}
         for pk, row in zip(keys, rows, strict=True)

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import orjson
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,9 +29,9 @@ from claims.interchange.imports.existing_state import DeskState, ExistingState, 
 from claims.interchange.imports.foreign_keys import ForeignKeys
 from claims.models import Batch, BatchItem, Claim, Proposal, Publication, bulk, locks
 from claims.models.defaults import uuid7
-from claims.outages import outage_in
+from claims.outages import NotTakenError, all_or_nothing
 from claims.record import Record, chain
-from claims.record.canonical import record_hash
+from claims.record.canonical import record_hash, without_moment
 from claims.record.chain import Version
 from claims.vocabulary import ImportKind, ItemState, Status
 
@@ -125,12 +125,10 @@ def _import_batch(batch: tuple[LocatedRecord, ...], intake: Intake, keys: Foreig
     problems: list[Problem] = []
     attempt = Intake(on_problem=problems.append)
     try:
-        with transaction.atomic():
+        with all_or_nothing():
             locks.wait_for(locks.CHAIN)
             _add_batch(batch, attempt, keys, importer)
-    except (DatabaseError, OverflowError) as error:  # a number may be more than the database holds
-        if outage_in(error):
-            raise
+    except NotTakenError:
         return False
     intake.counts.update(attempt.counts)
     for problem in problems:
@@ -213,8 +211,10 @@ def _new(batch: tuple[LocatedRecord, ...], intake: Intake, importer: Importer) -
             if placed.is_external:
                 desk.standing[document.uid] = document.as_json()
             if importer.must_wait(document, here, is_external=placed.is_external):
-                values = _without_moment(document) if placed.is_external else document.as_json()
-                found.waiting.append((placed.place, values, _unless_known(record_hash(values), held)))
+                values = without_moment(document.as_json()) if placed.is_external else document.as_json()
+                if (digest := record_hash(values)) in held:
+                    raise SameError  # noqa: TRY301
+                found.waiting.append((placed.place, values, digest))
             else:
                 is_proposed = importer.must_propose(document, here)
                 (found.proposed if is_proposed else found.new).append(version)
@@ -238,17 +238,6 @@ def _as_known(batch: tuple[LocatedRecord, ...]) -> tuple[LocatedRecord, ...]:
         else placed
         for placed in batch
     )
-
-
-def _unless_known(digest: str, known: set[str]) -> str:
-    """Return a hash; raises SameError where it is known."""
-    if digest in known:
-        raise SameError
-    return digest
-
-
-def _without_moment(document: Record) -> dict[str, Any]:
-    return {name: value for name, value in document.as_json().items() if name != "published_at"}
 
 
 def hold(batch: Batch, items: Sequence[tuple[str, dict[str, Any], str]], state: ItemState = ItemState.WAITING) -> None:
@@ -282,8 +271,7 @@ def _propose(versions: list[Version], keys: ForeignKeys, by: User) -> None:
     Claim.objects.filter(pk__in=pks).update(**waits)
     proposals = []
     for version in versions:
-        values = version.record.as_json()
-        del values["published_at"]
+        values = without_moment(version.record.as_json())
         proposals.append(
             Proposal(
                 claim=claims[version.record.uid],

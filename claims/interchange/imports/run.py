@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from claims import matching, record
-from claims.interchange.formats import fixture
 from claims.interchange.formats.external_review import ExternalReview, SheetRow
 from claims.interchange.imports import claimreview_reader, columns, files, items, ratings, tables
 from claims.interchange.imports.batches import Importer
@@ -26,6 +25,7 @@ from claims.interchange.imports.external_reviews import Reading, UnusableError, 
 from claims.interchange.imports.records import Intake, LocatedRecord, Problem, take
 from claims.models import Batch, RatingWords
 from claims.record.canonical import canonical
+from claims.text import cleaning
 from claims.vocabulary import ImportKind, SourceKind
 
 REMEMBERED = 50  # imports in which the columns of a new one are looked for
@@ -127,7 +127,7 @@ def guessed_kind(found: Plan) -> ImportKind:
 def is_fixture(path: Path) -> bool:
     """Whether a file begins as a Django fixture does; raises UnreadableError."""
     with files.opened(path) as file:
-        head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        head = files.beginning(file, 4096)
     return head == b"[" or _FIXTURE.match(head) is not None
 
 
@@ -190,21 +190,20 @@ def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
 
 def _told_by(path: Path, sample: bytes) -> str:
     """Return the format that a file's name and beginning tell."""
+    if b'"factcheck/record/1"' in sample.partition(b"\n")[0]:
+        return "jsonl"
     names = path.name.lower().removesuffix(".gz")
     if names.endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")):
         return "table"
     if names.endswith((".html", ".htm")):
         return "claimreview"
     if names.endswith((".jsonl", ".ndjson")):
-        first = sample.partition(b"\n")[0]
-        if b'"factcheck/record/1"' in first:
-            return "jsonl"
-        return "claimreview" if b"ClaimReview" in first else "rows"
+        return "claimreview" if b"ClaimReview" in sample.partition(b"\n")[0] else "rows"
     if b'"claims"' in sample and b'"claimReview"' in sample:
         return "google"
     if b"ClaimReview" in sample or b"DataFeed" in sample:
         return "claimreview"
-    if sample.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"[":
+    if sample.removeprefix(files.MARK).lstrip()[:1] == b"[":
         with files.opened(path) as file:
             return "claimreview" if claimreview_reader.holds_review(files.json_document(file)) else "rows"
     words = gettext("%(file)s: the format cannot be told; give it the ending of what it is.")
@@ -245,7 +244,7 @@ def _own_records(file: IO[bytes], intake: Intake) -> Iterator[LocatedRecord]:
             where = ".".join(str(part) for part in first["loc"])
             intake.refuse(place, f"{where or 'record'}: {first['msg']}", str(first.get("input", ""))[:100])
             continue
-        if fixture.holds_unstorable(value):
+        if cleaning.holds_unstorable(value):
             words = gettext("it holds a character that no database stores (NUL or half of a surrogate pair)")
             intake.refuse(place, words)
             continue

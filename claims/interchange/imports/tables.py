@@ -49,18 +49,19 @@ def opened(file: IO[bytes], *, has_header: bool = True, encoding: str = "") -> T
     The header is the first row that fills most of the columns: titles above it are left out. Without a header,
     columns are called 1, 2, 3 …
     """
+    notes: list[str] = []
     head = file.read(4)
     file.seek(0)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableError(gettext("This is a spreadsheet of an old kind: save it as .xlsx, .ods or CSV."))
     if head.startswith(b"PK\x03\x04"):
-        rows, encoding = _sheet(file), ""
+        rows, encoding = _sheet(file, notes), ""
     else:
         rows, encoding = _text(file, encoding)
     first = list(islice(rows, HEADS))
     if not first:
         raise UnreadableError(gettext("The file is empty."))
-    found = Table([], iter(()), encoding)
+    found = Table([], iter(()), encoding, notes)
     if has_header:
         at = _header(first)
         found.columns = _named(first[at][1], found.notes)
@@ -198,8 +199,8 @@ def _rows(rows: Any, skipped: int) -> Rows:
             yield f"line {start}", cells
 
 
-def _sheet(file: IO[bytes]) -> Rows:
-    """Yield the rows of the sheet that has most of them."""
+def _sheet(file: IO[bytes], notes: list[str]) -> Rows:
+    """Yield the rows of the sheet that has most of them; note which others have any."""
     _refuse_bomb(file)
     try:
         book = CalamineWorkbook.from_filelike(file)
@@ -208,10 +209,14 @@ def _sheet(file: IO[bytes]) -> Rows:
         ]
         if not sheets:
             return
-        rows = max(sheets, key=lambda sheet: sheet.total_height).to_python(skip_empty_area=False)
+        longest = max(sheets, key=lambda sheet: sheet.total_height)
+        rows = longest.to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError) as error:
         words = gettext("The spreadsheet cannot be read: %(error)s. Save it as CSV in UTF-8.")
         raise UnreadableError(words % {"error": error}) from error
+    if others := [sheet.name for sheet in sheets if sheet is not longest and sheet.height]:
+        words = gettext("only the sheet “%(read)s” is read, which has most rows; not read: %(others)s")
+        notes.append(words % {"read": longest.name, "others": ", ".join(f"“{name}”" for name in others)})
     for number, row in enumerate(rows, 1):
         cells = [_cell(value) for value in row]
         if any(cell.strip() for cell in cells):

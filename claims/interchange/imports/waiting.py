@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -16,7 +15,7 @@ from claims.interchange.imports.existing_state import DeskState, ExistingState, 
 from claims.interchange.imports.foreign_keys import ForeignKeys
 from claims.interchange.imports.records import write
 from claims.models import Batch, BatchItem, Proposal, Withholding, locks
-from claims.outages import outage_in
+from claims.outages import NotTakenError, all_or_nothing
 from claims.record.canonical import record_hash
 from claims.record.chain import Version
 from claims.record.signatures import Signatures, no_opinions
@@ -57,13 +56,11 @@ def publish(batch: Batch, *, seconds: float | None = None, progress: Callable[[i
 def _publish(keys_of_items: Sequence[int], proposal: Proposal, signatures: Signatures, keys: ForeignKeys) -> bool:
     """Publish some items in a transaction of their own; whether the database let it, with nothing changed if not."""
     try:
-        with transaction.atomic():
+        with all_or_nothing():
             locks.wait_for(locks.CHAIN)
             waiting = BatchItem.objects.filter(pk__in=keys_of_items, state=ItemState.WAITING)
             _publish_block(list(waiting.order_by("number")), proposal, signatures, keys)
-    except (DatabaseError, OverflowError) as error:
-        if outage_in(error):
-            raise
+    except NotTakenError:
         return False
     return True
 

@@ -89,8 +89,7 @@ class Command(LongCommand):
 
     def _fixture(self, path: Path, *, is_trial: bool) -> None:
         try:
-            with files.opened(path) as file:
-                rows = fixture.read(file.read(fixture.MAX_BYTES + 1))
+            rows = fixtures.rows_of(path)
             progress = Progress(self.stderr, "objects", len(rows)).at
             report = fixtures.bring_in(rows, Importer.of(path), progress=progress, is_trial=is_trial)
         except fixture.FixtureError as error:
@@ -172,6 +171,7 @@ class Command(LongCommand):
 
     def _conclude(self, words: str, *, is_trial: bool) -> None:
         if not is_trial:
+            self.when_stopped = "It is all here; “manage.py reindex --vectors” makes the vectors that are missing."
             bulk.refresh_statistics()
         self.stderr.write(self.style.SUCCESS(words))
         if not is_trial and not self.without_vectors:

@@ -6,22 +6,24 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from claims import matching
-from claims.management.progress import Progress
+from claims.management.progress import LongCommand, Progress
 from claims.matching import quality
 
 
-class Command(BaseCommand):
+class Command(LongCommand):
     help = (
         "Match texts to the published claims. Each line of FILE is a JSON object with a text (and, if you like, "
         "id and language) or a JSON string; each line written has the same id and its matches, best first."
     )
+
+    when_stopped = "What was written stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", help="JSON Lines in UTF-8; “-” for standard input")
@@ -37,15 +39,7 @@ class Command(BaseCommand):
             raise CommandError("Name a file of JSON Lines, or “-” for standard input.")
         if not 1 <= options["limit"] <= matching.MAX_RESULTS:
             raise CommandError(f"Give a --limit from 1 to {matching.MAX_RESULTS}.")
-        with ExitStack() as stack:
-            try:
-                lines: Any = (
-                    sys.stdin.buffer
-                    if options["file"] == "-"
-                    else stack.enter_context(Path(options["file"]).open("rb"))
-                )
-            except OSError as error:
-                raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
+        with nullcontext(sys.stdin.buffer) if options["file"] == "-" else Path(options["file"]).open("rb") as lines:
             bad = self._match(lines, options["limit"], options["method"])
         if bad:
             raise CommandError(f"{bad} lines could not be read; the others were matched.")

@@ -16,7 +16,7 @@ class Command(LongCommand):
     help = (
         "Put a backup into the database that DATABASE_URL names, which must be empty, and prove that it is all there."
     )
-    when_stopped = "Nothing was restored."
+    when_stopped = "Take a new database for the next try: this one may hold part of it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)

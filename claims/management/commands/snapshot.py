@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from claims.interchange import data_package
-from claims.interchange.exports import FORMATS, write_atomically, written
+from claims.interchange.exports import FORMATS, file_name, write_atomically, written
 from claims.management.progress import LongCommand, Progress
 from claims.models import Publication
 from claims.search import Selection
@@ -22,7 +22,7 @@ from claims.search import Selection
 
 class Command(LongCommand):
     when_stopped = "The snapshot is not whole: its checksums are written last. Delete its folder."
-    help = "Write every public format of this moment into FOLDER/DATE, with datapackage.json and SHA256SUMS."
+    help = "Write every public format, as they are now, into FOLDER/DATE, with datapackage.json and SHA256SUMS."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
@@ -38,7 +38,7 @@ class Command(LongCommand):
             raise CommandError(f"Cannot make {folder}: {error.strerror}.") from error
         standing = Selection.standing()
         places = [*standing.sequences, *standing.ended().sequences]
-        names = {name: f"claims-{name}.{chosen.ending}" for name, chosen in FORMATS.items()}
+        names = {name: file_name(name) for name in FORMATS}
         files, sums = {}, []
         for name, file in names.items():
             counter = _Counter(Progress(self.stderr, f"bytes of {file}"))
