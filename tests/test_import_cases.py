@@ -1,8 +1,6 @@
 """Files as the world writes them, each with what is to come of it (tests/files/cases; the content is made up)."""
 
 import json
-import zipfile
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -12,10 +10,9 @@ from django.core.management import CommandError, call_command
 
 from claims import search
 from claims.interchange.formats.claimreview import claim_review
-from claims.interchange.imports import columns, files, ratings, run
+from claims.interchange.imports import files, ratings, run
 from claims.models import BatchItem, Publication
-from claims.vocabulary import ImportKind
-from tests import desk, spreadsheets
+from tests import desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
@@ -298,85 +295,3 @@ def test_today_is_the_day_of_the_desk_not_of_greenwich(tmp_path, settings, monke
 )  # fmt: skip
 def test_rating_words_as_sites_write_them(words, verdict):
     assert ratings.verdict_of(words, {}) == verdict
-
-
-BAD = {
-    "reviewer.csv": "claim,reviewer\nThe dam leaks,http://[AFP\n",
-    "topics.csv": 'claim,reviewer,topics\nThe dam leaks,X,"[{[]: 1}]"\n',
-    "half.jsonl": '{"claim": "The dam leaks", "reviewer": "X", "appearances": ["http://a.example/\\ud800x"]}',
-    "sep.csv": 'sep="\nclaim,reviewer\nThe dam leaks,X\n',
-    "circle.json": '{"@type": "ClaimReview", "claimReviewed": "X", "author": {"name": "Y"}, "itemReviewed":'
-    ' {"appearance": {"@id": "x", "url": {"@id": "x"}}}}',
-    "declaration.html": "<html><![foo[x]]><p>ClaimReview</p></html>",
-    "digits.csv": f"claim,status,confidence\nThe dam leaks,todo,{'9' * 5000}\n",
-    "wide.csv": ",".join(f"c{n}" for n in range(5000)) + "\n" + "x," * 4999 + "x\n",
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-@pytest.mark.parametrize("kind", [None, ImportKind.DRAFTS])
-def test_odd_files_are_taken_or_refused_in_words(tmp_path, name, kind):
-    path = tmp_path / name
-    path.write_text(BAD[name])
-    with suppress(files.UnreadableError, columns.MappingError):
-        how = run.plan(path, kind=kind)
-        run.bring_in(path, how, desk.importer(kind=kind), on_problem=lambda problem: None)
-
-
-@pytest.mark.parametrize("place", ["XFD1048576", "XFD10000", "A1048577"])
-def test_a_spreadsheet_with_a_cell_far_out_is_refused(tmp_path, place):
-    path = spreadsheets.xlsx(tmp_path / "a.xlsx", [["claim"], ["The dam leaks"]])
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(b"</sheetData>", f'<row><c r="{place}"><v>1</v></c></row></sheetData>'.encode())
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    with suppress(files.UnreadableError):
-        assert len(run.plan(path).columns) < 10
-
-
-def test_sheets_that_are_not_read_are_named(tmp_path):
-    path = spreadsheets.ods(
-        tmp_path / "a.ods", [["claim", "rating"], ["The dam leaks", "False"], ["Coal came", "True"]]
-    )
-    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
-    more = (
-        f'<table:table table:name="2023"><table:table-row>{cell}</table:table-row></table:table></office:spreadsheet>'
-    )
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["content.xml"] = parts["content.xml"].replace(b"</office:spreadsheet>", more.encode())
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    how = run.plan(path)
-    assert how.notes == ["only the sheet “List” is read, which has most rows; not read: “2023”"]
-
-
-def test_a_page_with_a_byte_order_mark_is_a_page(tmp_path):
-    script = '{"@type": "ClaimReview", "claimReviewed": "The dam leaks", "author": {"name": "AFP"}}'
-    page = f'<html><script type="application/ld+json">{script}</script></html>'
-    for encoding in ("utf-8-sig", "utf-16"):
-        (tmp_path / "a.html").write_text(page, encoding=encoding)
-        records = run.sample(tmp_path / "a.html", run.plan(tmp_path / "a.html"), 5)
-        assert [found.record.statement for found in records] == ["The dam leaks"], encoding
-
-
-def test_a_broken_document_is_told_by_line_and_column_though_one_of_its_lines_is_json(tmp_path):
-    broken = '{\n"@type": "ClaimReview",\n"claimReviewed": "X",\n"keywords": [\n"b"\n,],\n"author": {"name": "AFP"}\n}'
-    (tmp_path / "a.json").write_text(broken)
-    with pytest.raises(files.UnreadableError, match="line 6, column 1"):
-        run.sample(tmp_path / "a.json", run.plan(tmp_path / "a.json"), 5)
-
-
-def test_our_own_records_are_known_whatever_the_file_is_called(tmp_path):
-    path = desk.records_file(tmp_path / "a.json", "The dam leaks")
-    assert run.plan(path).format == "jsonl"
-
-
-def test_a_column_named_with_signs_written_apart_can_be_chosen(tmp_path):
-    (tmp_path / "a.csv").write_text("Re\u0301clame,rating\nThe dam leaks,False\n")
-    how = run.plan(tmp_path / "a.csv", own_mapping={"claim": "R\u00e9clame"})
-    assert how.is_mapped
