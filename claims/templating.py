@@ -36,7 +36,7 @@ from markdown_it import MarkdownIt
 from claims.record.headline import Review, review_in
 from claims.scales import confidence_band
 from claims.text.anchors import CONTEXT_CHARACTERS
-from claims.vocabulary import VERDICT_FAMILY, ArticleStance, Credibility, DatePrecision, Reliability, Verdict
+from claims.vocabulary import VERDICT_FAMILY, ArticleStance, DatePrecision, Verdict, VerdictFamily
 
 #: In the browser's tab, of readers' pages and the desk; written into the page, which saves a request.
 ICON = mark_safe(
@@ -157,14 +157,6 @@ def confidence_words(confidence: int, scale: str) -> str:
     return confidence_band(confidence, scale).label
 
 
-def reliability_words(letter: str) -> str:
-    return str(Reliability(letter).label)
-
-
-def credibility_words(number: str) -> str:
-    return str(Credibility(number).label)
-
-
 def date_with_precision(day: date | None, precision: str | None = None, until: date | None = None) -> str:
     """Return a date as precisely as it is known, or the first and last of a span."""
     if day and until:
@@ -233,7 +225,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "with_own_links": with_own_links,
     "without_cut_word": without_cut_word,
     "confidence_words": confidence_words,
-    "credibility_words": credibility_words,
     "date": date_,
     "date_with_precision": date_with_precision,
     "filesizeformat": filesizeformat,
@@ -241,7 +232,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "linebreaksbr": linebreaksbr,
     "markdown": markdown,
     "number": number,
-    "reliability_words": reliability_words,
     "review": review,
     "truncatechars": truncatechars,
     "verdict_badge": verdict_badge,
@@ -261,7 +251,7 @@ def environment(**options: Any) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     engine.filters |= FILTERS
-    engine.globals |= {"url": url, "static": static, "icon": ICON}
+    engine.globals |= {"url": url, "static": static, "icon": ICON, "families": list(VerdictFamily)}
     engine.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext,
         translation.ngettext,

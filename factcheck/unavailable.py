@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -29,8 +28,6 @@ def outage_of(error: BaseException | None) -> Outage | None:
             return Outage.LOCKED
         if outage := outage_in(error):
             return outage
-        if isinstance(error, OperationalError | InterfaceError):
-            return Outage.GONE
         error = error.__cause__ or error.__context__
     return None
 

@@ -118,7 +118,7 @@ def test_a_claim_does_not_take_the_address_of_another_published_claim():
     other = desk.published()
     Claim.objects.filter(uid=other.claim_id).update(slug="moved")  # as in a copy that holds the record alone
     made = workflow.take("start_review", desk.with_evidence(desk.claim(slug=other.slug)), by=desk.person("editor"))
-    with pytest.raises(workflow.NotReadyError, match="Choose another slug"):
+    with pytest.raises(workflow.NotReadyError, match="Choose another address"):
         workflow.take("submit", made, by=desk.person("editor"))
 
 

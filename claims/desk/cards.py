@@ -77,13 +77,13 @@ class CardAdmin(BrowseAdmin):
 
 
 class AwaitingFilter(admin.SimpleListFilter):
-    """Cards that await the approval of whoever looks."""
+    """What awaits the approval of whoever looks, on a page of its own."""
 
     title = gettext_lazy("queue")
     parameter_name = "awaiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("me", _("Names, texts and batches awaiting my approval"))]
+        return [("me", _("Names, texts, additions and batches awaiting my approval"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "me":

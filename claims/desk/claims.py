@@ -64,7 +64,7 @@ class ClaimFormAdmin(HistoryAdmin):
     )
 
     class Media:
-        js = ["claims/claim_form.js"]
+        js = ["claims/alike.js", "claims/claim_form.js"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         claims: Any = super().get_queryset(request)

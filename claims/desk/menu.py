@@ -12,60 +12,68 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy as pgettext
 
 #: task → its pages: the words of the menu, and the address's name
-TASKS = {
-    "Claims": (
-        (_("All claims"), "claims_claim_changelist"),
-        (_("Re-checks by week"), "calendar"),
-        (_("Already checked?"), "claims_check"),
-        (_("Quotes in articles"), "claims_appearance_changelist"),
-        (_("Evidence"), "claims_evidence_changelist"),
-        (_("Relations"), "claims_claimrelation_changelist"),
+TASKS = (
+    (
+        _("Claims"),
+        (
+            (_("All claims"), "claims_claim_changelist"),
+            (_("Re-checks by week"), "calendar"),
+            (_("Already checked?"), "claims_check"),
+            (_("Quotes in articles"), "claims_appearance_changelist"),
+            (_("Evidence"), "claims_evidence_changelist"),
+            (_("Relations"), "claims_claimrelation_changelist"),
+        ),
     ),
-    "Articles": ((_("All articles"), "claims_article_changelist"),),
-    "Sources and topics": (
-        (_("Sources"), "claims_source_changelist"),
-        (_("Topics"), "claims_topic_changelist"),
+    (_("Articles"), ((_("All articles"), "claims_article_changelist"),)),
+    (
+        _("Sources and topics"),
+        (
+            (_("Sources"), "claims_source_changelist"),
+            (_("Topics"), "claims_topic_changelist"),
+        ),
     ),
-    "Suggestions": (
-        (_("From readers"), "claims_suggestion_changelist"),
-        (_("Matches with what is published"), "claims_match_changelist"),
+    (
+        _("Suggestions"),
+        (
+            (_("From readers"), "claims_suggestion_changelist"),
+            (_("Matches with what is published"), "claims_match_changelist"),
+        ),
     ),
-    "Imports": (
-        (_("Import"), "claims_import"),
-        (_("Batches"), "claims_batch_changelist"),
-        (_("Their rows"), "claims_batchitem_changelist"),
-        (_("Export all"), "claims_export"),
+    (
+        _("Imports"),
+        (
+            (_("Import"), "claims_import"),
+            (_("Batches"), "claims_batch_changelist"),
+            (_("Their rows"), "claims_batchitem_changelist"),
+            (_("Export all"), "claims_export"),
+        ),
     ),
-    "Reports": (
-        (_("What was published"), "claims_publication_changelist"),
-        (_("Proposals"), "claims_proposal_changelist"),
-        (_("Second opinions"), "claims_secondopinion_changelist"),
-        (_("Withheld"), "claims_withholding_changelist"),
-        (_("Names as approved"), "claims_card_changelist"),
-        (_("People"), "people"),
+    (
+        pgettext("menu", "Reports"),
+        (  # an article reports, too
+            (_("What was published"), "claims_publication_changelist"),
+            (_("Proposals"), "claims_proposal_changelist"),
+            (_("Second opinions"), "claims_secondopinion_changelist"),
+            (_("Withheld"), "claims_withholding_changelist"),
+            (_("Names as approved"), "claims_card_changelist"),
+            (_("People"), "people"),
+        ),
     ),
-    "Settings": (
-        (_("Pages"), "claims_page_changelist"),
-        (_("Rating words"), "claims_ratingwords_changelist"),
-        (_("Other names"), "claims_alias_changelist"),
-        (_("Accounts"), "auth_user_changelist"),
-        (_("Roles"), "auth_group_changelist"),
-        (_("Changes of accounts"), "claims_accountchange_changelist"),
-        (_("Sign-ins refused"), "axes_accessattempt_changelist"),
-        (_("Sign-ins"), "axes_accesslog_changelist"),
-        (_("Failed sign-ins"), "axes_accessfailurelog_changelist"),
+    (
+        _("Settings"),
+        (
+            (_("Pages"), "claims_page_changelist"),
+            (_("Rating words"), "claims_ratingwords_changelist"),
+            (_("Other names"), "claims_alias_changelist"),
+            (_("Accounts"), "auth_user_changelist"),
+            (_("Roles"), "auth_group_changelist"),
+            (_("Changes of accounts"), "claims_accountchange_changelist"),
+            (_("Sign-ins refused"), "axes_accessattempt_changelist"),
+            (_("Sign-ins"), "axes_accesslog_changelist"),
+            (_("Failed sign-ins"), "axes_accessfailurelog_changelist"),
+        ),
     ),
-}
-#: what the menu calls the tasks
-_NAMES = {
-    "Claims": _("Claims"),
-    "Articles": _("Articles"),
-    "Sources and topics": _("Sources and topics"),
-    "Suggestions": _("Suggestions"),
-    "Imports": _("Imports"),
-    "Reports": pgettext("menu", "Reports"),  # an article reports, too
-    "Settings": _("Settings"),
-}
+)
 #: pages that are no table's → what one needs to open them
 _NEEDS = {
     "calendar": "claims.view_claim",
@@ -89,23 +97,22 @@ class MenuItem:
 def menu(site: AdminSite, request: HttpRequest) -> list[MenuItem]:
     """Return the tasks that the user has, each with the pages that they may open."""
     may_be_opened = _openable(site, request)
-    pages = {
-        task: [(str(label), reverse(f"admin:{name}")) for label, name in named if may_be_opened(name)]
-        for task, named in TASKS.items()
-    }
-    under = [address for found in pages.values() for label, address in found if request.path.startswith(address)]
+    tasks = [
+        (str(task), {reverse(f"admin:{name}"): str(label) for label, name in named if may_be_opened(name)})
+        for task, named in TASKS
+    ]
+    under = [address for _task, pages in tasks for address in pages if request.path.startswith(address)]
     here = max(under, key=len, default="")
     return [
         MenuItem(
-            str(_NAMES[task]), found[0][1], here in {address for label, address in found}, tuple(_entries(found, here))
+            task,
+            next(iter(pages)),
+            here in pages,
+            tuple(MenuItem(label, address, address == here) for address, label in pages.items()),
         )
-        for task, found in pages.items()
-        if found
+        for task, pages in tasks
+        if pages
     ]
-
-
-def _entries(pages: list[tuple[str, str]], here: str) -> list[MenuItem]:
-    return [MenuItem(label, address, address == here) for label, address in pages]
 
 
 def _openable(site: AdminSite, request: HttpRequest) -> Any:

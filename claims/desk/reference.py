@@ -1,4 +1,4 @@
-"""Sources, topics and articles."""
+"""Sources, topics, pages of the desk, rating words and other names."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from claims.models import Card
-from claims.vocabulary import VerdictFamily
 
 
 class AddressLanguageMiddleware(LocaleMiddleware):
@@ -74,7 +73,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "is_narrowed": bool(request.GET),
         "licence_name": settings.LICENCE_NAME,
         "licence_url": settings.LICENCE_URL,
-        "families": list(VerdictFamily),
         "review_language": settings.LANGUAGE_CODE,
         "foreign_review_language": _foreign_review_language(language),
         "sees_desk": SimpleLazyObject(lambda: sees_desk(request)),

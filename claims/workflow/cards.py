@@ -1,7 +1,7 @@
 """What readers are told of a source, topic, article or page: proposed on the desk, and decided on the proposal.
 
-The first card of what a claim names is frozen and signed with the claim. What is decided beside a claim's
-review is decided here, too: that it was seen again, and that readers see it again once it was withheld.
+The first card of what a claim names is frozen and signed with the claim. What is decided on a page of its own is
+decided here, too: additions, mergers, ends of withholdings, batches and redactions.
 """
 
 from __future__ import annotations

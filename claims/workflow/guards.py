@@ -71,7 +71,7 @@ def missing_for_review(claim: Claim) -> list[str]:
     """Return what the claim lacks to be submitted, as sentences that name the field."""
     missing = []
     if Publication.objects.at_address_of_another(claim.slug, claim.uid).exists():
-        missing.append(_("Choose another slug: this one is the address of another published claim."))
+        missing.append(_("Choose another address: this one is another published claim’s."))
     if not claim.verdict:
         missing.append(_("Choose a verdict."))
     if not claim.summary.strip():

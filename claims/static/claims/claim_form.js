@@ -4,34 +4,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const box = document.getElementById("similar");
   const statement = document.getElementById("id_statement");
   if (!box || !statement) return;
-  let timer = 0;
-  let asked = 0;
-  const ask = async () => {
-    const number = ++asked;
-    const query = new URLSearchParams({ statement: statement.value, besides: box.dataset.besides });
-    const answer = await fetch(`${box.dataset.url}?${query}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok || number !== asked) return;
-    const { claims } = await answer.json();
-    box.replaceChildren();
-    if (!claims.length) return;
-    const list = document.createElement("ul");
-    for (const claim of claims) {
-      const link = document.createElement("a");
-      link.href = claim.url;
-      link.target = "_blank";
-      link.rel = "noopener";
-      link.textContent = claim.statement;
-      const row = document.createElement("li");
-      const told = box.dataset.alike.replace("{likeness}", claim.likeness).replace("{status}", () => claim.status);
-      row.append(link, ` ${told}`);
-      list.append(row);
-    }
-    box.append(box.dataset.already, list);
-  };
-  statement.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 400);
-  });
+  statement.addEventListener("input", () => tellAlike(box, statement.value));
 });
 
 // Ctrl+S saves, and the page stays where it was.

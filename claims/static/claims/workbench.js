@@ -157,30 +157,13 @@
 
   // Claims that say much the same are told while one captures; choosing one fills the field to attach to it.
   const alike = document.getElementById("alike");
-  let asking = 0; // a selection that is still being drawn is not asked about
-  const tellAlike = async (words) => {
-    if (!alike) return;
-    alike.replaceChildren();
-    window.clearTimeout(asking);
-    await new Promise((resolve) => { asking = window.setTimeout(resolve, 250); });
-    const answer = await fetch(`${alike.dataset.url}?statement=${encodeURIComponent(words.slice(0, 1000))}`);
-    if (!answer.ok || field("exact").value !== words) return;
-    const found = (await answer.json()).claims;
-    if (!found.length) return;
-    const list = document.createElement("ul");
-    for (const claim of found) {
-      const link = Object.assign(document.createElement("a"), { href: claim.url, textContent: claim.statement, dir: "auto" });
-      const choose = Object.assign(document.createElement("button"), { type: "button", textContent: alike.dataset.attach, className: "button" });
-      choose.addEventListener("click", () => {
-        const option = new Option(claim.statement, claim.id, true, true);
-        field("claim").replaceChildren(option);
-        form.requestSubmit(field("attach"));
-      });
-      const item = document.createElement("li");
-      item.append(link, ` (${claim.status}) `, choose);
-      list.append(item);
-    }
-    alike.append(alike.dataset.already, list);
+  const toAttach = (claim) => {
+    const choose = Object.assign(document.createElement("button"), { type: "button", textContent: alike.dataset.attach, className: "button" });
+    choose.addEventListener("click", () => {
+      field("claim").replaceChildren(new Option(claim.statement, claim.id, true, true));
+      form.requestSubmit(field("attach"));
+    });
+    return [choose];
   };
 
   const fill = () => {
@@ -193,7 +176,10 @@
     field("after").value = slice(here.end, here.end + 32);
     propose("statement", words.replace(/\s+/gu, " "));
     proposeHedge(here);
-    tellAlike(words);
+    if (alike) {
+      alike.replaceChildren();
+      tellAlike(alike, words, toAttach);
+    }
     form.classList.add("is-filled");
     return true;
   };
