@@ -196,7 +196,7 @@ def test_a_sentence_that_is_checked_already_is_attached_in_one_act(client):
     article = desk.article(text="The ministry said that ten ships came to the harbour in May 2023.")
     sign_in(client, "editor")
     (found,) = proposed(client, article)
-    assert (found.match.claim, found.match.is_likely_the_same) == (published.claim, True)
+    assert (found.match.claim, found.match.found.is_likely_the_same) == (published.claim, True)
     known = {"stance": "asserts", "text_sha256": article.text_sha256}
     for odd in ("0", "999999", "x", ""):
         answer = client.post(bench(article), {**known, "attach_to": f"{found.span}:{odd}"})
