@@ -66,7 +66,12 @@ def all_or_nothing(*faults: type[Exception]) -> Iterator[None]:
     except refusals as error:
         if outage_in(error):
             raise
-        raise NotTakenError(str(error).splitlines()[0][:300] if str(error) else type(error).__name__) from error
+        raise NotTakenError(first_words(error)) from error
+
+
+def first_words(error: Exception) -> str:
+    """Return the first line of what an error says, or else what it is called."""
+    return str(error).splitlines()[0][:300] if str(error) else type(error).__name__
 
 
 def outage_in(error: BaseException) -> Outage | None:

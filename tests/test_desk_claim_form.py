@@ -1,6 +1,7 @@
 """What the claim's form shows and takes: likenesses, relations, evidence, rows, choices typed by name."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.forms import modelform_factory
 from django.urls import reverse
 
@@ -39,6 +40,15 @@ def test_a_save_leaves_what_the_form_does_not_hold_as_it_is_by_now(rf):
     form.save()
     made.refresh_from_db()
     assert (made.status, str(made.due_on)) == ("in_review", "2026-12-01")
+
+
+def test_who_may_only_look_opens_a_claim_that_somebody_has(client):
+    made = desk.claim()
+    Claim.objects.filter(pk=made.pk).update(assigned_to=desk.person("editor"))
+    looking = sign_in(client, "contributor")
+    looking.groups.clear()
+    looking.user_permissions.add(Permission.objects.get(codename="view_claim"))
+    assert client.get(made.get_absolute_url()).status_code == 200
 
 
 def test_whoever_left_the_desk_keeps_a_claim_until_it_is_given_to_another(client):

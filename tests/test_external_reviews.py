@@ -12,6 +12,7 @@ from claims.interchange.formats import google
 from claims.interchange.formats.external_review import ExternalReview
 from claims.interchange.imports import claimreview_reader, external_reviews, files, html_page
 from claims.record.diff import differences
+from claims.text.addresses import former_slug_of_name
 
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -119,9 +120,12 @@ def test_names_in_other_letters_are_no_one_source_or_topic(names):
 
 
 def test_what_was_brought_in_under_a_former_address_of_a_name_is_still_known():
-    made = read(ExternalReview(claim="Coal came.", reviewer="AFP", claimant="Россия 1"))[0]
+    review = ExternalReview(claim="Coal came.", reviewer="AFP", claimant="Россия 1")
+    made = read(review)[0]
     assert str(made.uid) == str(uuid5(NAMESPACE_URL, "afp 1 coal came"))
     assert made.claimant.slug.startswith("rossiya-1-")
+    for name in ("Ann Lee", "Правда", "1"):  # whose address never was another's, and stays
+        assert read(replace(review, claimant=name))[0].claimant.slug == former_slug_of_name(name, "source")
 
 
 def test_a_source_has_an_address_of_the_web_or_none():

@@ -94,7 +94,7 @@ def test_a_claim_that_stands_twice_in_an_article_is_reached_at_both_places(clien
         desk.appear(draft, desk.article(), words)
     desk.published(draft)
     page = client.get("/articles/an-article/").content.decode()
-    for anchor in ("claim-twice", "claim-twice-2"):
+    for anchor in ("claim-twice", "claim-twice.2"):
         assert page.count(f'id="{anchor}"') == 1
         assert page.count(f'href="#{anchor}"') == 2  # back from its note, and from the verdicts
 

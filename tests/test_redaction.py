@@ -80,6 +80,13 @@ def test_its_content_is_nowhere_that_is_made_from_it_and_its_place_and_hashes_st
     assert search.corrected("zepelins") == "zepelins"
 
 
+def test_a_word_that_shares_its_stem_with_anothers_is_forgotten_and_one_that_others_have_stays(corrected):
+    first, _ = corrected
+    desk.published(statement="One zeppelin was seen by an admiral.")
+    redact(first)
+    assert search.known_words({"zeppelins", "zeppelin", "admiral"}) == {"zeppelin", "admiral"}
+
+
 def test_readers_see_no_word_of_it_and_what_stands_now_stands(client, corrected):
     first, again = corrected
     redact(first)

@@ -55,6 +55,16 @@ def test_nothing_of_a_batch_is_public_before_it_is_approved_and_its_sources_neit
     assert not Source.objects.filter(slug="afp").exists()
 
 
+def test_who_imported_is_not_asked_to_approve_what_a_colleague_submitted(client, tmp_path):
+    administrator = sign_in(client, "administrator")
+    batch = bring_in(tmp_path, by=administrator)[0]
+    proposal = workflow.batches.submit(batch, by=desk.person("administrator"))
+    assert not Proposal.objects.awaiting_decision_of(administrator).exists()
+    assert Proposal.objects.awaiting_decision_of(desk.person("approver")).get() == proposal
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert "Approve and show readers" not in page and "Take back" not in page and "Send back" in page
+
+
 def test_who_imported_does_not_approve(submitted):
     with pytest.raises(workflow.NotPermittedError):
         approve(submitted, by=submitted.proposed_by)

@@ -164,9 +164,9 @@ class ClaimForm(LockedForm):
         super().__init__(*args, **kwargs)
         if "verdict" in self.fields:
             self.fields["verdict"].help_text = verdict_meanings()
-        if has := self.instance.assigned_to_id:  # they may have left the desk
-            assignee: Any = self.fields["assigned_to"]
-            assignee.queryset |= User.objects.filter(pk=has)
+        assignee: Any = self.fields.get("assigned_to")
+        if assignee:  # who may have left the desk
+            assignee.queryset |= User.objects.filter(pk=self.instance.assigned_to_id)
         if not self.is_bound:
             self.initial.update(self.restored)
             if self.instance.pk:

@@ -18,7 +18,7 @@ def package(
 
     `files` has what is known of each beside that: its bytes and its hash. `moment` is when it was made (RFC 3339).
     """
-    title = settings.LICENCE_NAME or "All rights reserved"
+    title = settings.LICENCE_NAME or settings.LICENCE_URL or "All rights reserved"
     licence = {"name": title.replace(" ", "-"), "title": title}
     if settings.LICENCE_URL:
         licence["path"] = settings.LICENCE_URL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -21,9 +22,12 @@ from claims.vocabulary import ALONE, CardKind, ProposalKind, ProposalState
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def awaiting_decision_of(self, user: Any) -> ProposalQuerySet:
-        """What is decided on its own page, proposed by others than the user: cards, batches, and what is ALONE."""
+        """What is decided on its own page, proposed and brought in by others: cards, batches, and what is ALONE."""
         alone = self.filter(Q(claim=None, part_of=None) | Q(kind__in=ALONE), state=ProposalState.WAITING)
-        return alone.exclude(proposed_by=user).order_by("id")
+        batches = alone.filter(kind=ProposalKind.BATCH).values_list("subject", flat=True)
+        brought = apps.get_model("claims", "Batch").objects.filter(uid__in=list(batches), by=user)
+        own = [str(uid) for uid in brought.values_list("uid", flat=True)]
+        return alone.exclude(proposed_by=user).exclude(kind=ProposalKind.BATCH, subject__in=own).order_by("id")
 
 
 class Proposal(NaturalKeyModel):

@@ -153,7 +153,7 @@ def _marks(slug: str, text: str, reviews: Sequence[Publication]) -> list[Mark]:
     times: Counter[str] = Counter()
     for number, (span, appearance, publication) in enumerate(found, 1):
         times[publication.slug] += 1
-        again = f"-{times[publication.slug]}" if times[publication.slug] > 1 else ""
+        again = f".{times[publication.slug]}" if times[publication.slug] > 1 else ""
         marks.append(Mark(number, f"claim-{publication.slug}{again}", publication, appearance, span))
     return marks
 

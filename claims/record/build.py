@@ -92,11 +92,12 @@ def parts_beyond(claim: Claim, published: record.Record) -> Parts:
 
 
 def _topics_beyond(claim: Claim, published: set[str]) -> Iterator[Topic]:
-    """Yield what stands for a claim's topics, where neither it nor they are published, nor merged into what is."""
+    """Yield a claim's topics that are not published, neither themselves nor by what stands for them."""
     known = published | {topic.successor.slug for topic in Topic.objects.filter(slug__in=published)}
     for topic in claim.topics.all():
-        if not {topic.slug, topic.successor.slug} & known:
-            known.add(topic.successor.slug)
+        into = topic.successor.slug
+        if not {topic.slug, into} & known:
+            known.add(into)
             yield topic
 
 
@@ -210,7 +211,8 @@ def _record_of(claim: Claim, *, kind: PublicationKind, note: str, number: int) -
 
 
 def _topic(topic: Topic) -> record.TopicRef:
-    return record.TopicRef(slug=topic.successor.slug, name=topic.successor.name)
+    into = topic.successor
+    return record.TopicRef(slug=into.slug, name=into.name)
 
 
 def _evidence_of(claim: Claim) -> Iterator[record.EvidenceRecord]:

@@ -28,6 +28,7 @@ from claims.text import stems
 LIMIT = 5_000  # matches looked at, the newest
 RANKED = 1_000  # matches at most that are put in order of relevance; more are shown newest first
 BATCH = 1000  # publications put into the index at a time
+ALIKE = 200  # publications looked at for a word that is to be forgotten
 _SHORTEST = 4  # letters of a word that may be mistyped
 
 
@@ -81,9 +82,19 @@ def take_out(document: Document, connection: BaseDatabaseWrapper) -> None:
     backend = _backend(connection)
     with connection.cursor() as cursor:
         backend.take_out(cursor, document)
-        asked = {word: backend.expression(query.parse(word)) for word in document.known}
-        alone = [word for word in asked if not backend.newest(cursor, asked[word], 1)]
-        backend.forget(cursor, alone)
+        backend.forget(cursor, [word for word in sorted(document.known) if not _is_known_otherwise(word, connection)])
+
+
+def _is_known_otherwise(word: str, connection: BaseDatabaseWrapper) -> bool:
+    """Whether another publication has a word; one that shares its stem with very many is taken for known."""
+    backend = _backend(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({backend.postings(ALIKE)})", [backend.expression(query.parse(word))])
+        places = (cursor.fetchone()[0] or "").split(",")
+    if len(places) == ALIKE:
+        return True
+    rows = Publication.objects.using(connection.alias).filter(sequence__in=filter(None, places))
+    return any(word in Document.of(*row).known for row in rows.values_list("sequence", "record"))
 
 
 def find(text: str, columns: Snapshot | None = None) -> SearchResult | None:

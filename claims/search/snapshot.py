@@ -131,8 +131,8 @@ def _once(links: Links, keys: dict[int, int] | None) -> Links:
         return links
     starts, renamed = links.starts, _renamed(links.keys, keys)
     count = len(starts) - 1
-    rows = np.repeat(np.arange(count), np.diff(starts))
-    _, first = np.unique(np.stack([rows, renamed]), axis=1, return_index=True)
+    rows = np.repeat(np.arange(count, dtype=np.int64), np.diff(starts))
+    _, first = np.unique(rows << 32 | renamed, return_index=True)
     first.sort()
     counts = np.bincount(rows[first], minlength=count)
     return Links(np.concatenate([starts[:1], np.cumsum(counts, dtype=starts.dtype)]), renamed[first])

@@ -31,9 +31,18 @@ def same_address(url: str) -> str:
 def slug_of_name(name: str, what: str) -> str:
     """Return the address here of what is known by its name only; `what` stands for one of no letters.
 
-    Names in other letters may be spelt alike in Latin ones: each has an address of its own.
+    Of names that are partly in other letters the Latin part alone says too little ("Россия 1"): each has its own.
     """
-    plain = slugify(name)[:100]
-    if plain and all(slugify(letter) for letter in name if letter.isalnum()):
-        return plain
-    return f"{slugify(anyascii(name))[:80].strip('-') or what}-{uuid5(NAMESPACE_URL, name).hex[:12]}"
+    latin = slugify(name)
+    if not latin or all(slugify(letter) for letter in name if letter.isalnum()):
+        return former_slug_of_name(name, what)
+    return f"{slugify(anyascii(name))[:80].strip('-')}-{_digits_of(name)}"
+
+
+def former_slug_of_name(name: str, what: str) -> str:
+    """Return the same as it was until 2026-11-27, by which what was imported before is known."""
+    return slugify(name)[:100] or f"{what}-{_digits_of(name)}"
+
+
+def _digits_of(name: str) -> str:
+    return uuid5(NAMESPACE_URL, name).hex[:12]

@@ -42,7 +42,7 @@ def read_with_precision(text: str, *, is_day_first: bool | None = None) -> tuple
     if found := _MONTH.fullmatch(text):
         year = int(found[1] or found[4] or found[6])
         month = _month(found[5]) if found[5] else int(found[2] or found[3])
-        return _day(_western(year), month, 1), DatePrecision.MONTH
+        return _day(year, month, 1), DatePrecision.MONTH
     return read(text, is_day_first=is_day_first), DatePrecision.DAY
 
 

@@ -28,7 +28,7 @@ from claims.interchange.imports.dates import read_with_precision as read_date
 from claims.record import AppearanceRecord, ArticleRef, ImportedReview, Record, SourceRef, TopicRef
 from claims.scales import ConfidenceScale
 from claims.text import cleaning
-from claims.text.addresses import same_address, slug_of_name
+from claims.text.addresses import former_slug_of_name, same_address, slug_of_name
 from claims.vocabulary import DatePrecision, PublicationKind, SourceKind
 
 MAX_TEXT = 20_000  # characters of one field
@@ -186,8 +186,7 @@ def identity(place: str, claimant: SourceRef | None, statement: str) -> UUID:
     An address is the same with another scheme, "www.", final slash, fragment or tracking parameters; words are the
     same in other case, quotation marks or final stop. One address may review several claims.
     """
-    who = claimant.name if claimant else ""
-    key = slugify(who)[:100] or (who and f"source-{uuid5(NAMESPACE_URL, who).hex[:12]}")  # as earlier imports had it
+    key = former_slug_of_name(claimant.name, "source") if claimant else ""
     return uuid5(NAMESPACE_URL, f"{same_address(place)} {key} {same_words(statement)}")
 
 

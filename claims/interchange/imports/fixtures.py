@@ -47,7 +47,7 @@ from claims.models import (
     locks,
 )
 from claims.models.cards import redaction_of
-from claims.outages import NotTakenError, all_or_nothing
+from claims.outages import NotTakenError, all_or_nothing, first_words
 from claims.record import cards
 from claims.vocabulary import CardKind, ProposalKind, ProposalState, PublicationKind, Status
 
@@ -250,7 +250,7 @@ def _deserialize(row: Row) -> Any:
     try:
         return next(iter(Deserializer([document])))
     except DeserializationError as error:
-        words = _first_words(error)
+        words = first_words(error)
         if "matching query does not exist" in words:
             words = _("it names something that is neither here nor earlier in the file: %(words)s") % {"words": words}
         raise _RefusalError(words) from error
@@ -340,7 +340,3 @@ def _sentences(error: ValidationError) -> Iterator[str]:
             yield f"fields.{name}: {' '.join(messages)}" if name != "__all__" else " ".join(messages)
     else:
         yield " ".join(error.messages)
-
-
-def _first_words(error: Exception) -> str:
-    return str(error).splitlines()[0][:300] if str(error) else type(error).__name__

@@ -60,10 +60,14 @@ def _claim_reviews(file: IO[bytes]) -> Items:
 
 
 def _has_a_value_a_line(head: bytes) -> bool:
-    """Whether the first line is a whole JSON object, and more follow: one document has its braces apart."""
-    first, _, more = head.partition(b"\n")
+    """Whether most lines of a file's beginning are JSON objects or lists; those of one document are parts of it."""
+    lines = [line for line in head.split(b"\n")[:1000] if line.strip()]
+    return len(lines) > 1 and 2 * sum(map(_is_a_value, lines)) >= len(lines)
+
+
+def _is_a_value(line: bytes) -> bool:
     try:
-        return bool(more.strip()) and isinstance(orjson.loads(first), dict)
+        return isinstance(orjson.loads(line), dict | list)
     except orjson.JSONDecodeError:
         return False
 

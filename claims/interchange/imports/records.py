@@ -30,9 +30,10 @@ from claims.interchange.imports.foreign_keys import ForeignKeys
 from claims.models import Batch, BatchItem, Claim, Proposal, Publication, bulk, locks
 from claims.models.defaults import uuid7
 from claims.outages import NotTakenError, all_or_nothing
-from claims.record import Record, chain
+from claims.record import Record, SourceRef, chain
 from claims.record.canonical import record_hash, without_moment
 from claims.record.chain import Version
+from claims.text.addresses import former_slug_of_name
 from claims.vocabulary import ImportKind, ItemState, Status
 
 BATCH = 1000  # records
@@ -233,11 +234,15 @@ def _as_known(batch: tuple[LocatedRecord, ...]) -> tuple[LocatedRecord, ...]:
     known: dict[Any, Any] = {uid: (slug, claimant) for uid, slug, claimant in named}
     return tuple(
         replace(placed, record=placed.record.model_copy(update={"uid": placed.former_uid, "slug": here[0]}))
-        if (here := known.get(placed.former_uid))
-        and here[1] == (placed.record.claimant.slug if placed.record.claimant else None)
+        if (here := known.get(placed.former_uid)) and here[1] in _slugs_of(placed.record.claimant)
         else placed
         for placed in batch
     )
+
+
+def _slugs_of(claimant: SourceRef | None) -> set[str | None]:
+    """Return the address of a claimant, and that which it had until 2026-11-27."""
+    return {claimant.slug, former_slug_of_name(claimant.name, "source")} if claimant else {None}
 
 
 def hold(batch: Batch, items: Sequence[tuple[str, dict[str, Any], str]], state: ItemState = ItemState.WAITING) -> None:

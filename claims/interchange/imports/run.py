@@ -91,7 +91,7 @@ def plan(
 ) -> Plan:
     """Return what a file is and how it would be read; raises UnreadableError or MappingError."""
     with files.opened(path) as file:
-        told = format_name or _told_by(path, file.read(files.SAMPLE))
+        told = format_name or _told_by(path, files.beginning(file))
     found = Plan(told, kind, has_header=has_header, encoding=encoding)
     if (found.format == "jsonl") != (kind == ImportKind.OURS) and kind and kind != ImportKind.REVIEWS:
         raise files.UnreadableError(_DOES_NOT_FIT[kind])
@@ -190,7 +190,8 @@ def _warn_if_known(item: LocatedRecord, intake: Intake) -> None:
 
 def _told_by(path: Path, sample: bytes) -> str:
     """Return the format that a file's name and beginning tell."""
-    if b'"factcheck/record/1"' in sample.partition(b"\n")[0]:
+    first = sample.partition(b"\n")[0]
+    if b'"factcheck/record/1"' in first:
         return "jsonl"
     names = path.name.lower().removesuffix(".gz")
     if names.endswith((".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")):
@@ -198,12 +199,12 @@ def _told_by(path: Path, sample: bytes) -> str:
     if names.endswith((".html", ".htm")):
         return "claimreview"
     if names.endswith((".jsonl", ".ndjson")):
-        return "claimreview" if b"ClaimReview" in sample.partition(b"\n")[0] else "rows"
+        return "claimreview" if b"ClaimReview" in first else "rows"
     if b'"claims"' in sample and b'"claimReview"' in sample:
         return "google"
     if b"ClaimReview" in sample or b"DataFeed" in sample:
         return "claimreview"
-    if sample.removeprefix(files.MARK).lstrip()[:1] == b"[":
+    if sample.startswith(b"["):
         with files.opened(path) as file:
             return "claimreview" if claimreview_reader.holds_review(files.json_document(file)) else "rows"
     words = gettext("%(file)s: the format cannot be told; give it the ending of what it is.")
