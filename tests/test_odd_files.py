@@ -6,6 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from claims.interchange.imports import files, run
+from claims.models import BatchItem
 from claims.vocabulary import ImportKind
 from tests import desk, spreadsheets
 
@@ -61,6 +62,58 @@ def test_a_spreadsheet_with_a_cell_far_out_is_refused(tmp_path, place):
 
 def test_one_that_is_long_and_narrow_is_read(tmp_path):
     assert run.plan(with_a_cell_at(tmp_path, "A1048577")).columns == ["claim"]
+
+
+def test_sheets_that_are_not_read_are_named(tmp_path):
+    path = spreadsheets.ods(
+        tmp_path / "a.ods", [["claim", "rating"], ["The dam leaks", "False"], ["Coal came", "True"]]
+    )
+    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    more = (
+        f'<table:table table:name="2023"><table:table-row>{cell}</table:table-row></table:table></office:spreadsheet>'
+    )
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace(b"</office:spreadsheet>", more.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    how = run.plan(path)
+    assert how.notes == ["only the sheet “List” is read, which has most rows; not read: “2023”"]
+
+
+def test_a_page_with_a_byte_order_mark_is_a_page(tmp_path):
+    script = '{"@type": "ClaimReview", "claimReviewed": "The dam leaks", "author": {"name": "AFP"}}'
+    page = f'<html><script type="application/ld+json">{script}</script></html>'
+    for encoding in ("utf-8-sig", "utf-16"):
+        (tmp_path / "a.html").write_text(page, encoding=encoding)
+        records = run.sample(tmp_path / "a.html", run.plan(tmp_path / "a.html"), 5)
+        assert [found.record.statement for found in records] == ["The dam leaks"], encoding
+
+
+def test_a_broken_document_is_told_by_line_and_column_though_one_of_its_lines_is_json(tmp_path):
+    broken = '{\n"@type": "ClaimReview",\n"claimReviewed": "X",\n"keywords": [\n"b"\n,],\n"author": {"name": "AFP"}\n}'
+    (tmp_path / "a.json").write_text(broken)
+    with pytest.raises(files.UnreadableError, match="line 6, column 1"):
+        run.sample(tmp_path / "a.json", run.plan(tmp_path / "a.json"), 5)
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_broken_line_is_told_and_the_others_come_in(tmp_path, broken):
+    line = '{"@type": "ClaimReview", "claimReviewed": "Ship %s came", "author": {"name": "AFP"}}'
+    lines = [line % number for number in range(3)]
+    lines[broken] = lines[broken][:40]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    problems = []
+    how = run.plan(tmp_path / "a.jsonl", format_name="claimreview")
+    run.bring_in(tmp_path / "a.jsonl", how, desk.importer(), on_problem=problems.append)
+    assert [problem.place for problem in problems if "JSON" in problem.reason] == [f"line {broken + 1}"]
+    assert BatchItem.objects.count() == 2
+
+
+def test_our_own_records_are_known_whatever_the_file_is_called(tmp_path):
+    path = desk.records_file(tmp_path / "a.json", "The dam leaks")
+    assert run.plan(path).format == "jsonl"
 
 
 def test_a_column_named_with_signs_written_apart_can_be_chosen(tmp_path):
