@@ -26,8 +26,7 @@ def claim_page(
     listed = {f"{kind} {subject}": name for kind, subject, name in rows.values_list("kind", "subject", "name")}
     related = Publication.shown.current().filter(slug__in=[item.slug for item in document.relations])
     shown = dict(related.values_list("slug", "statement")) if document.relations else {}
-    up_to = [version for version in versions if version.number <= publication.number]
-    reviewed = next((version for version in up_to if version.kind != PublicationKind.ADDITION), publication)
+    reviewed = document.reviewed or document
     before = next((version for version in versions if version.number == reviewed.number - 1), None)
     is_superseded = publication.is_followed
     return {

@@ -88,6 +88,7 @@ def test_a_restored_site_is_the_site_that_was_backed_up(site, backup, tmp_path):
     assert "none changed" in manage(restored, "verify").stdout
 
 
+@pytest.mark.slow
 def test_a_site_is_never_overwritten(site, backup):
     done = manage(site, "restore", backup)
     assert done.returncode == 1 and "holds tables already" in done.stderr

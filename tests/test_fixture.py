@@ -232,6 +232,7 @@ BAD_OBJECTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.database("sqlite")
 def test_a_bad_object_is_named_and_nothing_is_imported(publication, subtests):
     desk.awaiting()

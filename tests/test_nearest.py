@@ -29,6 +29,7 @@ def first_three(client, query):
     return [row["url"].split("/")[-2] for row in answer["results"] + answer["nearest"]][:3]
 
 
+@pytest.mark.slow
 def test_on_the_demo_questions_and_other_languages_are_answered_and_nothing_unchecked_is_very_likely(client, demo):
     missed = [text for text, slug in QUESTIONS if slug not in first_three(client, text)]
     assert len(missed) <= len(QUESTIONS) // 10, missed

@@ -233,6 +233,7 @@ def tamper(cursor, how, model, field):
     return how(cursor, model, field, rows)
 
 
+@pytest.mark.slow
 @pytest.mark.database("sqlite")
 def test_verify_finds_every_kind_of_tampering(signed, record_property):
     with desk.past_the_triggers(), connection.constraint_checks_disabled():

@@ -15,7 +15,7 @@ from tests.journeys.browser import (
 )
 
 __all__ = ["page"]
-pytestmark = [pytest.mark.django_db(transaction=True), needs_chromium]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), needs_chromium]
 
 
 @pytest.mark.database("sqlite")
