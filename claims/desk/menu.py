@@ -49,8 +49,8 @@ TASKS = (
         ),
     ),
     (
-        pgettext("menu", "Reports"),
-        (  # an article reports, too
+        pgettext("menu", "Reports"),  # an article reports, too
+        (
             (_("What was published"), "claims_publication_changelist"),
             (_("Proposals"), "claims_proposal_changelist"),
             (_("Second opinions"), "claims_secondopinion_changelist"),
