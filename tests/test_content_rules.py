@@ -15,7 +15,7 @@ from claims.vocabulary import PublicationKind
 from tests import desk
 from tests.desk_forms import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 SOUND = {
     "verdict": "false",

@@ -47,6 +47,7 @@ def test_the_demo_leaves_a_database_as_it_came_on_either_one(demo):
     assert not list(chain_faults())
 
 
+@pytest.mark.database("sqlite")
 def test_plain_loaddata_takes_the_demo():
     call_command("loaddata", str(FIXTURE), verbosity=0)
     assert len(search.find("treaty").sequences) > 3
@@ -60,6 +61,7 @@ def test_the_demo_names_no_account_that_can_sign_in():
     assert all(account["password"] == "!" and account["is_active"] is False for account in accounts)
 
 
+@pytest.mark.database("sqlite")
 def test_the_demo_prints_a_sign_in_for_each_role_once(monkeypatch, settings):
     settings.HTTPS = False
     monkeypatch.setattr("claims.management.commands.demo.call_command", _without_files)

@@ -224,7 +224,7 @@ def test_a_page_takes_as_many_queries_however_much_there_is(client, page, most, 
         assert client.get(address).status_code == 200
 
 
-ODD_NUMBERS = ("x", "²", "-1", "1" * 31, "9" * 5000)
+ODD_NUMBERS = ("²", "-1", "1" * 31, "9" * 5000)
 
 
 @pytest.mark.parametrize("odd", ODD_NUMBERS)

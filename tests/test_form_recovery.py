@@ -11,7 +11,7 @@ from claims.models import Publication, Suggestion
 from tests import desk
 from tests.desk_forms import form_of, form_of_object, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 class Fields(HTMLParser):

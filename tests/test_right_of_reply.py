@@ -12,7 +12,7 @@ from claims.models import ReplyRequest
 from tests import desk
 from tests.desk_forms import form_of, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def asked(made, **fields):

@@ -16,7 +16,7 @@ from claims import workflow
 from claims.models import AccountChange, Publication
 from tests import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 SIGN_IN, CODE = "/admin/login/?next=/admin/claims/claim/", "/admin/account/second-factor/authenticate/"
 SETUP = "/admin/account/second-factor/totp/activate/"

@@ -8,7 +8,7 @@ from claims.models import Suggestion
 from claims.public import suggest
 from tests import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def send(client, **fields):

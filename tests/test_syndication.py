@@ -5,7 +5,7 @@ import pytest
 from tests import desk
 from tests.answers import feed_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
 
 
 def test_corrections_have_a_log_and_a_feed(client):
