@@ -90,3 +90,8 @@ STEPS = {
 }
 #: state → who may change the content of a claim
 CONTENT = {"draft": DESK, "in_review": EDITORS, "rechecked": EDITORS}
+
+
+def roles_in(state):
+    """Whom to try: who does not work here is asked to sign in whatever the claim's state."""
+    return ROLES if state == STATES[0] else ROLES[2:]

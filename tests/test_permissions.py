@@ -40,6 +40,7 @@ from tests.permission_tables import (
     ROLES,
     STATES,
     STEPS,
+    roles_in,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database("sqlite")]
@@ -192,11 +193,6 @@ def cells(state):
             yield name, reverse(f"admin:{name}")
         elif (found := objects.get(split(name)[0])) is not None:
             yield name, reverse(f"admin:{name}", args=[found.pk])
-
-
-def roles_in(state):
-    """Whom to try: who does not work here is asked to sign in whatever the claim's state."""
-    return ROLES if state == STATES[0] else ROLES[2:]
 
 
 @pytest.fixture
