@@ -32,7 +32,7 @@ class Busy(exceptions.APIException):
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = "Another text is being compared. Try again in a few seconds."
-    wait = 4
+    wait = 4  # seconds, of which one more is told, as of any wait
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -32,7 +32,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     claimed = reviews.narrowed(reviews.linked("claimant", [found.row_id]))
     published = Card.objects.filter(publisher__in=under, article__isnull=False).values_list("article", flat=True)
     carried = reviews.narrowed(reviews.linked("articles", list(published)))
-    naming = Publication.shown.filter(reported__in=[found.row_id, *merged]).values("pk")
+    naming = Publication.reported.through.objects.filter(source__in=[found.row_id, *merged]).values("publication")
     reported = Publication.shown.current().reviews().filter(pk__in=naming)
     context = {
         "source": found,
